@@ -1,0 +1,17 @@
+package ums.channel;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One attempt, as the dispatcher hands it to a channel.
+ *
+ * @param messageId the message's id; whatever names the message towards the provider derives from it, so that every
+ *     attempt carries the same
+ * @param createdAt when the message was accepted; the same at every attempt
+ * @param content what was asked for
+ * @param recipients those who have not got it yet, and only they are to be named; at least one
+ * @param test true for a test key's message: it goes to the inbox, never out of the machine
+ */
+public record Delivery(UUID messageId, Instant createdAt, Content content, List<Recipient> recipients, boolean test) {}

@@ -1,0 +1,33 @@
+package ums.channel;
+
+import java.util.List;
+
+/** A channel. Every bean of this type is one; a new channel is a new folder with one, and no edit elsewhere. */
+public interface MessageSender {
+
+    /** The channel's name as the API writes it, for instance {@code email}. */
+    String channel();
+
+    /**
+     * Checks what a caller asked for and completes it (the default sender, say), before it is stored. Called while a
+     * message is being accepted: no I/O.
+     *
+     * @throws InvalidContentException with every fault found, each with its JSON pointer
+     */
+    Prepared prepare(Content content);
+
+    /**
+     * Makes one attempt and says what became of each of the delivery's recipients, in their order. Called by the
+     * dispatcher on a virtual thread, outside any transaction; may block for as long as the provider takes. Faults are
+     * outcomes: it throws nothing.
+     */
+    List<RecipientOutcome> send(Delivery delivery);
+
+    /**
+     * What {@link #prepare} made of a caller's content.
+     *
+     * @param content the content to store
+     * @param recipients everyone it goes to, each address once
+     */
+    record Prepared(Content content, List<Recipient> recipients) {}
+}

@@ -1,0 +1,92 @@
+package ums.channel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one recipient in one attempt. The phase of the dialogue decides, never an exception's class: what
+ * follows each outcome is the table "What follows an attempt" of the contract.
+ */
+public sealed interface Outcome {
+
+    /** The provider took responsibility (SMTP: 2yz after the final dot). */
+    record Sent(Reply reply) implements Outcome {}
+
+    /** The provider said "not now" (SMTP: 4yz to MAIL, RCPT, DATA or the body; 454). */
+    record Deferred(String phase, Reply reply) implements Outcome {}
+
+    /** The provider said "never" (SMTP: 5yz to MAIL, RCPT, DATA or the body). */
+    record Rejected(String phase, Reply reply) implements Outcome {}
+
+    /**
+     * No connection, or lost or unreadable before the final dot. {@code reply} is set where the server said goodbye (421)
+     * or refused to talk (5yz to greeting, EHLO or STARTTLS).
+     */
+    record Disconnected(
+            String phase, String detail, @Nullable Reply reply) implements Outcome {}
+
+    /** No answer in time, before the final dot. */
+    record TimedOut(String phase, String detail) implements Outcome {}
+
+    /** Lost, unreadable or no answer after the write that holds the final dot began. */
+    record Unknown(String phase, String detail) implements Outcome {}
+
+    /** Credentials refused (530, 534, 535, 538 anywhere), or TLS refused. */
+    record AuthenticationRefused(
+            String phase, String detail, @Nullable Reply reply) implements Outcome {}
+
+    /** The message cannot be built, or needs SMTPUTF8 or a SIZE that the server lacks. */
+    record Invalid(String detail) implements Outcome {}
+
+    /** The contract's word for this outcome, null for {@link Sent}. */
+    default @Nullable ErrorType errorType() {
+        return switch (this) {
+            case Sent _ -> null;
+            case Deferred _ -> ErrorType.DEFERRED;
+            case Rejected _ -> ErrorType.REJECTED;
+            case Disconnected _ -> ErrorType.CONNECTION;
+            case TimedOut _ -> ErrorType.TIMEOUT;
+            case Unknown _ -> ErrorType.UNKNOWN_OUTCOME;
+            case AuthenticationRefused _ -> ErrorType.AUTHENTICATION;
+            case Invalid _ -> ErrorType.INVALID;
+        };
+    }
+
+    /** The phase of the dialogue at which it was decided, null where there was no dialogue or it ended well. */
+    default @Nullable String at() {
+        return switch (this) {
+            case Sent _, Invalid _ -> null;
+            case Deferred it -> it.phase();
+            case Rejected it -> it.phase();
+            case Disconnected it -> it.phase();
+            case TimedOut it -> it.phase();
+            case Unknown it -> it.phase();
+            case AuthenticationRefused it -> it.phase();
+        };
+    }
+
+    /** The provider's reply that decided it, where there was one. */
+    default @Nullable Reply answer() {
+        return switch (this) {
+            case Sent it -> it.reply();
+            case Deferred it -> it.reply();
+            case Rejected it -> it.reply();
+            case Disconnected it -> it.reply();
+            case AuthenticationRefused it -> it.reply();
+            case TimedOut _, Unknown _, Invalid _ -> null;
+        };
+    }
+
+    /** What to tell a person: the reply where there was one, else what happened. Holds no address and no content. */
+    default String description() {
+        return switch (this) {
+            case Sent it -> it.reply().toString();
+            case Deferred it -> it.reply().toString();
+            case Rejected it -> it.reply().toString();
+            case Disconnected it -> it.detail();
+            case TimedOut it -> it.detail();
+            case Unknown it -> it.detail();
+            case AuthenticationRefused it -> it.detail();
+            case Invalid it -> it.detail();
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package ums.channel.email;
+
+import java.util.List;
+import ums.channel.RecipientOutcome;
+
+/** Hands one rendered e-mail to a provider: over SMTP, into the inbox, or in tests nowhere at all. */
+public interface EmailSender {
+
+    /**
+     * Makes one attempt. May block for as long as the provider takes; throws nothing, as faults are outcomes.
+     *
+     * @return what became of each of {@link Email#recipients()}, in their order
+     */
+    List<RecipientOutcome> send(Email email);
+}
