@@ -27,7 +27,8 @@ public interface MessageSender {
      * What {@link #prepare} made of a caller's content.
      *
      * @param content the content to store
+     * @param sender the address it is sent as, bare and in the one spelling that API keys' lists of senders use
      * @param recipients everyone it goes to, each address once
      */
-    record Prepared(Content content, List<Recipient> recipients) {}
+    record Prepared(Content content, String sender, List<Recipient> recipients) {}
 }

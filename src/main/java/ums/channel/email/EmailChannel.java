@@ -1,0 +1,91 @@
+package ums.channel.email;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ums.channel.Content;
+import ums.channel.Delivery;
+import ums.channel.ErrorType;
+import ums.channel.MessageSender;
+import ums.channel.Outcome;
+import ums.channel.RecipientOutcome;
+
+/** The channel {@code email}: checks a message when it is accepted, renders it when it is sent. */
+public class EmailChannel implements MessageSender {
+
+    private static final Logger log = LoggerFactory.getLogger(EmailChannel.class);
+
+    private final EmailContentRules rules;
+    private final EmailSender live;
+    private final EmailSender inbox;
+
+    /**
+     * Makes the channel.
+     *
+     * @param defaultFrom the sender of a message that names none ({@code ums.email.from}), or null
+     * @param live takes what goes out
+     * @param inbox takes the messages of test keys
+     * @throws IllegalArgumentException where {@code defaultFrom} is no mailbox
+     */
+    public EmailChannel(@Nullable String defaultFrom, EmailSender live, EmailSender inbox) {
+        this.rules = new EmailContentRules(validFrom(defaultFrom));
+        this.live = live;
+        this.inbox = inbox;
+    }
+
+    /**
+     * Checks the property {@code ums.email.from}, so that a mistake in it stops the start and not every message.
+     *
+     * @return the property's value, null where it is not set or blank, as an empty environment variable is
+     * @throws IllegalArgumentException where it is no mailbox
+     */
+    public static @Nullable String validFrom(@Nullable String property) {
+        if (property == null || property.isBlank()) {
+            return null;
+        }
+        try {
+            EmailAddress.parse(property);
+            return property;
+        } catch (IllegalArgumentException invalid) {
+            throw new IllegalArgumentException("ums.email.from is not valid. " + invalid.getMessage(), invalid);
+        }
+    }
+
+    @Override
+    public String channel() {
+        return "email";
+    }
+
+    @Override
+    public Prepared prepare(Content content) {
+        return rules.prepare(content);
+    }
+
+    @Override
+    public List<RecipientOutcome> send(Delivery delivery) {
+        Email email;
+        try {
+            email = EmailRenderer.render(delivery);
+        } catch (RuntimeException failure) {
+            return invalid(delivery, failure);
+        }
+        return (delivery.test() ? inbox : live).send(email);
+    }
+
+    private static List<RecipientOutcome> invalid(Delivery delivery, RuntimeException failure) {
+        // Not the exception itself: its message might repeat an address or the subject.
+        StackTraceElement[] trace = failure.getStackTrace();
+        log.atError()
+                .addKeyValue("messageId", delivery.messageId())
+                .addKeyValue("errorType", ErrorType.INVALID)
+                .log(
+                        "A message cannot be rendered: {} at {}",
+                        failure.getClass().getName(),
+                        trace.length == 0 ? "an unknown place" : trace[0]);
+        Outcome outcome = new Outcome.Invalid("The message cannot be rendered as an e-mail.");
+        return delivery.recipients().stream()
+                .map(recipient -> new RecipientOutcome(recipient, outcome))
+                .toList();
+    }
+}

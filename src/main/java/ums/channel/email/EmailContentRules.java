@@ -1,0 +1,225 @@
+package ums.channel.email;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Content;
+import ums.channel.InvalidContentException;
+import ums.channel.MessageSender.Prepared;
+import ums.channel.Recipient;
+import ums.channel.Violation;
+
+/** What a message must look like to go out as an e-mail. Finds all faults at once, so that a caller mends them at once. */
+final class EmailContentRules {
+
+    private static final int MAX_RECIPIENTS = 100;
+    private static final int MAX_SUBJECT = 998;
+    private static final int MAX_BODY = 5_000_000;
+    private static final int MAX_HEADERS = 50;
+    private static final int MAX_HEADER_NAME = 76;
+    private static final int MAX_HEADER_VALUE = 2_000;
+    private static final int MAX_NAME_IN_POINTER = 200;
+
+    /** What UMS or the servers on the way set themselves, in lower case. */
+    private static final Set<String> RESERVED = Set.of(
+            "from",
+            "sender",
+            "reply-to",
+            "to",
+            "cc",
+            "bcc",
+            "subject",
+            "date",
+            "message-id",
+            "mime-version",
+            "return-path",
+            "received",
+            "dkim-signature");
+
+    private static final List<String> RESERVED_PREFIXES = List.of("content-", "resent-");
+
+    private final @Nullable String defaultFrom;
+
+    /** @param defaultFrom the sender of a message that names none: a valid mailbox, or null */
+    EmailContentRules(@Nullable String defaultFrom) {
+        this.defaultFrom = defaultFrom;
+    }
+
+    /**
+     * Checks a message and completes its sender.
+     *
+     * @throws InvalidContentException with every fault found
+     */
+    Prepared prepare(Content content) {
+        List<Violation> violations = new ArrayList<>();
+        String from = content.from() != null ? content.from() : defaultFrom;
+        if (from == null) {
+            violations.add(new Violation(
+                    "/from",
+                    "Is required: name a sender, or have the operator set a default one with ums.email.from."));
+        } else {
+            checkAddress("/from", from, violations);
+        }
+        List<Recipient> recipients = recipients(content, violations);
+        if (content.replyTo() != null) {
+            checkAddress("/replyTo", content.replyTo(), violations);
+        }
+        checkSubject(content.subject(), violations);
+        checkBodies(content, violations);
+        checkHeaders(content.headers(), violations);
+        if (from == null || !violations.isEmpty()) {
+            throw new InvalidContentException(violations);
+        }
+        return new Prepared(
+                new Content(
+                        from,
+                        content.to(),
+                        content.cc(),
+                        content.bcc(),
+                        content.replyTo(),
+                        content.subject(),
+                        content.text(),
+                        content.html(),
+                        content.headers()),
+                EmailAddress.parse(from).identity(),
+                recipients);
+    }
+
+    /** True where there is something to show: a body of white space is a template that went wrong. */
+    static boolean isGiven(@Nullable String body) {
+        return body != null && !body.isBlank();
+    }
+
+    private static List<Recipient> recipients(Content content, List<Violation> violations) {
+        if (content.to().isEmpty()) {
+            violations.add(new Violation("/to", "Is required: name at least one recipient."));
+        }
+        List<Recipient> recipients = new ArrayList<>();
+        Set<String> named = new HashSet<>();
+        int left = MAX_RECIPIENTS;
+        for (Recipient.Kind kind : Recipient.Kind.values()) {
+            List<String> written = written(content, kind);
+            String pointer = "/" + kind.name().toLowerCase(Locale.ROOT);
+            for (int i = 0; i < written.size(); i++) {
+                if (left-- == 0) {
+                    violations.add(new Violation(
+                            pointer,
+                            "Too many recipients: a message has at most " + MAX_RECIPIENTS
+                                    + " in to, cc and bcc together."));
+                    return recipients;
+                }
+                EmailAddress address = checkAddress(pointer + "/" + i, written.get(i), violations);
+                if (address != null && named.add(address.identity())) {
+                    recipients.add(new Recipient(address.envelope(), kind));
+                }
+            }
+        }
+        return recipients;
+    }
+
+    private static List<String> written(Content content, Recipient.Kind kind) {
+        return switch (kind) {
+            case TO -> content.to();
+            case CC -> content.cc();
+            case BCC -> content.bcc();
+        };
+    }
+
+    private static @Nullable EmailAddress checkAddress(
+            String pointer, @Nullable String written, List<Violation> violations) {
+        try {
+            // JSON may put a null into a list of strings.
+            return EmailAddress.parse(written == null ? "" : written);
+        } catch (IllegalArgumentException invalid) {
+            violations.add(new Violation(pointer, String.valueOf(invalid.getMessage())));
+            return null;
+        }
+    }
+
+    private static void checkSubject(@Nullable String subject, List<Violation> violations) {
+        if (subject == null || subject.isBlank()) {
+            violations.add(new Violation("/subject", "Is required, and must not be blank."));
+            return;
+        }
+        checkHeaderText("/subject", subject, MAX_SUBJECT, violations);
+    }
+
+    private static void checkBodies(Content content, List<Violation> violations) {
+        if (!isGiven(content.text()) && !isGiven(content.html())) {
+            violations.add(new Violation("/text", "One of text and html is required, and must not be blank."));
+        }
+        checkBody("/text", content.text(), violations);
+        checkBody("/html", content.html(), violations);
+    }
+
+    private static void checkBody(String pointer, @Nullable String body, List<Violation> violations) {
+        if (body == null) {
+            return;
+        }
+        if (body.length() > MAX_BODY) {
+            violations.add(new Violation(pointer, "Is longer than " + MAX_BODY + " characters."));
+            return;
+        }
+        String fault = HeaderText.bodyFault(body);
+        if (fault != null) {
+            violations.add(new Violation(pointer, "Holds " + fault + "."));
+        }
+    }
+
+    private static void checkHeaders(Map<String, String> headers, List<Violation> violations) {
+        if (headers.size() > MAX_HEADERS) {
+            violations.add(new Violation("/headers", "Has more than " + MAX_HEADERS + " fields."));
+            return;
+        }
+        Map<String, String> seen = new HashMap<>();
+        headers.forEach((name, value) -> {
+            String pointer = headerPointer(name);
+            String lowerCase = name.toLowerCase(Locale.ROOT);
+            if (name.length() > MAX_HEADER_NAME || !HeaderText.isFieldName(name)) {
+                violations.add(new Violation(
+                        pointer,
+                        "The name of a header field has 1 to " + MAX_HEADER_NAME
+                                + " printable ASCII characters, without spaces and colons."));
+            } else if (isReserved(lowerCase)) {
+                violations.add(new Violation(
+                        pointer, "This header field is set by UMS or by servers on the way and cannot be given here."));
+            } else if (seen.putIfAbsent(lowerCase, name) != null) {
+                violations.add(new Violation(
+                        pointer, "This header field is given twice: upper and lower case make no difference."));
+            }
+            if (value == null) {
+                violations.add(new Violation(pointer, "Must be a string."));
+            } else {
+                checkHeaderText(pointer, value, MAX_HEADER_VALUE, violations);
+            }
+        });
+    }
+
+    private static void checkHeaderText(String pointer, String value, int longest, List<Violation> violations) {
+        if (value.length() > longest) {
+            violations.add(new Violation(pointer, "Is longer than " + longest + " characters."));
+            return;
+        }
+        String fault = HeaderText.fault(value);
+        if (fault != null) {
+            violations.add(new Violation(pointer, "Holds " + fault + "; write it on one line, without controls."));
+        }
+    }
+
+    private static boolean isReserved(String lowerCase) {
+        return RESERVED.contains(lowerCase) || RESERVED_PREFIXES.stream().anyMatch(lowerCase::startsWith);
+    }
+
+    /** RFC 6901 section 3. A name that would garble an answer or a log stays out of it. */
+    private static String headerPointer(String name) {
+        if (name.length() > MAX_NAME_IN_POINTER || HeaderText.fault(name) != null) {
+            return "/headers";
+        }
+        return "/headers/" + name.replace("~", "~0").replace("/", "~1");
+    }
+}

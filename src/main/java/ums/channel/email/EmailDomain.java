@@ -1,0 +1,125 @@
+package ums.channel.email;
+
+import java.net.IDN;
+import java.net.Inet6Address;
+import java.util.regex.Pattern;
+
+/** The part of an address behind the @: a domain (RFC 5321 section 4.1.2), an IDN, or an address literal (4.1.3). */
+final class EmailDomain {
+
+    private static final int MAX_OCTETS = 255;
+    private static final int MAX_LABEL = 63;
+    private static final String IPV6_TAG = "IPv6:";
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+    private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]+");
+
+    /**
+     * Letters that IDNA 2003, which the JDK speaks, maps away and IDNA 2008 (RFC 5894 section 7.2), which registries
+     * speak, keeps: sharp s, final sigma, and the zero-width joiners. Mapping them would send the mail to another domain.
+     */
+    private static final String AMBIGUOUS = "\u00DF\u1E9E\u03C2\u200C\u200D";
+
+    private EmailDomain() {}
+
+    /**
+     * The form for the wire: A-labels (RFC 5890 section 2.3.2.1) for an IDN, else the domain as it is. A name of one
+     * label, such as {@code localhost}, is fine: this service is hosted where such names work.
+     *
+     * @throws IllegalArgumentException where it is no domain; the message is for people and does not repeat it
+     */
+    static String toAscii(String domain) {
+        if (domain.isEmpty()) {
+            throw new IllegalArgumentException("The address has nothing behind its @.");
+        }
+        if (domain.startsWith("[")) {
+            checkLiteral(domain);
+            return domain;
+        }
+        String ascii = HeaderText.isAscii(domain) ? domain : aLabels(domain);
+        checkLabels(ascii);
+        return ascii;
+    }
+
+    private static String aLabels(String domain) {
+        for (int i = 0; i < domain.length(); i++) {
+            if (AMBIGUOUS.indexOf(domain.charAt(i)) >= 0) {
+                throw new IllegalArgumentException(
+                        "The domain holds a letter on which the IDNA standards differ: write it in its xn-- form.");
+            }
+        }
+        try {
+            // Letters newer than its Unicode 3.2 pass; which ASCII may stand in a label is checked for all domains
+            // alike.
+            return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+        } catch (IllegalArgumentException _) {
+            // Its message would repeat the domain.
+            throw new IllegalArgumentException("The domain is not a valid internationalized domain name.");
+        }
+    }
+
+    private static void checkLabels(String domain) {
+        if (domain.length() > MAX_OCTETS) {
+            throw new IllegalArgumentException("The domain is longer than 255 octets.");
+        }
+        int start = 0;
+        boolean digitsOnly = false;
+        while (start <= domain.length()) {
+            int end = domain.indexOf('.', start);
+            if (end < 0) {
+                end = domain.length();
+            }
+            if (end == start) {
+                throw new IllegalArgumentException("The domain begins or ends with a dot, or has two in a row.");
+            }
+            if (end - start > MAX_LABEL) {
+                throw new IllegalArgumentException("A part of the domain is longer than 63 octets.");
+            }
+            if (domain.charAt(start) == '-' || domain.charAt(end - 1) == '-') {
+                throw new IllegalArgumentException("A part of the domain begins or ends with a hyphen.");
+            }
+            digitsOnly = true;
+            for (int i = start; i < end; i++) {
+                char c = domain.charAt(i);
+                boolean digit = c >= '0' && c <= '9';
+                if (!digit && c != '-' && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z')) {
+                    throw new IllegalArgumentException(
+                            "The domain holds something other than letters, digits, hyphens and dots; name one address.");
+                }
+                digitsOnly &= digit;
+            }
+            start = end + 1;
+        }
+        if (digitsOnly) {
+            throw new IllegalArgumentException(
+                    "The domain ends in a number; an IP address needs brackets, as in name@[192.0.2.1].");
+        }
+    }
+
+    private static void checkLiteral(String literal) {
+        if (!isLiteral(literal)) {
+            throw new IllegalArgumentException(
+                    "The address literal is not valid: write [192.0.2.1] or [IPv6:2001:db8::1].");
+        }
+    }
+
+    private static boolean isLiteral(String literal) {
+        if (!literal.endsWith("]")) {
+            return false;
+        }
+        String inside = literal.substring(1, literal.length() - 1);
+        if (!inside.regionMatches(true, 0, IPV6_TAG, 0, IPV6_TAG.length())) {
+            return IPV4.matcher(inside).matches();
+        }
+        String ipv6 = inside.substring(IPV6_TAG.length());
+        // The characters first: the JDK would take a scope, such as %eth0, too.
+        if (!IPV6_CHARACTERS.matcher(ipv6).matches()) {
+            return false;
+        }
+        try {
+            Inet6Address.ofLiteral(ipv6);
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package ums.channel.email;
+
+import org.jspecify.annotations.Nullable;
+import ums.channel.Outcome;
+import ums.channel.Outcome.AuthenticationRefused;
+import ums.channel.Outcome.Deferred;
+import ums.channel.Outcome.Disconnected;
+import ums.channel.Outcome.Rejected;
+import ums.channel.Outcome.Sent;
+import ums.channel.Outcome.TimedOut;
+import ums.channel.Outcome.Unknown;
+import ums.channel.Reply;
+
+/**
+ * What a reply, or the lack of one, means at each phase of the dialogue: the table "What follows an attempt" of the
+ * contract, as pure functions.
+ */
+final class SmtpReplies {
+
+    private static final int SERVICE_NOT_AVAILABLE = 421;
+    private static final int TEMPORARILY_NO_TLS_OR_AUTHENTICATION = 454;
+    private static final int START_MAIL_INPUT = 354;
+
+    private SmtpReplies() {}
+
+    /**
+     * Judges a readable reply (RFC 5321 section 4.2.1).
+     *
+     * @return null where the server agrees and the dialogue goes on; {@link Sent} where it agreed to the body
+     */
+    static @Nullable Outcome judge(SmtpPhase phase, Reply reply) {
+        if (agrees(phase, reply.code())) {
+            return phase == SmtpPhase.FINAL_DOT ? new Sent(reply) : null;
+        }
+        return switch (reply.code()) {
+            case SERVICE_NOT_AVAILABLE -> new Disconnected(phase.name(), reply.toString(), reply);
+            // RFC 3207 section 4, RFC 4954 section 6: the fault will pass by itself.
+            case TEMPORARILY_NO_TLS_OR_AUTHENTICATION -> new Deferred(phase.name(), reply);
+            // RFC 4954 section 6: about who we are, whichever command it answers.
+            case 530, 534, 535, 538 -> new AuthenticationRefused(phase.name(), reply.toString(), reply);
+            default -> byClass(phase, reply);
+        };
+    }
+
+    /** Whether the server went away with this reply, so that nothing more can be said on the connection. */
+    static boolean saysGoodbye(Reply reply) {
+        return reply.code() == SERVICE_NOT_AVAILABLE;
+    }
+
+    /** The connection ended, or never came to be. */
+    static Outcome lost(SmtpPhase phase, String detail) {
+        return isOpen(phase) ? new Unknown(phase.name(), detail) : new Disconnected(phase.name(), detail, null);
+    }
+
+    /** The server answered something that is no reply, or none that can stand here. */
+    static Outcome unreadable(SmtpPhase phase, String detail) {
+        return lost(phase, "unreadable reply: " + detail);
+    }
+
+    /** The server did not answer in time. */
+    static Outcome timedOut(SmtpPhase phase, String detail) {
+        return isOpen(phase) ? new Unknown(phase.name(), detail) : new TimedOut(phase.name(), detail);
+    }
+
+    /** We made a mistake ourselves. The exception's message may hold content, so that only its class is told. */
+    static Outcome failed(SmtpPhase phase, RuntimeException mistake) {
+        return lost(phase, "internal error: " + mistake.getClass().getSimpleName());
+    }
+
+    /** No encryption that would do, or no way to prove who we are over what there is. */
+    static Outcome refused(SmtpPhase phase, String detail) {
+        return new AuthenticationRefused(phase.name(), detail, null);
+    }
+
+    private static boolean agrees(SmtpPhase phase, int code) {
+        return phase == SmtpPhase.DATA ? code == START_MAIL_INPUT : code / 100 == 2;
+    }
+
+    private static Outcome byClass(SmtpPhase phase, Reply reply) {
+        return switch (reply.code() / 100) {
+            case 4 ->
+                switch (phase) {
+                    case CONNECT, GREETING, EHLO, STARTTLS -> new Disconnected(phase.name(), reply.toString(), reply);
+                    case AUTH, MAIL, RCPT, DATA, BODY, FINAL_DOT -> new Deferred(phase.name(), reply);
+                };
+            case 5 ->
+                switch (phase) {
+                    case CONNECT, GREETING, EHLO, STARTTLS -> new Disconnected(phase.name(), reply.toString(), reply);
+                    case AUTH -> new AuthenticationRefused(phase.name(), reply.toString(), reply);
+                    case MAIL, RCPT, DATA, BODY, FINAL_DOT -> new Rejected(phase.name(), reply);
+                };
+            // A 2yz instead of 354, or a 3yz instead of 2yz: client and server are out of step, so no reply can be
+            // trusted any more.
+            default -> unreadable(phase, reply.code() + " is no answer here");
+        };
+    }
+
+    private static boolean isOpen(SmtpPhase phase) {
+        return phase == SmtpPhase.FINAL_DOT;
+    }
+}

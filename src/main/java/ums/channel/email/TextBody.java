@@ -1,0 +1,151 @@
+package ums.channel.email;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * A text as the body of a mail or of one of its parts: UTF-8 with CRLF as its line break and at its end, in a transfer
+ * encoding that every server passes on unharmed, 8BITMIME or not.
+ *
+ * @param transferEncoding for Content-Transfer-Encoding (RFC 2045 section 6)
+ * @param bytes only ASCII, no line over 998 octets, CRLF at the end
+ */
+record TextBody(String transferEncoding, byte[] bytes) {
+
+    private static final String HEX = "0123456789ABCDEF";
+    private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
+    /** RFC 2045 section 6.7, rule 5. */
+    private static final int QUOTED_PRINTABLE_LINE = 76;
+
+    /**
+     * Encodes a text.
+     *
+     * @param boundary what must not occur in it (RFC 2046 section 5.1.1)
+     */
+    static TextBody of(String text, String boundary) {
+        byte[] canonical = canonical(text);
+        int escapes = 0;
+        int lineStart = 0;
+        int longestLine = 0;
+        boolean fragile = false;
+        for (int i = 0; i < canonical.length; i++) {
+            byte b = canonical[i];
+            if (b == '\r') {
+                longestLine = Math.max(longestLine, i - lineStart);
+                i++;
+                lineStart = i + 1;
+            } else if (!isPrintable(b)) {
+                escapes++;
+            } else if (isEndOfLineSpace(canonical, i) || (i == lineStart && isFromLine(canonical, i))) {
+                fragile = true;
+            }
+        }
+        if (escapes == 0 && !fragile && longestLine <= HeaderWriter.LONGEST_LINE && !text.contains(boundary)) {
+            return new TextBody("7bit", canonical);
+        }
+        // An escape costs two octets more, base64 a third of all: below one in six, quoted-printable is the smaller.
+        for (byte b : canonical) {
+            if (b == '=') {
+                escapes++;
+            }
+        }
+        return escapes * 6L <= canonical.length
+                ? new TextBody("quoted-printable", quotedPrintable(canonical))
+                : new TextBody("base64", base64(canonical));
+    }
+
+    /** CRLF for every line break (RFC 2046 section 4.1.1), and one at the end. */
+    private static byte[] canonical(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int breaks = 0;
+        int breakOctets = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            if (utf8[i] == '\r' || utf8[i] == '\n') {
+                breakOctets++;
+                if (utf8[i] == '\r' || i == 0 || utf8[i - 1] != '\r') {
+                    breaks++;
+                }
+            }
+        }
+        boolean ended = utf8.length > 0 && (utf8[utf8.length - 1] == '\n' || utf8[utf8.length - 1] == '\r');
+        byte[] canonical = new byte[utf8.length - breakOctets + 2 * breaks + (ended ? 0 : 2)];
+        int length = 0;
+        for (int i = 0; i < utf8.length; i++) {
+            byte b = utf8[i];
+            if (b == '\r' || b == '\n') {
+                canonical[length++] = '\r';
+                canonical[length++] = '\n';
+                if (b == '\r' && i + 1 < utf8.length && utf8[i + 1] == '\n') {
+                    i++;
+                }
+            } else {
+                canonical[length++] = b;
+            }
+        }
+        if (!ended) {
+            canonical[length++] = '\r';
+            canonical[length] = '\n';
+        }
+        return canonical;
+    }
+
+    private static boolean isPrintable(byte b) {
+        return (b >= ' ' && b < 0x7F) || b == '\t';
+    }
+
+    /** Servers on the way may strip it (RFC 2045 section 6.7, rule 3). */
+    private static boolean isEndOfLineSpace(byte[] text, int i) {
+        return (text[i] == ' ' || text[i] == '\t') && text[i + 1] == '\r';
+    }
+
+    /** Mailbox files write {@code >From} (RFC 4155), for good. */
+    private static boolean isFromLine(byte[] text, int i) {
+        if (text.length - i < FROM.length) {
+            return false;
+        }
+        for (int j = 0; j < FROM.length; j++) {
+            if (text[i + j] != FROM[j]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] quotedPrintable(byte[] text) {
+        StringBuilder out = new StringBuilder(text.length + text.length / 4);
+        int column = 0;
+        for (int i = 0; i < text.length; i++) {
+            byte b = text[i];
+            if (b == '\r') {
+                out.append("\r\n");
+                column = 0;
+                i++;
+                continue;
+            }
+            boolean escaped = !isPrintable(b) || b == '=' || isEndOfLineSpace(text, i);
+            // The "=" of a soft line break needs a place too, unless the line ends here anyway.
+            int room = QUOTED_PRINTABLE_LINE - column - (text[i + 1] == '\r' ? 0 : 1);
+            if ((escaped ? 3 : 1) > room) {
+                out.append("=\r\n");
+                column = 0;
+            }
+            if (escaped || (column == 0 && isFromLine(text, i))) {
+                out.append('=').append(HEX.charAt((b >> 4) & 0xF)).append(HEX.charAt(b & 0xF));
+                column += 3;
+            } else {
+                out.append((char) b);
+                column++;
+            }
+        }
+        return out.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] base64(byte[] text) {
+        byte[] lines = Base64.getMimeEncoder().encode(text);
+        byte[] ended = Arrays.copyOf(lines, lines.length + 2);
+        ended[lines.length] = '\r';
+        ended[lines.length + 1] = '\n';
+        return ended;
+    }
+}

@@ -1,0 +1,79 @@
+package ums.channel.email;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import ums.channel.Content;
+import ums.channel.InvalidContentException;
+import ums.channel.Violation;
+
+/** A content that is good until a test makes it otherwise. */
+final class Draft {
+
+    private String from = "shop@example.com";
+    private List<String> to = List.of("kim@example.com");
+    private List<String> cc = List.of();
+    private List<String> bcc = List.of();
+    private String replyTo;
+    private String subject = "Hello";
+    private String text = "Hello, Kim.";
+    private String html;
+    private Map<String, String> headers = Map.of();
+
+    Draft from(String value) {
+        from = value;
+        return this;
+    }
+
+    Draft to(List<String> value) {
+        to = value;
+        return this;
+    }
+
+    Draft cc(List<String> value) {
+        cc = value;
+        return this;
+    }
+
+    Draft bcc(List<String> value) {
+        bcc = value;
+        return this;
+    }
+
+    Draft replyTo(String value) {
+        replyTo = value;
+        return this;
+    }
+
+    Draft subject(String value) {
+        subject = value;
+        return this;
+    }
+
+    Draft text(String value) {
+        text = value;
+        return this;
+    }
+
+    Draft html(String value) {
+        html = value;
+        return this;
+    }
+
+    Draft headers(Map<String, String> value) {
+        headers = value;
+        return this;
+    }
+
+    Content content() {
+        return new Content(from, to, cc, bcc, replyTo, subject, text, html, headers);
+    }
+
+    /** What the rules have against a content, nothing where they take it. */
+    static List<Violation> violations(EmailContentRules rules, Content content) {
+        InvalidContentException refused =
+                catchThrowableOfType(InvalidContentException.class, () -> rules.prepare(content));
+        return refused == null ? List.of() : refused.violations();
+    }
+}

@@ -1,0 +1,274 @@
+package ums.channel.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import jakarta.mail.internet.InternetAddress;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which mailboxes are understood, and how; which are refused. */
+class EmailAddressTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", quoteCharacter = '§', nullValues = "-", textBlock = """
+                    a@b.com                              | -              | a@b.com
+                    §  a@b.com  §                        | -              | a@b.com
+                    <a@b.com>                            | -              | a@b.com
+                    < a@b.com >                          | -              | a@b.com
+                    Kim <kim@example.com>                | Kim            | kim@example.com
+                    Kim<kim@example.com>                 | Kim            | kim@example.com
+                    Kim  Min   Su <kim@example.com>      | Kim Min Su     | kim@example.com
+                    "Kim, Min" <k@x.kr>                  | Kim, Min       | k@x.kr
+                    "Kim \\"the\\" \\\\ Min" <k@x.kr>    | Kim "the" \\ Min | k@x.kr
+                    Dr. "Kim, Min" Su <k@x.kr>           | Dr. Kim, Min Su | k@x.kr
+                    "a <b@c.kr>" <k@x.kr>                | a <b@c.kr>     | k@x.kr
+                    "" <k@x.kr>                          | -              | k@x.kr
+                    Acme Inc. <a@b.com>                  | Acme Inc.      | a@b.com
+                    [UMS] O'Brien <a@b.com>              | [UMS] O'Brien  | a@b.com
+                    김민수 <min@example.com>                | 김민수          | min@example.com
+                    "김, 민수" <min@example.com>            | 김, 민수        | min@example.com
+                    🎉 파티 <min@example.com>              | 🎉 파티         | min@example.com
+                    =?utf-8?Q?=0D=0ABcc?= <a@b.com>      | =?utf-8?Q?=0D=0ABcc?= | a@b.com
+                    민수@example.com                       | -              | 민수@example.com
+                    "a b"@x.com                          | -              | "a b"@x.com
+                    "a@b<c>"@x.com                       | -              | "a@b<c>"@x.com
+                    Kim <"a \\"b\\" > c"@x.com>          | Kim            | "a \\"b\\" > c"@x.com
+                    "needless"@x.com                     | -              | needless@x.com
+                    "민수"@x.com                           | -              | 민수@x.com
+                    first.last+tag@x.com                 | -              | first.last+tag@x.com
+                    !#$%&'*+-/=?^_`{|}~@x.com            | -              | !#$%&'*+-/=?^_`{|}~@x.com
+                    user@localhost                       | -              | user@localhost
+                    user@Mail-Host.EXAMPLE               | -              | user@Mail-Host.EXAMPLE
+                    user@3com.com                        | -              | user@3com.com
+                    kim@예시.한국                           | -              | kim@예시.한국
+                    kim@xn--vv4b11d.xn--3e0b707e         | -              | kim@xn--vv4b11d.xn--3e0b707e
+                    a@[127.0.0.1]                        | -              | a@[127.0.0.1]
+                    a@[IPv6:2001:db8::1]                 | -              | a@[IPv6:2001:db8::1]
+                    a@[ipv6:::ffff:192.0.2.1]            | -              | a@[ipv6:::ffff:192.0.2.1]
+                    """)
+    void understands(String written, String displayName, String address) {
+        assertThat(EmailAddress.parse(written)).isEqualTo(new EmailAddress(displayName, address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "   ",
+                "kim",
+                "Kim Min",
+                "@example.com",
+                "kim@",
+                "<>",
+                "Kim <>",
+                "Kim <kim>",
+                "\"\"@x.com",
+                "a@b@c.com",
+                "a b@x.com",
+                "a @x.com",
+                "a@ x.com",
+                "a@x .com",
+                ".a@x.com",
+                "a.@x.com",
+                "a..b@x.com",
+                "a,b@x.com",
+                "a:b@x.com",
+                "a(b)@x.com",
+                "a\"b\"@x.com",
+                "\"a\"b@x.com",
+                "\"a\".b@x.com",
+                "\"a@x.com",
+                "\"a\\\"@x.com",
+                "a\u3000b@x.com",
+                "a\u00A0b@x.com",
+                "=?utf-8?Q?b=40evil.com=3E?=@x.com",
+                "\"=?utf-8?Q?b?=\"@x.com",
+                "\"=?utf-8?Q?b c?=\"@x.com",
+                "a@x..com",
+                "a@.com",
+                "a@x.com.",
+                "a@-x.com",
+                "a@x-.com",
+                "a@x_y.com",
+                "a@x.com/y",
+                "a@x.c\uFF20m",
+                "a@x\uFF0F.com",
+                "a@예시..한국",
+                "a@예시。",
+                "a@예_시.한국",
+                "a@예 시.한국",
+                "a@예시.한국>",
+                "a@\u00AD.com",
+                "a@stra\u00DFe.de",
+                "a@x\u200Dy.com",
+                "a@127.0.0.1",
+                "a@[127.0.0.1",
+                "a@[]",
+                "a@[1]",
+                "a@[127.0.0.256]",
+                "a@[127.0.0]",
+                "a@[127.0.0.1.]",
+                "a@[IPv6:1::2::3]",
+                "a@[IPv6:::1%lo]",
+                "a@[IPv6:]",
+                "a@[mailhost]",
+                "a@x.com, b@y.com",
+                "a@x.com; b@y.com",
+                "a@x.com b@y.com",
+                "<a@x.com>, <b@y.com>",
+                "Kim <a@x.com>, Min <b@y.com>",
+                "Kim <a@x.com> Min",
+                "Kim <a@x.com>>",
+                "Kim <<a@x.com>>",
+                "Kim <a@x.com> <b@y.com>",
+                "Kim <a@x.com",
+                "Kim a@x.com>",
+                "Kim, Min <a@x.com>",
+                "Kim (Min) <a@x.com>",
+                "a@x.com (Kim)",
+                "a@x.com <b@y.com>",
+                "Kim \\ Min <a@x.com>",
+                "\"Kim <a@x.com>",
+                "\"Kim\\\" <a@x.com>",
+                "Team: a@x.com, b@y.com;",
+                "Team: <a@x.com>;",
+                "undisclosed-recipients:;",
+                "<@relay.com:a@x.com>",
+                "<@relay.com,@other.com:a@x.com>",
+                "mailto:a@x.com",
+            })
+    void refuses(String written) {
+        assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.parse(written));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r",
+                "\n",
+                "\r\n",
+                "\u0000",
+                "\t",
+                "\u0001",
+                "\u001B",
+                "\u007F",
+                "\u0085",
+                "\u009F",
+                "\u2028",
+                "\u2029",
+                "\uD83D",
+                "\uDE00",
+                "\uDE00\uD83D"
+            })
+    void refusesControlsAndLineBreaksAnywhere(String bad) {
+        String good = "\"Kim\" Min <\"a b\"@example.com>";
+        for (int i = 0; i <= good.length(); i++) {
+            String written = good.substring(0, i) + bad + good.substring(i);
+            assertThatIllegalArgumentException()
+                    .as("at %d", i)
+                    .isThrownBy(() -> EmailAddress.parse(written))
+                    .withMessageStartingWith("The address holds ");
+        }
+    }
+
+    @Test
+    void keepsToTheLengthsOfRfc5321() {
+        String label = "d".repeat(63);
+        String domain = label + "." + label + "." + label;
+        assertAccepted("l".repeat(64) + "@x.com");
+        assertRefused("l".repeat(65) + "@x.com");
+        assertAccepted("민".repeat(21) + "@x.com");
+        assertRefused("민".repeat(22) + "@x.com");
+        assertAccepted("\"" + " ".repeat(62) + "\"@x.com");
+        assertRefused("\"" + " ".repeat(63) + "\"@x.com");
+        assertAccepted("a@" + label + ".com");
+        assertRefused("a@" + label + "d.com");
+        assertAccepted("l".repeat(62) + "@" + domain);
+        assertRefused("l".repeat(63) + "@" + domain);
+        assertRefused("l@" + domain + "." + label + "." + label);
+        // 13 letters of Hangul a label are fewer than 63 octets as they stand, and as an A-label too; 60 are not.
+        assertAccepted("a@" + "한".repeat(13) + ".kr");
+        assertRefused("a@" + "한국어".repeat(20) + ".kr");
+        assertAccepted("n".repeat(320) + " <a@x.com>");
+        assertRefused("n".repeat(321) + " <a@x.com>");
+        assertRefused(" ".repeat(100_000) + "a@x.com");
+    }
+
+    @Test
+    void putsAnInternationalizedDomainIntoTheEnvelopeAsALabels() {
+        EmailAddress kim = EmailAddress.parse("Kim <kim@예시.한국>");
+        assertThat(kim.envelope()).isEqualTo("kim@xn--vv4b11d.xn--3e0b707e");
+        assertThat(kim.needsSmtpUtf8()).isFalse();
+        assertThat(EmailAddress.parse("a@예시。한국").envelope()).isEqualTo("a@xn--vv4b11d.xn--3e0b707e");
+
+        EmailAddress min = EmailAddress.parse("민수@예시.한국");
+        assertThat(min.envelope()).isEqualTo("민수@xn--vv4b11d.xn--3e0b707e");
+        assertThat(min.needsSmtpUtf8()).isTrue();
+
+        assertThat(EmailAddress.parse("김민수 <Min@Example.com>").envelope()).isEqualTo("Min@Example.com");
+        assertThat(EmailAddress.parse("a@[IPv6:::1]").envelope()).isEqualTo("a@[IPv6:::1]");
+    }
+
+    @Test
+    void knowsTwoSpellingsOfOneMailbox() {
+        assertThat(EmailAddress.parse("Kim <kim@예시.한국>").identity())
+                .isEqualTo(
+                        EmailAddress.parse("\"kim\"@XN--VV4B11D.xn--3E0B707E").identity());
+        assertThat(EmailAddress.parse("kim@x.com").identity())
+                .isNotEqualTo(EmailAddress.parse("Kim@x.com").identity());
+    }
+
+    @Test
+    void tellsWhatIsWrongAndNeverRepeatsTheValue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EmailAddress.parse("secret"))
+                .withMessage("The address lacks an @: write name@example.com or Name <name@example.com>.");
+        Random random = new Random(7);
+        for (int i = 0; i < 2_000; i++) {
+            String written = Nasty.address(random).replace("\"", "") + "zqzq";
+            try {
+                EmailAddress.parse(written);
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused.getMessage()).doesNotContain("zqzq").endsWith(".");
+                assertThat(refused.getCause()).isNull();
+            }
+        }
+    }
+
+    /** Whatever is accepted means the same one mailbox to a parser that is not ours. */
+    @Test
+    void agreesWithAnotherParserOnWhateverItAccepts() throws Exception {
+        Random random = new Random(42);
+        int accepted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String written = Nasty.address(random);
+            EmailAddress ours;
+            try {
+                ours = EmailAddress.parse(written);
+            } catch (IllegalArgumentException refused) {
+                continue;
+            }
+            accepted++;
+            String field = new HeaderWriter().mailboxes("To", List.of(ours)).toString();
+            InternetAddress[] theirs = InternetAddress.parse(field.substring("To:".length()), true);
+            assertThat(theirs).as(field).hasSize(1);
+            assertThat(theirs[0].getAddress()).as(field).isEqualTo(ours.envelope());
+            assertThat(theirs[0].getPersonal()).as(field).isEqualTo(ours.displayName());
+            assertThat(EmailAddress.parse(ours.envelope()).envelope()).isEqualTo(ours.envelope());
+        }
+        assertThat(accepted).isGreaterThan(1_000);
+    }
+
+    private static void assertAccepted(String written) {
+        assertThat(EmailAddress.parse(written).envelope()).isNotEmpty();
+    }
+
+    private static void assertRefused(String written) {
+        assertThatIllegalArgumentException().isThrownBy(() -> EmailAddress.parse(written));
+    }
+}

@@ -1,0 +1,24 @@
+package ums.channel.email;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import ums.channel.Outcome;
+import ums.channel.RecipientOutcome;
+import ums.channel.Reply;
+
+/** Takes every e-mail, sends none, and remembers them. */
+public final class NoopEmailSender implements EmailSender {
+
+    private final List<Email> taken = new CopyOnWriteArrayList<>();
+
+    @Override
+    public List<RecipientOutcome> send(Email email) {
+        taken.add(email);
+        return SmtpEmailSender.forAll(email, new Outcome.Sent(new Reply(250, "2.0.0 taken by nobody")));
+    }
+
+    /** What was taken, in order. */
+    public List<Email> taken() {
+        return List.copyOf(taken);
+    }
+}
