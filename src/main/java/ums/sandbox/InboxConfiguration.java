@@ -1,0 +1,81 @@
+package ums.sandbox;
+
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+import ums.channel.email.EmailProperties;
+import ums.channel.email.EmailSender;
+import ums.channel.email.SmtpServer;
+
+/** The inbox: its store in every mode; its listener, and all mail into it, where no SMTP server is configured. */
+@Configuration(proxyBeanMethods = false)
+class InboxConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(InboxConfiguration.class);
+
+    @Bean
+    Inbox inbox(UmsHome home) {
+        return new Inbox(home.folder().resolve("inbox"), Inbox.CAPACITY, Clock.systemUTC());
+    }
+
+    @Bean
+    EmailSender inboxEmailSender(Inbox inbox) {
+        return new InboxEmailSender(inbox);
+    }
+
+    @Bean
+    @Conditional({NoSmtpServerConfigured.class, Sends.class})
+    InboxServer inboxServer(Inbox inbox, InboxProperties properties) {
+        return new InboxServer(inbox, properties.port());
+    }
+
+    /** Depends on the listener, so that this is stopped after all that sends. */
+    @Bean
+    @Conditional(NoSmtpServerConfigured.class)
+    SmtpServer inboxSmtpServer(
+            ObjectProvider<InboxServer> listener, InboxProperties properties, EmailProperties email) {
+        InboxServer listening = listener.getIfAvailable();
+        return new SmtpServer(
+                InboxServer.HOST,
+                listening == null ? properties.port() : listening.port(),
+                null,
+                null,
+                SmtpServer.Tls.OFF,
+                email.smtp().timeout(),
+                email.smtp().maxConnections());
+    }
+
+    /** Says loudly that no mail arrives anywhere else: whoever waits for one must not have to guess. */
+    @Bean
+    @Conditional(NoSmtpServerConfigured.class)
+    ApplicationRunner sandboxNotice() {
+        return _ -> log.warn("SANDBOX: nothing leaves this machine. E-mails go to the built-in inbox: GET /inbox");
+    }
+
+    /** An empty host counts as none: that is how an environment variable is unset in many a compose file. */
+    static final class NoSmtpServerConfigured implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !StringUtils.hasText(context.getEnvironment().getProperty("ums.email.smtp.host"));
+        }
+    }
+
+    /** A process of the role {@code api} only takes messages; those that send listen. */
+    static final class Sends implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return !"api".equalsIgnoreCase(context.getEnvironment().getProperty("ums.role"));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package ums.sandbox;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mail in the inbox, decoded for people and scripts.
+ *
+ * @param n its number; rises by one, never used twice
+ * @param from the envelope's sender, empty for the null reverse-path
+ * @param to the envelope's recipients, so that blind copies show
+ * @param subject the subject, or null where there is none
+ * @param text the first body in plain text that is no attachment, or null
+ * @param html the first body in HTML that is no attachment, or null
+ * @param headers each header field's decoded value by its name as written, in their order; a repeated field's values
+ *     are joined by a line feed
+ * @param size of the mail as received, in octets
+ * @param at when it was received
+ */
+public record InboxMail(
+        long n,
+        String from,
+        List<String> to,
+        @Nullable String subject,
+        @Nullable String text,
+        @Nullable String html,
+        Map<String, String> headers,
+        int size,
+
+        @JsonFormat(pattern = "yyyy-MM-dd'T'HH:mm:ss.SSSX", timezone = "UTC")
+        Instant at) {}

@@ -1,0 +1,189 @@
+package ums.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.subethamail.smtp.DropConnectionException;
+import org.subethamail.smtp.MessageContext;
+import org.subethamail.smtp.MessageHandler;
+import org.subethamail.smtp.RejectException;
+import org.subethamail.smtp.internal.server.BaseCommand;
+import org.subethamail.smtp.server.SMTPServer;
+import org.subethamail.smtp.server.Session;
+
+/**
+ * A real SMTP server (RFC 5321) on loopback in front of the {@link Inbox}, so that by default a message takes the whole
+ * way and still nothing leaves the machine. It answers 250 to a mail once that is kept.
+ */
+final class InboxServer implements AutoCloseable {
+
+    static final String HOST = "127.0.0.1";
+
+    /** Five times what a request to UMS may hold, as base64 and quoted-printable make it longer. */
+    static final int MAX_SIZE = 50 * 1024 * 1024;
+
+    private static final Logger log = LoggerFactory.getLogger(InboxServer.class);
+
+    private final Inbox inbox;
+    private final SMTPServer server;
+
+    /**
+     * Starts listening.
+     *
+     * @param port the port, 0 for any free one
+     * @throws InboxPortUnavailableException where another process has the port
+     */
+    InboxServer(Inbox inbox, int port) {
+        this.inbox = inbox;
+        server = SMTPServer.port(port)
+                .bindAddress(InetAddress.ofLiteral(HOST))
+                // Named, as the library would ask the DNS for this machine's own name.
+                .hostName("localhost")
+                .softwareName("UMS inbox")
+                .messageHandlerFactory(Transaction::new)
+                .fromAddressValidator(_ -> true)
+                .insertReceivedHeaders(false)
+                .maxMessageSize(MAX_SIZE)
+                .maxConnections(500)
+                .backlog(500)
+                .connectionTimeout(10, TimeUnit.MINUTES)
+                // Not virtual ones: writing a file holds on to the carrier, and those that send need it.
+                .executorService(Executors.newCachedThreadPool(
+                        Thread.ofPlatform().daemon().factory()))
+                .serverSocketFactory(PromptServerSocket::new)
+                .build();
+        server.getCommandHandler().addCommand(new Ehlo());
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            if (e.getCause() instanceof BindException cause) {
+                throw new InboxPortUnavailableException(port, cause);
+            }
+            throw e;
+        }
+        log.info(
+                "The inbox listens on {}:{}: it keeps what it receives, and nothing leaves this machine", HOST, port());
+    }
+
+    /** The port it listens on. */
+    int port() {
+        return server.getPortAllocated();
+    }
+
+    /** Stops listening and closes what is open; a mail that is just being written is finished. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    /** One mail on its way in. */
+    private final class Transaction implements MessageHandler {
+
+        private final MessageContext context;
+        private final List<String> recipients = new ArrayList<>();
+        private String sender = "";
+
+        Transaction(MessageContext context) {
+            this.context = context;
+        }
+
+        @Override
+        public void from(String address) {
+            sender = address;
+        }
+
+        @Override
+        public void recipient(String address) throws RejectException {
+            if (address.isEmpty()) {
+                throw new RejectException(501, "5.1.3 A recipient is missing");
+            }
+            recipients.add(address);
+        }
+
+        @Override
+        public String data(InputStream content) throws RejectException {
+            byte[] raw = received(content);
+            if (raw.length > MAX_SIZE) {
+                throw refusal(552, "5.3.4 Longer than " + MAX_SIZE + " octets");
+            }
+            try {
+                return "2.0.0 Kept by the inbox as " + inbox.store(sender, recipients, raw);
+            } catch (IOException e) {
+                log.warn("The inbox cannot keep a mail: {}", e.toString());
+                throw refusal(452, "4.3.1 The inbox cannot write to its folder");
+            }
+        }
+
+        @Override
+        public void done() {
+            // A mail is kept or refused in data(): nothing is left to undo.
+        }
+
+        /** To its end, so that the next command is found; of one that is too long no more than shows that it is. */
+        private static byte[] received(InputStream content) throws RejectException {
+            try {
+                byte[] raw = content.readNBytes(MAX_SIZE + 1);
+                content.transferTo(OutputStream.nullOutputStream());
+                return raw;
+            } catch (IOException e) {
+                // Everyday life with clients that die; the library would log a stack trace.
+                throw new DropConnectionException(421, "4.4.2 The connection was lost within a mail");
+            }
+        }
+
+        /** A refused mail ends its transaction (RFC 5321 section 4.1.1.4); the library leaves it open. */
+        private RejectException refusal(int code, String text) {
+            if (context instanceof Session session) {
+                session.resetMailTransaction();
+            }
+            return new RejectException(code, text);
+        }
+    }
+
+    /**
+     * Offers what the library can do: it reads pipelined commands well (RFC 2920) but does not say so. CHUNKING, which
+     * nobody here needs, is left out.
+     */
+    private static final class Ehlo extends BaseCommand {
+
+        Ehlo() {
+            super("EHLO", "Introduces the client.", "<hostname>");
+        }
+
+        @Override
+        public void execute(String line, Session session) throws IOException {
+            String[] words = getArgs(line);
+            if (words.length < 2) {
+                session.sendResponse("501 Syntax: EHLO hostname");
+                return;
+            }
+            session.resetMailTransaction();
+            session.setHelo(words[1]);
+            session.sendResponse(String.join(
+                    "\r\n", "250-localhost", "250-PIPELINING", "250-SIZE " + MAX_SIZE, "250-8BITMIME", "250 SMTPUTF8"));
+        }
+    }
+
+    /** Sends each reply at once: Nagle's algorithm would hold the replies to pipelined commands back for 40 ms. */
+    private static final class PromptServerSocket extends ServerSocket {
+
+        PromptServerSocket() throws IOException {}
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket socket = super.accept();
+            socket.setTcpNoDelay(true);
+            return socket;
+        }
+    }
+}

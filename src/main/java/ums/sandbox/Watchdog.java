@@ -1,0 +1,101 @@
+package ums.sandbox;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts the embedded PostgreSQL again when it dies while UMS runs, for instance for want of memory or by a kill. */
+final class Watchdog {
+
+    private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+
+    /** The server is no child of this process, so its end has to be looked for; a look costs some microseconds. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** A server that lived this long was well: its end gets no pause. */
+    private static final Duration WELL = Duration.ofMinutes(1);
+
+    private final PostgresServer server;
+    private final int port;
+    private final Thread thread;
+    private Postmaster postmaster;
+    private Instant started = Instant.now();
+    private Duration pause = Duration.ZERO;
+
+    Watchdog(PostgresServer server, Postmaster postmaster, int port) {
+        this.server = server;
+        this.postmaster = postmaster;
+        this.port = port;
+        this.thread = Thread.ofVirtual().name("postgres-watchdog").unstarted(this::watch);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Stops watching, and returns when a restart that may be under way has been broken off. */
+    void stop() {
+        thread.interrupt();
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_LOOKS);
+                if (!postmaster.isAlive()) {
+                    log.warn("The embedded PostgreSQL (process {}) died; starting it again", postmaster.pid());
+                    revive();
+                }
+            }
+        } catch (InterruptedException e) {
+            // Watching is over: UMS stops.
+        }
+    }
+
+    private void revive() throws InterruptedException {
+        if (started.plus(WELL).isBefore(Instant.now())) {
+            pause = Duration.ZERO;
+        }
+        do {
+            Thread.sleep(pause);
+            pause = longer(pause);
+        } while (!restarted());
+        started = Instant.now();
+    }
+
+    private boolean restarted() throws InterruptedException {
+        try {
+            postmaster = server.start(port);
+            log.warn("The embedded PostgreSQL runs again (process {})", postmaster.pid());
+            return true;
+        } catch (IOException | SandboxException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            log.warn("The next try is in {} s, as this one failed: {}", pause.toSeconds(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration doubled = pause.isZero() ? SHORTEST_PAUSE : pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
+    }
+}

@@ -1,0 +1,85 @@
+package ums.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+class UmsHomeTest {
+
+    @TempDir
+    Path temporary;
+
+    @Test
+    void makesTheFolderAndHoldsItUntilItIsClosed() throws Exception {
+        Path folder = temporary.resolve("not").resolve("yet");
+        try (UmsHome home = new UmsHome(folder)) {
+            assertThat(home.folder()).isEqualTo(folder.toRealPath()).isDirectory();
+            assertThatThrownBy(() -> new UmsHome(folder)).isInstanceOf(SandboxException.class);
+            // A failed try must not have given the lock away.
+            assertThatThrownBy(() -> new UmsHome(folder)).isInstanceOf(SandboxException.class);
+        }
+        new UmsHome(folder).close();
+    }
+
+    @Test
+    void isOneFolderWhateverItIsCalled() throws Exception {
+        Path folder = Files.createDirectory(temporary.resolve("home"));
+        Path link = Files.createSymbolicLink(temporary.resolve("link"), folder);
+        try (UmsHome _ = new UmsHome(folder)) {
+            assertThatThrownBy(() -> new UmsHome(link)).isInstanceOf(SandboxException.class);
+        }
+    }
+
+    @Test
+    void aSecondProcessIsToldWhoHoldsItAndAKillGivesItFree() throws Exception {
+        try (OtherUms other = OtherUms.thatHolds(temporary)) {
+            assertThatThrownBy(() -> new UmsHome(temporary))
+                    .isInstanceOf(SandboxException.class)
+                    .hasMessageContaining(temporary.toRealPath().toString())
+                    .hasMessageContaining("process " + other.pid());
+            other.kill();
+            new UmsHome(temporary).close();
+        }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsSaidSo() throws Exception {
+        Path file = Files.createFile(temporary.resolve("file"));
+        assertThatThrownBy(() -> new UmsHome(file.resolve("home")))
+                .isInstanceOf(SandboxException.class)
+                .hasMessageContaining("cannot be used");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anApplicationOnAHeldHomeEndsWithAdviceInsteadOfAStackTrace(CapturedOutput output) throws Exception {
+        try (UmsHome _ = new UmsHome(temporary)) {
+            SpringApplication application = new SpringApplication(JustTheHome.class);
+            application.setWebApplicationType(WebApplicationType.NONE);
+            assertThatThrownBy(() -> application.run("--ums.home=" + temporary));
+        }
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("is in use by another UMS (process "
+                        + ProcessHandle.current().pid() + ")")
+                .contains("give this one a folder of its own with ums.home")
+                .doesNotContain("\tat ");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties(HomeProperties.class)
+    @Import(UmsHome.class)
+    static class JustTheHome {}
+}
