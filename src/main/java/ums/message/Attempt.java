@@ -1,0 +1,39 @@
+package ums.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Content;
+
+/**
+ * What an attempt needs to know of its message, read under the claim.
+ *
+ * @param messageId the message
+ * @param test true where it must not leave the machine
+ * @param number which attempt this is, counted over the message's whole life, from 1
+ * @param createdAt when the message was accepted
+ * @param startedAt when this attempt was claimed
+ * @param expiresAt after which it is pointless, or null
+ * @param onUnknown what an unknown outcome means for it, or null for the configured default
+ * @param recipients all of them, in whatever state
+ * @param content what to send
+ */
+public record Attempt(
+        UUID messageId,
+        boolean test,
+        int number,
+        Instant createdAt,
+        Instant startedAt,
+        @Nullable Instant expiresAt,
+        @Nullable OnUnknown onUnknown,
+        List<RecipientState> recipients,
+        Content content) {
+
+    /** Who has not got it yet, and whom alone an attempt names. */
+    public List<RecipientState> pending() {
+        return recipients.stream()
+                .filter(it -> it.status() == RecipientState.Status.PENDING)
+                .toList();
+    }
+}

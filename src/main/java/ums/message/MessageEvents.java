@@ -1,0 +1,45 @@
+package ums.message;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import ums.channel.ErrorType;
+
+/** What others may want to know as it happens, published in the transaction it belongs to. */
+public final class MessageEvents {
+
+    private MessageEvents() {}
+
+    /** A message was accepted (not a replay of one). */
+    public record MessageAccepted(UUID id, String client, String channel) {}
+
+    /**
+     * An attempt ended and is in the ledger.
+     *
+     * @param id the message
+     * @param outboxId the order in the queue
+     * @param channel what it went by
+     * @param status where the message stands now
+     * @param attempt which attempt it was, over the message's whole life
+     * @param createdAt when the message was accepted
+     * @param claimedAt when the attempt was claimed
+     * @param at when it was settled
+     * @param error why it failed, or null
+     */
+    public record AttemptSettled(
+            UUID id,
+            long outboxId,
+            String channel,
+            MessageStatus status,
+            int attempt,
+            Instant createdAt,
+            Instant claimedAt,
+            Instant at,
+            @Nullable LastError error) {
+
+        /** The kind of failure, or null. */
+        public @Nullable ErrorType errorType() {
+            return error == null ? null : error.type();
+        }
+    }
+}

@@ -1,0 +1,259 @@
+package ums.message;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+import ums.channel.MessageSender;
+
+/** All SQL on the ledger. The front door comes through {@link MessageService}; the dispatcher writes its attempts here. */
+@Repository
+public class MessageRepository {
+
+    private final JdbcClient jdbc;
+    private final MessageRows rows = new MessageRows();
+
+    MessageRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Writes message and content.
+     *
+     * @return false where the idempotency key is taken; nothing was written then, and whoever took it is committed
+     */
+    boolean insert(UUID id, NewMessage message, MessageSender.Prepared prepared, Instant now) {
+        Options options = message.options();
+        Idempotency idempotency = message.idempotency();
+        int inserted = jdbc.sql("""
+                        insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
+                            scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
+                            next_attempt_at, recipients)
+                        values (:id, :client, :test, :channel, 'ACCEPTED', :purpose, :priority, :onUnknown, :reference,
+                            :scheduledAt, :expiresAt, :key, :hash, :now, :now, :scheduledAt, :recipients::jsonb)
+                        on conflict (client, idempotency_key) where idempotency_key is not null do nothing
+                        """)
+                .param("id", id)
+                .param("client", message.sender().client())
+                .param("test", message.sender().test())
+                .param("channel", message.channel())
+                .param("purpose", options.purpose().name())
+                .param("priority", options.priority().name())
+                .param(
+                        "onUnknown",
+                        options.onUnknown() == null ? null : options.onUnknown().name(),
+                        Types.VARCHAR)
+                .param("reference", options.reference(), Types.VARCHAR)
+                .param("scheduledAt", utc(options.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("expiresAt", utc(options.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("key", idempotency == null ? null : idempotency.key(), Types.VARCHAR)
+                .param("hash", idempotency == null ? null : idempotency.requestHash(), Types.BINARY)
+                .param("now", now.atOffset(UTC))
+                .param(
+                        "recipients",
+                        rows.json(prepared.recipients().stream()
+                                .map(RecipientState::pending)
+                                .toList()))
+                .update();
+        if (inserted == 0) {
+            return false;
+        }
+        jdbc.sql("insert into message_content (message_id, content, tags) values (:id, :content::jsonb, :tags::jsonb)")
+                .param("id", id)
+                .param("content", rows.json(prepared.content()))
+                .param("tags", options.tags().isEmpty() ? null : rows.json(options.tags()), Types.VARCHAR)
+                .update();
+        return true;
+    }
+
+    /** The message that an idempotency key stands for. */
+    Optional<Earlier> findByIdempotencyKey(String client, String key) {
+        return jdbc.sql("""
+                        select id, created_at, request_hash from message
+                        where client = :client and idempotency_key = :key
+                        """)
+                .param("client", client)
+                .param("key", key)
+                .query((row, _) -> new Earlier(
+                        row.getObject("id", UUID.class),
+                        MessageRows.instant(row, "created_at"),
+                        row.getBytes("request_hash")))
+                .optional();
+    }
+
+    Optional<Message> find(String client, UUID id) {
+        return jdbc.sql("""
+                        select m.*, c.content, c.tags from message m join message_content c on c.message_id = m.id
+                        where m.id = :id and m.client = :client
+                        """)
+                .param("id", id)
+                .param("client", client)
+                .query((row, _) -> rows.message(row))
+                .optional();
+    }
+
+    List<Message> list(MessageFilter filter) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add(filter.client() == null ? "true" : "m.client = :client");
+        if (filter.status() != null) {
+            conditions.add("m.status = :status");
+        }
+        if (filter.reference() != null) {
+            conditions.add("m.reference = :reference");
+        }
+        if (filter.channel() != null) {
+            conditions.add("m.channel = :channel");
+        }
+        if (filter.before() != null) {
+            conditions.add("m.id < :before");
+        }
+        return jdbc.sql("""
+                        select m.*, c.content - 'text' - 'html' - 'headers' as content, c.tags
+                        from message m join message_content c on c.message_id = m.id
+                        where %s
+                        order by m.id desc limit :limit
+                        """.formatted(String.join(" and ", conditions)))
+                .param("client", filter.client())
+                .param(
+                        "status",
+                        filter.status() == null ? null : filter.status().name())
+                .param("reference", filter.reference())
+                .param("channel", filter.channel())
+                .param("before", filter.before())
+                .param("limit", filter.limit())
+                .query((row, _) -> rows.message(row))
+                .list();
+    }
+
+    Optional<List<TimelineEvent>> events(String client, UUID id) {
+        return jdbc.sql("select created_at, events from message where id = :id and client = :client")
+                .param("id", id)
+                .param("client", client)
+                .query((row, _) -> rows.timeline(row))
+                .optional();
+    }
+
+    /**
+     * Moves claimed messages to PROCESSING and reads what their attempts need, in the claim's transaction.
+     *
+     * @return those that the table of transitions lets through
+     */
+    public List<Attempt> begin(Collection<UUID> ids) {
+        return jdbc.sql("""
+                        update message m
+                        set status = 'PROCESSING', attempt_count = attempt_count + 1, processing_started_at = now(),
+                            updated_at = now(), next_attempt_at = null
+                        from message_content c
+                        where m.id = any (:ids) and c.message_id = m.id and m.status = any (:from)
+                        returning m.id, m.test, m.attempt_count, m.created_at, m.processing_started_at, m.expires_at,
+                            m.on_unknown, m.recipients, c.content
+                        """)
+                .param("ids", uuids(ids))
+                .param("from", names(MessageStatus.PROCESSING.previous()))
+                .query((row, _) -> rows.attempt(row))
+                .list();
+    }
+
+    /**
+     * Writes what an attempt did, in the transaction that settles its claim.
+     *
+     * @return false where the table of transitions does not let the message go there; nothing was changed then
+     */
+    public boolean apply(Change change) {
+        return jdbc.sql("""
+                                update message
+                                set status = :status, updated_at = :at, recipients = :recipients::jsonb,
+                                    last_error = coalesce(:error::jsonb, last_error), next_attempt_at = :nextAttemptAt,
+                                    sent_at = coalesce(:sentAt, sent_at), events = events || :event::jsonb
+                                where id = :id and status = any (:from)
+                                """)
+                        .param("id", change.messageId())
+                        .param("status", change.status().name())
+                        .param("at", change.at().atOffset(UTC))
+                        .param("recipients", rows.json(change.recipients()))
+                        .param("error", change.error() == null ? null : rows.json(change.error()), Types.VARCHAR)
+                        .param("nextAttemptAt", utc(change.nextAttemptAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                        .param(
+                                "sentAt",
+                                change.status() == MessageStatus.SENT ? utc(change.at()) : null,
+                                Types.TIMESTAMP_WITH_TIMEZONE)
+                        .param("event", rows.json(change.event()))
+                        .param("from", names(change.status().previous()))
+                        .update()
+                == 1;
+    }
+
+    /** Moves messages whose claim was taken back from PROCESSING to RETRY, in the transaction that took it. */
+    public int takenBack(Collection<UUID> ids, Instant at) {
+        return jdbc.sql("""
+                        update message
+                        set status = 'RETRY', updated_at = :at, next_attempt_at = :at, events = events || jsonb_build_array(
+                            :event::jsonb || jsonb_build_object('attempt', attempt_count))
+                        where id = any (:ids) and status = 'PROCESSING'
+                        """)
+                .param("at", at.atOffset(UTC))
+                .param("event", rows.json(TimelineEvent.of("reclaimed", at, null)))
+                .param("ids", uuids(ids))
+                .update();
+    }
+
+    /**
+     * Removes ended messages in one short step, the oldest first.
+     *
+     * @param endedBefore only those that ended before
+     * @param after only those accepted after this one, to go on where the last step ended
+     * @param max how many to look at
+     * @return the message to go on from, or null where there is nothing left to look at
+     */
+    @Nullable UUID removeEnded(Instant endedBefore, UUID after, int max) {
+        return jdbc.sql("""
+                        with step as materialized (
+                            select id, created_at, updated_at, status from message where id > :after order by id limit :max),
+                        removed as (
+                            delete from message
+                            where id = any (array(
+                                select id from step where updated_at < :endedBefore and status = any (:ended)))
+                              and not exists (select from outbox o where o.aggregate_id = message.id and not o.published)
+                            returning id),
+                        content as (
+                            delete from message_content where message_id = any (array(select id from removed)))
+                        select id from step where created_at < :endedBefore order by id desc limit 1
+                        """)
+                .param("after", after)
+                .param("max", max)
+                .param("endedBefore", endedBefore.atOffset(UTC))
+                .param(
+                        "ended",
+                        names(List.of(MessageStatus.values()).stream()
+                                .filter(MessageStatus::ended)
+                                .toList()))
+                .query((row, _) -> row.getObject("id", UUID.class))
+                .optional()
+                .orElse(null);
+    }
+
+    private static java.time.@Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(UTC);
+    }
+
+    private static SqlArrayValue uuids(Collection<UUID> ids) {
+        return new SqlArrayValue("uuid", ids.toArray());
+    }
+
+    private static SqlArrayValue names(Collection<MessageStatus> statuses) {
+        return new SqlArrayValue(
+                "text", statuses.stream().map(MessageStatus::name).toArray());
+    }
+
+    /** What stands behind an idempotency key. */
+    record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}
+}

@@ -1,0 +1,115 @@
+package ums.message;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+import ums.channel.Content;
+import ums.message.Message.Progress;
+import ums.outbox.Priority;
+
+/** Rows of the ledger as objects, and its JSON columns. */
+final class MessageRows {
+
+    private static final TypeReference<List<RecipientState>> RECIPIENTS = new TypeReference<>() {};
+    private static final TypeReference<List<TimelineEvent>> EVENTS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
+
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    String json(Object value) {
+        return json.writeValueAsString(value);
+    }
+
+    Message message(ResultSet row) throws SQLException {
+        String tags = row.getString("tags");
+        return new Message(
+                row.getObject("id", UUID.class),
+                row.getString("client"),
+                row.getBoolean("test"),
+                row.getString("channel"),
+                content(row),
+                new Options(
+                        row.getString("reference"),
+                        tags == null ? Map.of() : json.readValue(tags, TAGS),
+                        Purpose.valueOf(row.getString("purpose")),
+                        Priority.valueOf(row.getString("priority")),
+                        maybe(row, "scheduled_at"),
+                        maybe(row, "expires_at"),
+                        onUnknown(row)),
+                json.readValue(row.getString("recipients"), RECIPIENTS),
+                progress(row));
+    }
+
+    Attempt attempt(ResultSet row) throws SQLException {
+        return new Attempt(
+                row.getObject("id", UUID.class),
+                row.getBoolean("test"),
+                row.getInt("attempt_count"),
+                instant(row, "created_at"),
+                instant(row, "processing_started_at"),
+                maybe(row, "expires_at"),
+                onUnknown(row),
+                json.readValue(row.getString("recipients"), RECIPIENTS),
+                content(row));
+    }
+
+    /** What every message begins with is not stored a second time as an event. */
+    List<TimelineEvent> timeline(ResultSet row) throws SQLException {
+        List<TimelineEvent> timeline = new ArrayList<>();
+        timeline.add(TimelineEvent.of("accepted", instant(row, "created_at"), null));
+        timeline.addAll(json.readValue(row.getString("events"), EVENTS));
+        return timeline;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant maybe(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    private Progress progress(ResultSet row) throws SQLException {
+        String lastError = row.getString("last_error");
+        return new Progress(
+                MessageStatus.valueOf(row.getString("status")),
+                row.getInt("attempt_count"),
+                instant(row, "created_at"),
+                instant(row, "updated_at"),
+                maybe(row, "processing_started_at"),
+                maybe(row, "next_attempt_at"),
+                maybe(row, "sent_at"),
+                lastError == null ? null : json.readValue(lastError, LastError.class));
+    }
+
+    /** A list leaves out the headers. */
+    private Content content(ResultSet row) throws SQLException {
+        Content content = json.readValue(row.getString("content"), Content.class);
+        return new Content(
+                content.from(),
+                content.to(),
+                content.cc(),
+                content.bcc(),
+                content.replyTo(),
+                content.subject(),
+                content.text(),
+                content.html(),
+                requireNonNullElse(content.headers(), Map.of()));
+    }
+
+    private static @Nullable OnUnknown onUnknown(ResultSet row) throws SQLException {
+        String value = row.getString("on_unknown");
+        return value == null ? null : OnUnknown.valueOf(value);
+    }
+}

@@ -1,0 +1,32 @@
+package ums.message;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import ums.channel.InvalidContentException;
+
+/** The ledger's front door, for the API and for businesses in this process. */
+public interface MessageService {
+
+    /**
+     * Accepts a message: it is in the ledger and in the queue, or nothing is. Joins an open transaction of the caller's
+     * (then it counts with that one's commit), else makes its own and returns after the commit.
+     *
+     * <p>With an idempotency key one message exists however many requests arrive at once; all but one get it as a
+     * replay.
+     *
+     * @throws InvalidContentException with every fault found; nothing was stored
+     * @throws SenderNotAllowedException where the caller may not send as that address
+     * @throws IdempotencyKeyReusedException where the key stands for another request
+     */
+    Accepted accept(NewMessage message);
+
+    /** A client's message; empty where it is another's, too. */
+    Optional<Message> find(String client, UUID id);
+
+    /** A client's messages, newest first; their content has no text, html and headers. */
+    List<Message> list(MessageFilter filter);
+
+    /** The timeline of a client's message, oldest first; empty where the message is another's, too. */
+    Optional<List<TimelineEvent>> events(String client, UUID id);
+}

@@ -1,0 +1,42 @@
+package ums.message;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Recipient;
+
+/**
+ * What became of one recipient so far.
+ *
+ * @param address the bare address
+ * @param kind how the message names it
+ * @param status where it stands
+ * @param smtpCode the code of the last reply about it, or null
+ * @param reply the text of that reply, or null
+ * @param at when that was, or null
+ */
+public record RecipientState(
+        String address,
+        Recipient.Kind kind,
+        Status status,
+        @Nullable Integer smtpCode,
+        @Nullable String reply,
+        @Nullable Instant at) {
+
+    /** Where a recipient stands. */
+    public enum Status {
+        PENDING,
+        SENT,
+        REFUSED,
+        UNKNOWN
+    }
+
+    /** Nothing has happened yet. */
+    public static RecipientState pending(Recipient recipient) {
+        return new RecipientState(recipient.address(), recipient.kind(), Status.PENDING, null, null, null);
+    }
+
+    /** The address itself, as a channel wants it. */
+    public Recipient recipient() {
+        return new Recipient(address, kind);
+    }
+}

@@ -1,0 +1,209 @@
+package ums.outbox;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** All SQL on the outbox. The plans of the claim and of the two look-ups stand in docs/benchmarks.md. */
+@Repository
+public class OutboxRepository {
+
+    private static final Priority[] PRIORITIES = Priority.values();
+
+    private final JdbcClient jdbc;
+
+    OutboxRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Whether the queue still has something to do for a message. Called before another order is made for it. */
+    public boolean existsByAggregateIdAndPublishedFalse(UUID aggregateId) {
+        return jdbc.sql("select exists (select from outbox where aggregate_id = :aggregateId and not published)")
+                .param("aggregateId", aggregateId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** What the queue has had to do for the longest time, in whatever state, oldest first. Called by those who look. */
+    public List<OutboxEntry> findTopNByPublishedFalseOrderByCreatedAt(int n) {
+        return jdbc.sql("""
+                        select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at,
+                               processing_started_at
+                        from outbox where not published order by created_at, id limit :n
+                        """).param("n", n).query(OutboxRepository::entry).list();
+    }
+
+    void insert(UUID aggregateId, String channel, Priority priority, Instant createdAt, @Nullable Instant notBefore) {
+        jdbc.sql("""
+                        insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
+                        values (:aggregateId, :channel, :priority, :createdAt, :notBefore)
+                        """)
+                .param("aggregateId", aggregateId)
+                .param("channel", channel)
+                .param("priority", priority.ordinal())
+                .param("createdAt", createdAt.atOffset(UTC))
+                .param(
+                        "notBefore",
+                        notBefore == null ? null : notBefore.atOffset(UTC),
+                        java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .update();
+    }
+
+    /** {@code = any(array(...))} rather than a join: the planner then never falls into a hash join over the table. */
+    List<Claim> claim(UUID token, String owner, int max) {
+        return jdbc
+                .sql("""
+                        update outbox
+                        set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
+                            attempt_count = attempt_count + 1
+                        where id = any (array(
+                            select id from outbox
+                            where not published and processing_started_at is null and next_attempt_at is null
+                            order by priority, id
+                            limit :max
+                            for update skip locked))
+                        returning id, aggregate_id, channel, claim_token, attempt_count, priority
+                        """)
+                .param("token", token)
+                .param("owner", owner)
+                .param("max", max)
+                .query((row, _) -> new Ranked(row.getInt("priority"), claim(row)))
+                .stream()
+                .sorted(Ranked.ORDER)
+                .map(Ranked::claim)
+                .toList();
+    }
+
+    int releaseDue(Instant now, int max) {
+        return jdbc.sql("""
+                        update outbox set next_attempt_at = null
+                        where id = any (array(
+                            select id from outbox
+                            where not published and processing_started_at is null and next_attempt_at <= :now
+                            order by next_attempt_at
+                            limit :max
+                            for update skip locked))
+                        """).param("now", now.atOffset(UTC)).param("max", max).update();
+    }
+
+    @Nullable Instant nextDue() {
+        return jdbc.sql("""
+                        select next_attempt_at from outbox
+                        where not published and processing_started_at is null and next_attempt_at is not null
+                        order by next_attempt_at limit 1
+                        """)
+                .query((row, _) -> instant(row, "next_attempt_at"))
+                .optional()
+                .orElse(null);
+    }
+
+    boolean publish(Claim claim) {
+        return jdbc.sql("""
+                                update outbox
+                                set published = true, published_at = now(), processing_started_at = null, claim_token = null
+                                where id = :id and claim_token = :token
+                                """)
+                        .param("id", claim.outboxId())
+                        .param("token", claim.token())
+                        .update()
+                == 1;
+    }
+
+    boolean delay(Claim claim, Instant until) {
+        return jdbc.sql("""
+                                update outbox
+                                set next_attempt_at = :until, processing_started_at = null, claim_token = null
+                                where id = :id and claim_token = :token
+                                """)
+                        .param("until", until.atOffset(UTC))
+                        .param("id", claim.outboxId())
+                        .param("token", claim.token())
+                        .update()
+                == 1;
+    }
+
+    /** The predicate stands in the UPDATE too: between the look and the lock a claim may have been settled. */
+    List<Claim> takeBack(Duration age, int max) {
+        return jdbc.sql("""
+                        with stale as materialized (
+                            select id, claim_token from outbox
+                            where processing_started_at <= now() - :millis * interval '1 millisecond'
+                            order by processing_started_at
+                            limit :max
+                            for update skip locked)
+                        update outbox o
+                        set processing_started_at = null, claim_token = null
+                        from stale
+                        where o.id = stale.id and o.claim_token = stale.claim_token
+                          and o.processing_started_at <= now() - :millis * interval '1 millisecond'
+                        returning o.id, o.aggregate_id, o.channel, stale.claim_token, o.attempt_count
+                        """)
+                .param("millis", age.toMillis())
+                .param("max", max)
+                .query((row, _) -> claim(row))
+                .list();
+    }
+
+    /** An order is published after it was created, so none from a younger one on can be old enough. */
+    @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
+        return jdbc.sql("""
+                        with step as materialized (
+                            select id, created_at, published_at from outbox where id > :afterId order by id limit :max),
+                        removed as (
+                            delete from outbox
+                            where id = any (array(
+                                select id from step where published_at < :publishedBefore)))
+                        select max(id) from step where created_at < :publishedBefore
+                        """)
+                .param("afterId", afterId)
+                .param("max", max)
+                .param("publishedBefore", publishedBefore.atOffset(UTC))
+                .query((row, _) -> row.getObject(1, Long.class))
+                .optional()
+                .orElse(null);
+    }
+
+    private static Claim claim(ResultSet row) throws SQLException {
+        return new Claim(
+                row.getLong("id"),
+                row.getObject("aggregate_id", UUID.class),
+                row.getString("channel"),
+                row.getObject("claim_token", UUID.class),
+                row.getInt("attempt_count"));
+    }
+
+    private static OutboxEntry entry(ResultSet row, int number) throws SQLException {
+        return new OutboxEntry(
+                row.getLong("id"),
+                row.getObject("aggregate_id", UUID.class),
+                row.getString("channel"),
+                PRIORITIES[row.getInt("priority")],
+                row.getBoolean("published"),
+                row.getInt("attempt_count"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                instant(row, "next_attempt_at"),
+                instant(row, "processing_started_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    /** RETURNING promises no order; the queue does. */
+    private record Ranked(int priority, Claim claim) {
+
+        static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)
+                .thenComparingLong(it -> it.claim().outboxId());
+    }
+}

@@ -1,0 +1,68 @@
+package ums.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The queue: append, claim, and settle what was claimed. */
+public interface OutboxService {
+
+    /**
+     * Orders a message to be sent. Joins the caller's transaction, and must have one: the order and what it is about are
+     * committed together or not at all.
+     *
+     * @param notBefore when it becomes due; null for at once
+     */
+    void append(UUID aggregateId, String channel, Priority priority, Instant createdAt, @Nullable Instant notBefore);
+
+    /**
+     * Claims up to {@code max} ready orders, by priority and then the oldest first, passing over those that others are
+     * claiming at the same moment. The claim counts once the caller's transaction is committed.
+     *
+     * @param token made by the caller, never used before
+     * @param owner the process, for people who look at the table
+     */
+    List<Claim> claim(UUID token, String owner, int max);
+
+    /**
+     * Makes delayed orders whose time has come ready.
+     *
+     * @param max how many at most in this call
+     * @return when the next one becomes due: {@code now} where {@code max} left some behind, null where none waits
+     */
+    @Nullable Instant releaseDue(Instant now, int max);
+
+    /**
+     * Ends a claim for good: the order is published.
+     *
+     * @return false where the claim was lost to another owner; nothing was changed then
+     */
+    boolean publish(Claim claim);
+
+    /**
+     * Ends a claim with another attempt later.
+     *
+     * @return false where the claim was lost to another owner; nothing was changed then
+     */
+    boolean delay(Claim claim, Instant until);
+
+    /**
+     * Takes back claims older than {@code age} by the database's clock, whoever owns them, and makes them ready again.
+     *
+     * @param max how many at most in this call
+     * @return the claims that ended
+     */
+    List<Claim> takeBack(Duration age, int max);
+
+    /**
+     * Removes published orders, the oldest first, in one short step.
+     *
+     * @param publishedBefore only those published before
+     * @param afterId only those with a higher number, to go on where the last step ended
+     * @param max how many to look at
+     * @return the number to go on from, or null where there is nothing left to look at
+     */
+    @Nullable Long removePublished(Instant publishedBefore, long afterId, int max);
+}
