@@ -1,0 +1,116 @@
+package ums.dispatch;
+
+import java.lang.management.ManagementFactory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import ums.channel.MessageSender;
+import ums.message.DeliveryProperties;
+import ums.message.MessageRepository;
+import ums.message.Retention;
+import ums.outbox.OutboxService;
+import ums.sandbox.EmbeddedPostgres;
+
+/** Puts the dispatcher together, in every process whose role it is. */
+@Configuration(proxyBeanMethods = false)
+class DispatchConfiguration {
+
+    private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
+
+    DispatchConfiguration(@Value("${ums.role:all}") Role role) {
+        if (role == Role.RELAY) {
+            throw new IllegalArgumentException("ums.role relay needs ums.kafka.bootstrap-servers");
+        }
+    }
+
+    /** Everything that claims and sends. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnExpression("!'${ums.role:all}'.equalsIgnoreCase('api')")
+    static class Sending {
+
+        @Bean
+        RetryPolicy retryPolicy(RetryProperties properties) {
+            return new RetryPolicy(properties, () -> ThreadLocalRandom.current().nextDouble());
+        }
+
+        @Bean
+        Settlement settlement(
+                OutboxService outbox,
+                MessageRepository messages,
+                PlatformTransactionManager transactions,
+                ApplicationEventPublisher events,
+                Clock clock) {
+            return new Settlement(outbox, messages, new TransactionTemplate(transactions), events, clock);
+        }
+
+        @Bean
+        OutboxProcessor outboxProcessor(
+                List<MessageSender> channels,
+                DeliveryProperties delivery,
+                RetryPolicy policy,
+                Settlement settlement,
+                Clock clock) {
+            Map<String, MessageSender> byName =
+                    channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
+            return new OutboxProcessor(
+                    byName, delivery.onUnknown(), policy, settlement, () -> Thread.sleep(BETWEEN_SETTLEMENTS), clock);
+        }
+
+        @Bean
+        OutboxDispatcher outboxDispatcher(
+                OutboxService outbox,
+                MessageRepository messages,
+                OutboxProcessor processor,
+                PlatformTransactionManager transactions,
+                ApplicationEventPublisher events,
+                Clock clock,
+                DispatchProperties properties) {
+            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
+            return new OutboxDispatcher(
+                    outbox,
+                    messages,
+                    processor,
+                    new TransactionTemplate(transactions),
+                    events,
+                    clock,
+                    properties,
+                    owner);
+        }
+
+        /** The embedded database has no other user: a claim found at the start is an orphan. */
+        @Bean
+        DispatchLoop dispatchLoop(
+                OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
+            boolean alone = embedded.getIfAvailable() != null;
+            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO) : () -> {});
+        }
+
+        @Bean
+        StaleClaims staleClaims(
+                OutboxService outbox,
+                MessageRepository messages,
+                PlatformTransactionManager transactions,
+                Clock clock) {
+            return new StaleClaims(outbox, messages, new TransactionTemplate(transactions), clock);
+        }
+
+        @Bean
+        Housekeeping housekeeping(
+                StaleClaims staleClaims, Retention retention, DispatchLoop loop, DispatchProperties properties) {
+            return new Housekeeping(staleClaims, retention, loop, properties.staleAfter());
+        }
+    }
+}

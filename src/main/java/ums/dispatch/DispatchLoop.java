@@ -1,0 +1,113 @@
+package ums.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.event.TransactionalEventListener;
+import ums.outbox.OutboxAppended;
+
+/** Turns the dispatcher: at once when this process put something into the queue, else when the last turn said. */
+class DispatchLoop implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+
+    private final OutboxDispatcher dispatcher;
+    private final Runnable first;
+    private final Semaphore signal = new Semaphore(0);
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    /** @param first what to do before the first turn */
+    DispatchLoop(OutboxDispatcher dispatcher, Runnable first) {
+        this.dispatcher = dispatcher;
+        this.first = first;
+    }
+
+    /** After the commit, as before it there is nothing to claim; a scheduled order is found when it is due. */
+    @TransactionalEventListener(fallbackExecution = true)
+    void onAppended(OutboxAppended appended) {
+        wake();
+    }
+
+    /** Ends the loop's wait. However many call before it looks, it turns once. */
+    void wake() {
+        if (signal.availablePermits() == 0) {
+            signal.release();
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        first.run();
+        running = true;
+        thread = Thread.ofPlatform().name("dispatcher").start(this::run);
+    }
+
+    private void run() {
+        boolean faulty = false;
+        while (running) {
+            try {
+                Duration wait = dispatcher.poll();
+                if (faulty) {
+                    log.info("The queue can be reached again");
+                    faulty = false;
+                }
+                await(wait);
+            } catch (InterruptedException _) {
+                return;
+            } catch (RuntimeException e) {
+                if (!faulty) {
+                    log.warn("The queue cannot be read now, trying again every second: {}", e.toString());
+                    faulty = true;
+                }
+                pauseAfterFault();
+            }
+        }
+    }
+
+    private void await(Duration wait) throws InterruptedException {
+        if (!wait.isZero()) {
+            signal.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        signal.drainPermits();
+    }
+
+    private void pauseAfterFault() {
+        try {
+            await(AFTER_A_FAULT);
+        } catch (InterruptedException _) {
+            running = false;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** No new claims; what is in flight is settled, for half a minute at most; the rest stays in the queue. */
+    @Override
+    public synchronized void stop() {
+        Thread loop = thread;
+        if (!running || loop == null) {
+            return;
+        }
+        running = false;
+        dispatcher.stopClaiming();
+        wake();
+        try {
+            loop.join();
+            if (!dispatcher.drain(PATIENCE)) {
+                log.warn("Stopped with {} messages in flight; they are taken back once stale", dispatcher.inFlight());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package ums.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+import ums.message.Retention;
+
+/** What is done from time to time in every process that sends. */
+class Housekeeping {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final StaleClaims staleClaims;
+    private final Retention retention;
+    private final DispatchLoop loop;
+    private final Duration staleAfter;
+
+    Housekeeping(StaleClaims staleClaims, Retention retention, DispatchLoop loop, Duration staleAfter) {
+        this.staleClaims = staleClaims;
+        this.retention = retention;
+        this.loop = loop;
+        this.staleAfter = staleAfter;
+    }
+
+    @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+    void takeBackStaleClaims() {
+        whileReachable("Stale claims", () -> {
+            if (staleClaims.takeBack(staleAfter) > 0) {
+                loop.wake();
+            }
+        });
+    }
+
+    @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
+    void removeWhatIsOld() {
+        whileReachable("Retention", retention::run);
+    }
+
+    /** An outage is told once by the dispatcher; here only what comes next matters. */
+    private void whileReachable(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("{} not looked at: {}", what, e.toString());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package ums.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionOperations;
+import ums.message.Attempt;
+import ums.message.MessageRepository;
+import ums.outbox.Claim;
+import ums.outbox.OutboxService;
+
+/**
+ * Takes work from the queue: claims no more than it has free permits for and hands each claim to the processor on a
+ * virtual thread. A permit comes back when the message is settled, not when it is sent, so that a crash leaves few in doubt.
+ *
+ * <p>{@link #poll} is one turn; {@link DispatchLoop} turns it, tests by hand.
+ */
+class OutboxDispatcher {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxDispatcher.class);
+    private static final int DUE_STEP = 1_000;
+    private static final Duration STOP_CHECK = Duration.ofMillis(100);
+
+    private final OutboxService outbox;
+    private final MessageRepository messages;
+    private final OutboxProcessor processor;
+    private final TransactionOperations transaction;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final Duration pollInterval;
+    private final String owner;
+    private final int concurrency;
+    private final Semaphore permits;
+    private volatile boolean stopping;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("send-", 0).factory());
+
+    OutboxDispatcher(
+            OutboxService outbox,
+            MessageRepository messages,
+            OutboxProcessor processor,
+            TransactionOperations transaction,
+            ApplicationEventPublisher events,
+            Clock clock,
+            DispatchProperties properties,
+            String owner) {
+        this.outbox = outbox;
+        this.messages = messages;
+        this.processor = processor;
+        this.transaction = transaction;
+        this.events = events;
+        this.clock = clock;
+        this.pollInterval = properties.pollInterval();
+        this.owner = owner;
+        this.concurrency = properties.concurrency();
+        this.permits = new Semaphore(concurrency);
+    }
+
+    /**
+     * Claims what there is a permit for and begins to send it.
+     *
+     * @return how long to wait for a signal before the next turn: nothing where there may be more, at most the poll
+     *     interval
+     */
+    Duration poll() throws InterruptedException {
+        Instant now = clock.instant();
+        Instant due = outbox.releaseDue(now, DUE_STEP);
+        if (!permitFreed()) {
+            return pollInterval;
+        }
+        int free = 1 + permits.drainPermits();
+        List<ClaimedMessage> claimed = List.of();
+        try {
+            claimed = claim(free);
+        } finally {
+            permits.release(free - claimed.size());
+        }
+        claimed.forEach(this::start);
+        return claimed.size() == free ? Duration.ZERO : untilDue(due, now);
+    }
+
+    /** Never interrupted: an interrupt in the middle of a claim could leave it committed and unknown to us. */
+    private boolean permitFreed() throws InterruptedException {
+        while (!stopping) {
+            if (permits.tryAcquire(STOP_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Duration untilDue(@Nullable Instant due, Instant now) {
+        if (due == null) {
+            return pollInterval;
+        }
+        Duration wait = Duration.between(now, due);
+        return wait.isNegative() ? Duration.ZERO : wait.compareTo(pollInterval) < 0 ? wait : pollInterval;
+    }
+
+    /** The claim commits before anything is sent, and what is sent is what the claim returned. */
+    private List<ClaimedMessage> claim(int max) {
+        UUID token = UUID.randomUUID();
+        try {
+            List<ClaimedMessage> claimed = transaction.execute(_ -> {
+                List<Claim> claims = outbox.claim(token, owner, max);
+                return claims.isEmpty() ? List.of() : withAttempts(claims);
+            });
+            return claimed == null ? List.of() : claimed;
+        } catch (DataAccessException | TransactionException e) {
+            events.publishEvent(new ClaimLost("error"));
+            throw e;
+        }
+    }
+
+    private List<ClaimedMessage> withAttempts(List<Claim> claims) {
+        Map<UUID, Attempt> attempts = messages
+                .begin(claims.stream().map(Claim::aggregateId).toList())
+                .stream()
+                .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+        List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
+        for (Claim claim : claims) {
+            Attempt attempt = attempts.get(claim.aggregateId());
+            if (attempt != null) {
+                claimed.add(new ClaimedMessage(claim, attempt));
+            } else {
+                // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
+                outbox.publish(claim);
+                events.publishEvent(new ClaimLost("status"));
+                log.atError()
+                        .addKeyValue("messageId", claim.aggregateId())
+                        .addKeyValue("outboxId", claim.outboxId())
+                        .log("An order was dropped: its message does not wait to be sent");
+            }
+        }
+        return claimed;
+    }
+
+    private void start(ClaimedMessage claimed) {
+        threads.execute(() -> {
+            try {
+                processor.process(claimed);
+            } catch (InterruptedException _) {
+                // The stop's patience is over: the claim grows stale and is taken back.
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                log.atError()
+                        .addKeyValue("messageId", claimed.claim().aggregateId())
+                        .addKeyValue("outboxId", claimed.claim().outboxId())
+                        .addKeyValue("attemptCount", claimed.attempt().number())
+                        .log("An attempt ended in a fault of UMS itself; its claim is taken back once stale", e);
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    /** How many messages are claimed and not settled. */
+    int inFlight() {
+        return concurrency - permits.availablePermits();
+    }
+
+    /** No new claims from now on. */
+    void stopClaiming() {
+        stopping = true;
+    }
+
+    /**
+     * Waits for what is in flight to be settled.
+     *
+     * @return false where some of it was not within {@code patience}; it is interrupted then
+     */
+    boolean drain(Duration patience) throws InterruptedException {
+        boolean settled = permits.tryAcquire(concurrency, patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (settled) {
+            permits.release(concurrency);
+        }
+        threads.shutdownNow();
+        return settled;
+    }
+}

@@ -1,0 +1,58 @@
+package ums.dispatch;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Outcome;
+import ums.channel.Recipient;
+import ums.channel.RecipientOutcome;
+import ums.channel.Reply;
+import ums.message.OnUnknown;
+import ums.message.RecipientState;
+import ums.message.RecipientState.Status;
+
+/** What an attempt's outcomes make of a message's recipients: a pure function. */
+final class Recipients {
+
+    private Recipients() {}
+
+    /** Those the attempt did not name stay as they are. */
+    static List<RecipientState> after(
+            List<RecipientState> before, List<RecipientOutcome> outcomes, OnUnknown onUnknown, Instant at) {
+        Map<Recipient, Outcome> byRecipient = outcomes.stream()
+                .collect(Collectors.toMap(RecipientOutcome::recipient, RecipientOutcome::outcome, (one, _) -> one));
+        Function<RecipientState, RecipientState> change = state -> {
+            Outcome outcome = byRecipient.get(state.recipient());
+            return outcome == null ? state : after(state, outcome, onUnknown, at);
+        };
+        return before.stream().map(change).toList();
+    }
+
+    private static RecipientState after(RecipientState state, Outcome outcome, OnUnknown onUnknown, Instant at) {
+        Reply reply = outcome.answer();
+        return new RecipientState(
+                state.address(),
+                state.kind(),
+                status(outcome, onUnknown),
+                reply == null ? null : reply.code(),
+                text(outcome, reply),
+                at);
+    }
+
+    private static Status status(Outcome outcome, OnUnknown onUnknown) {
+        return switch (outcome) {
+            case Outcome.Sent _ -> Status.SENT;
+            case Outcome.Rejected _, Outcome.Invalid _ -> Status.REFUSED;
+            case Outcome.Unknown _ -> onUnknown == OnUnknown.REVIEW ? Status.UNKNOWN : Status.PENDING;
+            case Outcome.Deferred _, Outcome.Disconnected _, Outcome.TimedOut _, Outcome.AuthenticationRefused _ ->
+                Status.PENDING;
+        };
+    }
+
+    private static String text(Outcome outcome, @Nullable Reply reply) {
+        return reply == null ? outcome.description() : reply.text();
+    }
+}
