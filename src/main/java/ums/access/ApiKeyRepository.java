@@ -1,0 +1,89 @@
+package ums.access;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+
+/** All SQL on API keys. */
+@Repository
+class ApiKeyRepository {
+
+    private final JdbcClient jdbc;
+
+    ApiKeyRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @return false where a key with this hash exists */
+    boolean insert(ApiKey key, byte[] hash) {
+        Instant expiresAt = key.expiresAt();
+        return jdbc.sql("""
+                                insert into api_key (id, client, name, mode, key_hash, senders, created_at, expires_at)
+                                values (:id, :client, :name, :mode, :hash, :senders, :createdAt, :expiresAt)
+                                on conflict (key_hash) do nothing
+                                """)
+                        .param("id", key.id())
+                        .param("client", key.client())
+                        .param("name", key.name())
+                        .param("mode", key.mode().name().toLowerCase(Locale.ROOT))
+                        .param("hash", hash)
+                        .param("senders", new SqlArrayValue("text", key.from().toArray()))
+                        .param("createdAt", key.createdAt().atOffset(UTC))
+                        .param(
+                                "expiresAt",
+                                expiresAt == null ? null : expiresAt.atOffset(UTC),
+                                Types.TIMESTAMP_WITH_TIMEZONE)
+                        .update()
+                == 1;
+    }
+
+    /** @return false where there is no such key, or it is revoked already */
+    boolean revoke(UUID id, Instant at) {
+        return jdbc.sql("update api_key set revoked_at = :at where id = :id and revoked_at is null")
+                        .param("id", id)
+                        .param("at", at.atOffset(UTC))
+                        .update()
+                == 1;
+    }
+
+    /** Every key that is not revoked, newest first. */
+    List<Stored> findAll() {
+        return jdbc.sql("""
+                        select id, client, name, mode, key_hash, senders, created_at, expires_at
+                        from api_key where revoked_at is null order by id desc
+                        """).query(ApiKeyRepository::stored).list();
+    }
+
+    private static Stored stored(ResultSet row, int number) throws SQLException {
+        return new Stored(
+                new ApiKey(
+                        row.getObject("id", UUID.class),
+                        row.getString("client"),
+                        row.getString("name"),
+                        ApiKey.Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
+                        Set.of((String[]) row.getArray("senders").getArray()),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                        instant(row, "expires_at")),
+                row.getBytes("key_hash"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+
+    /** A key with the hash it is found by. */
+    record Stored(ApiKey key, byte[] hash) {}
+}

@@ -1,0 +1,179 @@
+package ums.access;
+
+import com.fasterxml.uuid.Generators;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+
+/**
+ * API keys. All that are in force are kept in memory by their hashes and read again every two seconds, so that a request
+ * costs no query, and a key made or revoked elsewhere is known here soon.
+ */
+@Service
+public class ApiKeys {
+
+    private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
+    private static final Duration FRESH = Duration.ofSeconds(5);
+    private static final int RANDOM_BYTES = 32;
+
+    private final SecureRandom random = new SecureRandom();
+    private final ApiKeyRepository repository;
+    private final Clock clock;
+    private volatile @Nullable Snapshot snapshot;
+
+    ApiKeys(ApiKeyRepository repository, Clock clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /**
+     * Whose key this is; empty where it is nobody's, expired or revoked. Called for every request.
+     *
+     * @throws DataAccessException where the key is not known and the database cannot be asked
+     */
+    public Optional<ApiKey> find(String presented) {
+        Snapshot current = current();
+        ApiKey key = current.keys().get(hash(presented));
+        if (key == null && System.nanoTime() - current.readAt() > FRESH.toNanos()) {
+            throw new DataAccessResourceFailureException("API keys have not been read for too long to refuse one");
+        }
+        return Optional.ofNullable(key).filter(it -> inForce(it, clock.instant()));
+    }
+
+    /**
+     * Makes a key.
+     *
+     * @param from the bare addresses it may send as; empty for any
+     * @param expiresAt when it stops working, or null for never
+     */
+    public NewApiKey create(
+            String client, String name, ApiKey.Mode mode, Set<String> from, @Nullable Instant expiresAt) {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        String secret = "ums_" + mode.name().toLowerCase(Locale.ROOT) + "_"
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return new NewApiKey(store(secret, client, name, mode, from, expiresAt), secret);
+    }
+
+    /**
+     * Makes a key that already has its secret work; called at the start for the one in {@code sandbox.env}, which
+     * outlives its database.
+     */
+    void ensure(String secret, String client, String name) {
+        if (current().keys().get(hash(secret)) == null) {
+            store(secret, client, name, ApiKey.Mode.LIVE, Set.of(), null);
+        }
+    }
+
+    /** All keys in force or expired, newest first. */
+    public List<ApiKey> list() {
+        return repository.findAll().stream().map(ApiKeyRepository.Stored::key).toList();
+    }
+
+    /**
+     * Makes a key stop working, at once in this process.
+     *
+     * @return false where there is no such key
+     */
+    public boolean revoke(UUID id) {
+        boolean revoked = repository.revoke(id, clock.instant());
+        read();
+        return revoked;
+    }
+
+    @Scheduled(fixedDelay = 2, initialDelay = 2, timeUnit = TimeUnit.SECONDS)
+    void refresh() {
+        try {
+            read();
+        } catch (DataAccessException e) {
+            log.debug("API keys not read, the last ones stay in force: {}", e.toString());
+        }
+    }
+
+    private ApiKey store(
+            String secret,
+            String client,
+            String name,
+            ApiKey.Mode mode,
+            Set<String> from,
+            @Nullable Instant expiresAt) {
+        ApiKey key = new ApiKey(
+                Generators.timeBasedEpochRandomGenerator().generate(),
+                client,
+                name,
+                mode,
+                from,
+                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS));
+        repository.insert(key, hash(secret).array());
+        read();
+        return key;
+    }
+
+    private static boolean inForce(ApiKey key, Instant now) {
+        Instant expiresAt = key.expiresAt();
+        return expiresAt == null || expiresAt.isAfter(now);
+    }
+
+    private Snapshot current() {
+        Snapshot current = snapshot;
+        return current == null ? read() : current;
+    }
+
+    private synchronized Snapshot read() {
+        long now = System.nanoTime();
+        Map<ByteBuffer, ApiKey> keys = repository.findAll().stream()
+                .collect(Collectors.toMap(it -> ByteBuffer.wrap(it.hash()), ApiKeyRepository.Stored::key));
+        Snapshot read = new Snapshot(keys, now);
+        snapshot = read;
+        return read;
+    }
+
+    private static ByteBuffer hash(String secret) {
+        try {
+            return ByteBuffer.wrap(
+                    MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * A key just made.
+     *
+     * @param key what is stored of it
+     * @param secret the key itself, to be shown this once
+     */
+    public record NewApiKey(ApiKey key, String secret) {
+
+        /** Without the secret, so that it cannot reach a log. */
+        @Override
+        public String toString() {
+            return key.toString();
+        }
+    }
+
+    private record Snapshot(Map<ByteBuffer, ApiKey> keys, long readAt) {}
+}

@@ -1,0 +1,64 @@
+package ums.web;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.core.context.SecurityContextImpl;
+import org.springframework.web.filter.OncePerRequestFilter;
+import ums.access.ApiKey;
+import ums.access.ApiKeys;
+
+/** {@code Authorization: Bearer <key>} (RFC 6750 section 2.1): the key's owner becomes the request's principal. */
+class ApiKeyFilter extends OncePerRequestFilter {
+
+    private static final String SCHEME = "Bearer ";
+    private static final Problem UNAUTHORIZED = Problem.of(
+            HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", "Send a valid API key as \"Authorization: Bearer <key>\".");
+
+    private final ApiKeys keys;
+    private final ProblemWriter writer;
+
+    ApiKeyFilter(ApiKeys keys, ProblemWriter writer) {
+        this.keys = keys;
+        this.writer = writer;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        String presented = presented(request);
+        Optional<ApiKey> key;
+        try {
+            key = presented == null ? Optional.empty() : keys.find(presented);
+        } catch (DataAccessException _) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, "5");
+            writer.write(response, DatabaseFault.PROBLEM);
+            return;
+        }
+        if (key.isEmpty()) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            writer.write(response, UNAUTHORIZED);
+            return;
+        }
+        SecurityContextHolder.setContext(
+                new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(key.get(), null, List.of())));
+        chain.doFilter(request, response);
+    }
+
+    private static @Nullable String presented(HttpServletRequest request) {
+        String header = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return header != null && header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? header.substring(SCHEME.length()).trim()
+                : null;
+    }
+}

@@ -1,0 +1,52 @@
+package ums.web;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+
+/** Tells a database that is out of reach or out of room from a fault of ours. */
+final class DatabaseFault {
+
+    /** What the caller is told. */
+    static final Problem PROBLEM = Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "DATABASE_UNAVAILABLE",
+            "The request may or may not have been accepted: repeat it with the same Idempotency-Key.");
+
+    /** Connection, operator intervention (shutting down, killed), insufficient resources, I/O error, read-only. */
+    private static final Set<String> CLASSES = Set.of("08", "53", "57", "58", "25");
+
+    private DatabaseFault() {}
+
+    /** True where the same request can succeed later. */
+    static boolean temporary(Throwable fault) {
+        if (fault instanceof CannotGetJdbcConnectionException
+                || fault instanceof CannotCreateTransactionException
+                || fault instanceof TransientDataAccessException) {
+            return true;
+        }
+        SQLException sql = sql(fault);
+        return sql == null
+                || sql.getSQLState() == null
+                || CLASSES.contains(sql.getSQLState().substring(0, 2));
+    }
+
+    /** For the log: without values, which could be a caller's. */
+    static String describe(Throwable fault) {
+        SQLException sql = sql(fault);
+        return fault.getClass().getSimpleName() + (sql == null ? "" : ", SQLSTATE " + sql.getSQLState());
+    }
+
+    private static @Nullable SQLException sql(Throwable fault) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException found) {
+                return found;
+            }
+        }
+        return null;
+    }
+}

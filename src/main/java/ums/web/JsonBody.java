@@ -1,0 +1,57 @@
+package ums.web;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads a request's body as one JSON object: bounded in depth, no member twice, nothing behind it. */
+@Component
+public class JsonBody {
+
+    private static final int MAX_DEPTH = 20;
+    private static final int MAX_NAME = 1_000;
+
+    private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNameLength(MAX_NAME)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
+    /** @throws ProblemException where it is no JSON object */
+    public JsonNode parse(byte[] body) {
+        JsonNode value;
+        try {
+            value = json.readTree(body);
+        } catch (JacksonException e) {
+            throw malformed(words(e));
+        }
+        if (!value.isObject()) {
+            throw malformed("The body must be a JSON object.");
+        }
+        return value;
+    }
+
+    private static ProblemException malformed(String detail) {
+        return new ProblemException(Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_JSON", detail));
+    }
+
+    /** Jackson's own words may repeat what it read. */
+    private static String words(JacksonException e) {
+        return e.getLocation() == null || e.getLocation().getLineNr() < 1
+                ? "The body is not JSON."
+                : "The body is not JSON, or has a member twice, or is nested too deep: see line "
+                        + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ".";
+    }
+}

@@ -1,0 +1,135 @@
+package ums.web;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.context.request.WebRequest;
+import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
+import ums.channel.InvalidContentException;
+import ums.message.IdempotencyKeyReusedException;
+import ums.message.SenderNotAllowedException;
+
+/** Every exception as a {@link Problem}: no stack trace, SQL or class name ever reaches a caller. */
+@RestControllerAdvice
+class ProblemHandler extends ResponseEntityExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    @ExceptionHandler
+    ResponseEntity<Object> problem(ProblemException e) {
+        return answer(e.problem(), HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> invalid(InvalidContentException e) {
+        return answer(
+                new Problem(
+                        HttpStatus.BAD_REQUEST,
+                        "INVALID_MESSAGE",
+                        "The message is not valid; nothing was stored.",
+                        e.violations()),
+                HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> keyReused(IdempotencyKeyReusedException e) {
+        return answer(
+                Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "IDEMPOTENCY_KEY_REUSED",
+                        "The Idempotency-Key stands for an earlier request with another body."),
+                HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> senderNotAllowed(SenderNotAllowedException e) {
+        return answer(
+                Problem.of(
+                        HttpStatus.FORBIDDEN,
+                        "FROM_NOT_ALLOWED",
+                        "This API key may not send as the message's \"from\"."),
+                HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> wrongType(MethodArgumentTypeMismatchException e) {
+        return answer(
+                Problem.of(
+                        HttpStatus.BAD_REQUEST,
+                        "INVALID_PARAMETER",
+                        "\"" + e.getName() + "\" is not of the form it must have."),
+                HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler({DataAccessException.class, TransactionException.class})
+    ResponseEntity<Object> database(RuntimeException e) {
+        if (!DatabaseFault.temporary(e)) {
+            return unexpected(e);
+        }
+        log.warn("The database did not answer a request: {}", DatabaseFault.describe(e));
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return answer(DatabaseFault.PROBLEM, headers);
+    }
+
+    @ExceptionHandler
+    @Nullable ResponseEntity<Object> anythingElse(Exception e) {
+        // A caller who hung up needs no answer, and his hanging up no line in the log.
+        return DisconnectedClientHelper.isClientDisconnectedException(e) ? null : unexpected(e);
+    }
+
+    @Override
+    protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(
+            HttpMessageNotReadableException e, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        return answer(Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_JSON", "A JSON body is required."), headers);
+    }
+
+    /** Spring's own exceptions: their status, with a code and words of ours. */
+    @Override
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+        HttpStatus known = HttpStatus.resolve(status.value());
+        HttpStatus shown = known == null ? HttpStatus.INTERNAL_SERVER_ERROR : known;
+        if (shown.is5xxServerError()) {
+            return unexpected(e);
+        }
+        return answer(Problem.of(shown, shown.name(), detail(shown)), headers);
+    }
+
+    private static @Nullable String detail(HttpStatus status) {
+        return switch (status) {
+            case NOT_FOUND -> "There is nothing at this address.";
+            case METHOD_NOT_ALLOWED -> "The method is not one of those in the Allow header.";
+            case UNSUPPORTED_MEDIA_TYPE -> "The body must be application/json.";
+            case NOT_ACCEPTABLE -> "The answer is application/json.";
+            default -> null;
+        };
+    }
+
+    private static ResponseEntity<Object> unexpected(Exception e) {
+        log.error("A request ended in a fault of UMS itself", e);
+        return answer(
+                Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The fault is ours and is in our log."),
+                HttpHeaders.EMPTY);
+    }
+
+    private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {
+        return ResponseEntity.status(problem.status())
+                .headers(headers)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(problem.body());
+    }
+}

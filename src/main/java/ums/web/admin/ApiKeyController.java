@@ -1,0 +1,90 @@
+package ums.web.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import ums.access.ApiKey;
+import ums.access.ApiKeys;
+import ums.web.Problem;
+import ums.web.ProblemException;
+
+/** API keys: made, listed and revoked by an admin. */
+@RestController
+@RequestMapping(path = "/admin/api-keys", produces = MediaType.APPLICATION_JSON_VALUE)
+class ApiKeyController {
+
+    private final ApiKeys keys;
+    private final ApiKeyReader reader;
+
+    ApiKeyController(ApiKeys keys, ApiKeyReader reader) {
+        this.keys = keys;
+        this.reader = reader;
+    }
+
+    /** The only answer that ever holds the key itself. */
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<ApiKeyView> create(@RequestBody byte[] body) {
+        ApiKeyReader.NewKey wanted = reader.read(body);
+        ApiKeys.NewApiKey made =
+                keys.create(wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
+        return ResponseEntity.created(URI.create("/admin/api-keys/" + made.key().id()))
+                .header("Cache-Control", "no-store")
+                .body(ApiKeyView.of(made.key(), made.secret()));
+    }
+
+    @GetMapping
+    Map<String, List<ApiKeyView>> list() {
+        return Map.of(
+                "data", keys.list().stream().map(it -> ApiKeyView.of(it, null)).toList());
+    }
+
+    @DeleteMapping("/{id}")
+    ResponseEntity<Void> revoke(@PathVariable UUID id) {
+        if (!keys.revoke(id)) {
+            throw new ProblemException(Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such key."));
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    /** A key as admins see it. */
+    record ApiKeyView(
+            UUID id,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String key,
+
+            String client,
+            String name,
+            String mode,
+            Set<String> from,
+            Instant createdAt,
+            @Nullable Instant expiresAt) {
+
+        private static ApiKeyView of(ApiKey key, @Nullable String secret) {
+            return new ApiKeyView(
+                    key.id(),
+                    secret,
+                    key.client(),
+                    key.name(),
+                    key.mode().name().toLowerCase(Locale.ROOT),
+                    key.from(),
+                    key.createdAt(),
+                    key.expiresAt());
+        }
+    }
+}

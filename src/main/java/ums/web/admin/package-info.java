@@ -1,0 +1,5 @@
+/** The API that operators call. */
+@NullMarked
+package ums.web.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package ums.web.api;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import ums.access.ApiKey;
+import ums.message.Accepted;
+import ums.message.Message;
+import ums.message.MessageFilter;
+import ums.message.MessageService;
+import ums.message.MessageStatus;
+import ums.message.TimelineEvent;
+import ums.web.Cursor;
+import ums.web.Page;
+import ums.web.Problem;
+import ums.web.ProblemException;
+
+/** Messages: send one, and see what became of it. */
+@RestController
+@RequestMapping(path = "/api/messages", produces = MediaType.APPLICATION_JSON_VALUE)
+class MessageController {
+
+    private static final int MAX_IDEMPOTENCY_KEY = 255;
+
+    private final MessageService messages;
+    private final MessageReader reader;
+
+    MessageController(MessageService messages, MessageReader reader) {
+        this.messages = messages;
+        this.reader = reader;
+    }
+
+    /** 202 only once message and order are committed; 200 where an earlier request with the same key made it. */
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<AcceptedView> send(
+            @RequestBody byte[] body,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
+            @AuthenticationPrincipal ApiKey key) {
+        Accepted accepted = messages.accept(reader.read(body, key, checked(idempotencyKey)));
+        AcceptedView view = new AcceptedView(accepted.id(), MessageStatus.ACCEPTED, accepted.createdAt());
+        ResponseEntity.BodyBuilder answer = accepted.replayed()
+                ? ResponseEntity.ok().header("Idempotent-Replayed", "true")
+                : ResponseEntity.accepted();
+        return answer.location(URI.create("/api/messages/" + accepted.id())).body(view);
+    }
+
+    @GetMapping("/{id}")
+    MessageView find(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
+        return messages.find(key.client(), id).map(MessageView::whole).orElseThrow(MessageController::notFound);
+    }
+
+    @GetMapping("/{id}/events")
+    Map<String, List<TimelineEvent>> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
+        return Map.of("data", messages.events(key.client(), id).orElseThrow(MessageController::notFound));
+    }
+
+    @GetMapping
+    Page<MessageView> list(
+            @RequestParam(required = false) @Nullable MessageStatus status,
+            @RequestParam(required = false) @Nullable String reference,
+            @RequestParam(required = false) @Nullable String channel,
+            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @AuthenticationPrincipal ApiKey key) {
+        UUID before = cursor == null ? null : Cursor.read(cursor);
+        List<Message> rows = messages.list(
+                new MessageFilter(key.client(), status, reference, channel, before, Page.lookAhead(limit)));
+        return Page.of(rows, limit, Message::id, MessageView::brief);
+    }
+
+    private static @Nullable String checked(@Nullable String key) {
+        if (key != null && (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY)) {
+            throw new ProblemException(Problem.of(
+                    HttpStatus.BAD_REQUEST,
+                    "INVALID_IDEMPOTENCY_KEY",
+                    "The Idempotency-Key must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long."));
+        }
+        return key;
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(
+                Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such message, or it is not yours."));
+    }
+
+    /** The answer to a request to send. */
+    record AcceptedView(UUID id, MessageStatus status, Instant createdAt) {}
+}

@@ -1,0 +1,115 @@
+package ums.web.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Content;
+import ums.message.LastError;
+import ums.message.Message;
+import ums.message.MessageStatus;
+import ums.message.OnUnknown;
+import ums.message.Options;
+import ums.message.Purpose;
+import ums.message.RecipientState;
+import ums.outbox.Priority;
+
+/** A message as the API shows it: what was asked for, and what became of it. */
+record MessageView(
+        UUID id,
+        MessageStatus status,
+        String channel,
+        @Nullable String from,
+        List<String> to,
+        List<String> cc,
+        List<String> bcc,
+        @Nullable String replyTo,
+        @Nullable String subject,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String text,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String html,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> headers,
+        @Nullable String reference,
+        Map<String, String> tags,
+        Purpose purpose,
+        Priority priority,
+        @Nullable Instant scheduledAt,
+        @Nullable Instant expiresAt,
+        @Nullable OnUnknown onUnknown,
+        int attemptCount,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable Instant processingStartedAt,
+        @Nullable Instant nextAttemptAt,
+        @Nullable Instant sentAt,
+        @Nullable LastError lastError,
+        List<RecipientView> recipients) {
+
+    /** The whole message. */
+    static MessageView whole(Message message) {
+        Content content = message.content();
+        return of(message, content.text(), content.html(), content.headers());
+    }
+
+    /** Without what can be long. */
+    static MessageView brief(Message message) {
+        return of(message, null, null, null);
+    }
+
+    private static MessageView of(
+            Message message, @Nullable String text, @Nullable String html, @Nullable Map<String, String> headers) {
+        Content content = message.content();
+        Options options = message.options();
+        Message.Progress progress = message.progress();
+        return new MessageView(
+                message.id(),
+                progress.status(),
+                message.channel(),
+                content.from(),
+                content.to(),
+                content.cc(),
+                content.bcc(),
+                content.replyTo(),
+                content.subject(),
+                text,
+                html,
+                headers,
+                options.reference(),
+                options.tags(),
+                options.purpose(),
+                options.priority(),
+                options.scheduledAt(),
+                options.expiresAt(),
+                options.onUnknown(),
+                progress.attemptCount(),
+                progress.createdAt(),
+                progress.updatedAt(),
+                progress.processingStartedAt(),
+                progress.nextAttemptAt(),
+                progress.sentAt(),
+                progress.lastError(),
+                message.recipients().stream().map(RecipientView::of).toList());
+    }
+
+    /** One recipient and what became of it. */
+    record RecipientView(
+            String address,
+            String kind,
+            RecipientState.Status status,
+            @Nullable Integer smtpCode,
+            @Nullable String reply,
+            @Nullable Instant at) {
+
+        private static RecipientView of(RecipientState state) {
+            return new RecipientView(
+                    state.address(),
+                    state.kind().name().toLowerCase(Locale.ROOT),
+                    state.status(),
+                    state.smtpCode(),
+                    state.reply(),
+                    state.at());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The API that senders call. */
+@NullMarked
+package ums.web.api;
+
+import org.jspecify.annotations.NullMarked;

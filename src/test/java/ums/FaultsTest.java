@@ -1,0 +1,110 @@
+package ums;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import ums.UmsClient.Answer;
+import ums.sandbox.TestProvider;
+
+/** The database or the SMTP server goes away and comes back: nothing is lost, and everybody is told. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "ums.retry.initial-delay=200ms",
+            "ums.retry.multiplier=1",
+            "ums.retry.max-delay=200ms",
+            "ums.retry.max-attempts=1000",
+            "ums.dispatch.poll-interval=200ms",
+            "spring.datasource.hikari.connection-timeout=500"
+        })
+class FaultsTest {
+
+    private static Gate database;
+    private static Gate smtp;
+    private static TestProvider provider;
+
+    @Autowired
+    UmsClient ums;
+
+    @DynamicPropertySource
+    static void gates(DynamicPropertyRegistry registry) throws Exception {
+        TestDatabase real = TestDatabase.fresh();
+        URI uri = URI.create(real.url().substring("jdbc:".length()));
+        database = new Gate(uri.getPort());
+        new TestDatabase(
+                        real.url().replace(":" + uri.getPort() + "/", ":" + database.port() + "/"),
+                        real.username(),
+                        real.password())
+                .register(registry);
+        UmsStory.smallAndQuick(registry);
+        provider = new TestProvider();
+        smtp = new Gate(provider.port());
+        registry.add("ums.email.smtp.host", () -> "127.0.0.1");
+        registry.add("ums.email.smtp.port", smtp::port);
+    }
+
+    @Test
+    void withoutTheDatabaseARequestIsToldToComeBackAndGoesThroughLater() {
+        String key = ums.newKey();
+        String body = Messages.to("a@example.com");
+        assertThat(ums.send(key, body).status()).isEqualTo(202);
+
+        database.close();
+        Answer refused = ums.send(key, body);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.code()).isEqualTo("DATABASE_UNAVAILABLE");
+        assertThat(refused.header("Retry-After")).matches("[0-9]+");
+        assertThat(refused.text()).doesNotContainIgnoringCase("sql").doesNotContain("Exception");
+        assertThat(ums.get(key, "/api/messages").status()).isEqualTo(503);
+        await().until(() -> ums.actuator("/actuator/health/readiness").status() == 503);
+        assertThat(ums.actuator("/actuator/health/liveness").status()).isEqualTo(200);
+
+        database.open();
+        Answer accepted = await().until(() -> ums.send(key, body), it -> it.status() == 202);
+        await().until(() -> ums.actuator("/actuator/health/readiness").status() == 200);
+        await().until(() -> status(key, accepted.id()).equals("SENT"));
+    }
+
+    @Test
+    void withoutTheSmtpServerMessagesWaitAndAreSentOnceItIsBack() {
+        String key = ums.newKey();
+        smtp.close();
+        String to = UUID.randomUUID() + "@example.com";
+
+        UUID id = ums.send(key, Messages.to(to)).id();
+        await().until(() -> status(key, id).equals("RETRY"));
+        assertThat(ums.get(key, "/api/messages/" + id)
+                        .json()
+                        .get("lastError")
+                        .get("type")
+                        .stringValue())
+                .isEqualTo("CONNECTION");
+        assertThat(ums.actuator("/actuator/health/readiness").status()).isEqualTo(200);
+
+        smtp.open();
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(key, id).equals("SENT"));
+        assertThat(provider.mails(to)).hasSize(1);
+    }
+
+    @Test
+    void withAServerNamedTheBuiltInInboxReceivesNothing() {
+        String key = ums.newKey();
+        UUID id = ums.send(key, Messages.to("a@example.com")).id();
+
+        await().until(() -> status(key, id).equals("SENT"));
+        assertThat(ums.inbox("a@example.com")).isEmpty();
+    }
+
+    private String status(String key, UUID id) {
+        Answer answer = ums.get(key, "/api/messages/" + id);
+        return answer.status() == 200 ? answer.json().get("status").stringValue() : "unknown";
+    }
+}

@@ -1,0 +1,29 @@
+package ums;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Bodies of requests to send. */
+public final class Messages {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private Messages() {}
+
+    /** The least that is accepted. */
+    public static String to(String address) {
+        return to(address, Map.of());
+    }
+
+    /** The least that is accepted, and more. */
+    public static String to(String address, Map<String, ?> more) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("to", List.of(address));
+        message.put("subject", "A subject");
+        message.put("text", "A text");
+        message.putAll(more);
+        return JSON.writeValueAsString(message);
+    }
+}

@@ -1,0 +1,106 @@
+package ums;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What someone gets who has just cloned the project: no database, no SMTP server, no account. */
+@ExtendWith(OutputCaptureExtension.class)
+class SandboxTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void aFirstStartIsReadyForAFirstMessageAndALaterOneKeepsEverything(CapturedOutput output) throws Exception {
+        Map<String, String> first;
+        UUID id;
+        String to = UUID.randomUUID() + "@example.com";
+        try (ConfigurableApplicationContext service = start()) {
+            assertThat(output).containsOnlyOnce("SANDBOX: nothing leaves this machine");
+            assertThat(Files.getPosixFilePermissions(home.resolve("sandbox.env")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+            first = sandboxEnv();
+            assertThat(first).containsOnlyKeys("UMS_URL", "UMS_API_KEY", "UMS_ADMIN_USER", "UMS_ADMIN_PASSWORD");
+            UmsClient ums = service.getBean(UmsClient.class);
+            id = ums.send(first.get("UMS_API_KEY"), Messages.to(to, Map.of("from", "a@example.com")))
+                    .id();
+            await().until(() -> status(ums, first.get("UMS_API_KEY"), id).equals("SENT"));
+        }
+
+        try (ConfigurableApplicationContext service = start()) {
+            Map<String, String> second = sandboxEnv();
+            assertThat(second.get("UMS_API_KEY")).isEqualTo(first.get("UMS_API_KEY"));
+            assertThat(second.get("UMS_ADMIN_PASSWORD")).isEqualTo(first.get("UMS_ADMIN_PASSWORD"));
+            assertThat(status(service.getBean(UmsClient.class), second.get("UMS_API_KEY"), id))
+                    .isEqualTo("SENT");
+        }
+        assertThat(output).doesNotContain(first.get("UMS_API_KEY")).doesNotContain(first.get("UMS_ADMIN_PASSWORD"));
+        assertThat(Files.readString(home.resolve("logs/ums.json"))).doesNotContain(to);
+    }
+
+    @Test
+    void aClaimFoundAtTheStartIsAnOrphanAndIsSentAtOnce() throws Exception {
+        String key;
+        UUID id;
+        try (ConfigurableApplicationContext service = start("--ums.role=api")) {
+            key = sandboxEnv().get("UMS_API_KEY");
+            id = service.getBean(UmsClient.class)
+                    .send(key, Messages.to("a@example.com", Map.of("from", "a@example.com")))
+                    .id();
+            JdbcClient jdbc = service.getBean(JdbcClient.class);
+            jdbc.sql("""
+                    update outbox set processing_started_at = now(), claim_token = gen_random_uuid(), attempt_count = 1
+                    """).update();
+            jdbc.sql("update message set status = 'PROCESSING', attempt_count = 1")
+                    .update();
+        }
+
+        try (ConfigurableApplicationContext service = start()) {
+            UmsClient ums = service.getBean(UmsClient.class);
+            await().until(() -> status(ums, key, id).equals("SENT"));
+            assertThat(ums.get(key, "/api/messages/" + id)
+                            .json()
+                            .get("attemptCount")
+                            .intValue())
+                    .isEqualTo(2);
+        }
+    }
+
+    private ConfigurableApplicationContext start(String... more) {
+        SpringApplication service = new SpringApplication(UmsApplication.class, UmsClient.class);
+        return service.run(java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(
+                                "--ums.home=" + home,
+                                "--server.port=0",
+                                "--management.server.port=0",
+                                "--ums.inbox.port=0",
+                                "--logging.file.name=" + home + "/logs/ums.json"),
+                        java.util.Arrays.stream(more))
+                .toArray(String[]::new));
+    }
+
+    private Map<String, String> sandboxEnv() throws Exception {
+        return Files.readAllLines(home.resolve("sandbox.env")).stream()
+                .collect(Collectors.toMap(
+                        it -> it.substring(0, it.indexOf('=')), it -> it.substring(it.indexOf('=') + 1)));
+    }
+
+    private static String status(UmsClient ums, String key, UUID id) {
+        return ums.get(key, "/api/messages/" + id).json().get("status").stringValue();
+    }
+}

@@ -1,0 +1,45 @@
+package ums;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A story about the whole service: a real PostgreSQL with a database of its own, a real inbox, HTTP as callers use it.
+ * All stories share one running service, so each makes its own API key and looks at its own messages only.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+public abstract class UmsStory {
+
+    @Autowired
+    protected UmsClient ums;
+
+    @DynamicPropertySource
+    static void service(DynamicPropertyRegistry registry) {
+        TestDatabase.fresh().register(registry);
+        smallAndQuick(registry);
+    }
+
+    /** What every running service of the tests has: ports of its own, a home of its own, a known admin. */
+    public static void smallAndQuick(DynamicPropertyRegistry registry) {
+        Path home = newHome();
+        registry.add("ums.home", home::toString);
+        registry.add("ums.inbox.port", () -> 0);
+        registry.add("management.server.port", () -> 0);
+        registry.add("ums.admin.password", () -> UmsClient.ADMIN_PASSWORD);
+        registry.add("ums.email.from", () -> "UMS <ums@example.com>");
+        registry.add("logging.file.name", () -> home.resolve("logs/ums.json").toString());
+    }
+
+    private static Path newHome() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-homes")), "home");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package ums.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.transaction.IllegalTransactionStateException;
+import ums.QueueStory;
+
+class OutboxTest extends QueueStory {
+
+    @Autowired
+    OutboxService outbox;
+
+    @Autowired
+    OutboxRepository repository;
+
+    @Test
+    void ordersAreClaimedByPriorityAndThenOldestFirst() {
+        UUID low = append(Priority.LOW);
+        UUID normal = append(Priority.NORMAL);
+        UUID second = append(Priority.NORMAL);
+        UUID high = append(Priority.HIGH);
+
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(high, normal, second);
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(low);
+        assertThat(claim(3)).isEmpty();
+    }
+
+    @Test
+    void manyWhoClaimAtOnceShareTheQueueWithoutOverlap() throws Exception {
+        IntStream.range(0, 300).forEach(_ -> append(Priority.NORMAL));
+        List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
+
+        try (ExecutorService claimers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 8; i++) {
+                claimers.submit(() -> {
+                    for (List<Claim> some = claim(7); !some.isEmpty(); some = claim(7)) {
+                        some.forEach(it -> claimed.add(it.outboxId()));
+                    }
+                });
+            }
+        }
+
+        assertThat(claimed).hasSize(300);
+        assertThat(new HashSet<>(claimed)).hasSize(300);
+    }
+
+    @Test
+    void aClaimIsSettledOnceAndOnlyUnderItsToken() {
+        append(Priority.NORMAL);
+        Claim claim = claim(1).getFirst();
+        Claim forged =
+                new Claim(claim.outboxId(), claim.aggregateId(), claim.channel(), UUID.randomUUID(), claim.attempt());
+
+        assertThat(publish(forged)).isFalse();
+        assertThat(publish(claim)).isTrue();
+        assertThat(publish(claim)).isFalse();
+        assertThat(delay(claim, Instant.now())).isFalse();
+        assertThat(outboxRows("published and published_at is not null and claim_token is null"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDelayedOrderIsClaimedAgainWhenItIsDueWithTheNextAttempt() {
+        append(Priority.NORMAL);
+        Instant due = clock.instant().plusSeconds(30).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        Claim first = claim(1).getFirst();
+        delay(first, due);
+
+        assertThat(outbox.releaseDue(due.minusMillis(1), 10)).isEqualTo(due);
+        assertThat(claim(1)).isEmpty();
+        assertThat(outbox.releaseDue(due, 10)).isNull();
+        Claim second = claim(1).getFirst();
+
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.token()).isNotEqualTo(first.token());
+    }
+
+    @Test
+    void aStaleClaimIsTakenBackAndItsOwnerCanNoLongerSettleIt() {
+        append(Priority.NORMAL);
+        Claim lost = claim(1).getFirst();
+
+        assertThat(takeBack(Duration.ofMinutes(2))).isEmpty();
+        age(Duration.ofMinutes(3));
+        assertThat(takeBack(Duration.ofMinutes(2))).extracting(Claim::token).containsExactly(lost.token());
+
+        Claim next = claim(1).getFirst();
+        assertThat(publish(lost)).isFalse();
+        assertThat(publish(next)).isTrue();
+    }
+
+    @Test
+    void settingProcessingStartedAtBackByHandMakesARowBeTakenBack() {
+        append(Priority.NORMAL);
+        claim(1);
+
+        jdbc.sql("update outbox set processing_started_at = now() - interval '1 hour'")
+                .update();
+
+        assertThat(takeBack(Duration.ofMinutes(2))).hasSize(1);
+    }
+
+    @Test
+    void anOpenOrderIsFoundByItsMessageUntilItIsPublished() {
+        UUID message = append(Priority.NORMAL);
+
+        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isTrue();
+        assertThatThrownBy(() -> append(message, Priority.NORMAL)).isInstanceOf(DuplicateKeyException.class);
+        publish(claim(1).getFirst());
+        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isFalse();
+        append(message, Priority.NORMAL);
+        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isTrue();
+    }
+
+    @Test
+    void theLongestWaitingAreListedOldestFirstWhateverTheirState() {
+        UUID first = append(Priority.LOW);
+        clock.advance(Duration.ofSeconds(1));
+        UUID second = append(Priority.HIGH);
+        clock.advance(Duration.ofSeconds(1));
+        UUID third = append(Priority.HIGH);
+        publish(claim(1).getFirst());
+
+        assertThat(repository.findTopNByPublishedFalseOrderByCreatedAt(2))
+                .extracting(OutboxEntry::aggregateId)
+                .containsExactly(first, third)
+                .doesNotContain(second);
+    }
+
+    @Test
+    void whatIsAppendedOutsideATransactionIsRefused() {
+        assertThatThrownBy(() -> outbox.append(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null))
+                .isInstanceOf(IllegalTransactionStateException.class);
+    }
+
+    private UUID append(Priority priority) {
+        return append(UUID.randomUUID(), priority);
+    }
+
+    private UUID append(UUID message, Priority priority) {
+        transaction.executeWithoutResult(_ -> outbox.append(message, "email", priority, clock.instant(), null));
+        return message;
+    }
+
+    private List<Claim> claim(int max) {
+        return transaction.execute(_ -> outbox.claim(UUID.randomUUID(), "a test", max));
+    }
+
+    private boolean publish(Claim claim) {
+        return transaction.execute(_ -> outbox.publish(claim));
+    }
+
+    private boolean delay(Claim claim, Instant until) {
+        return transaction.execute(_ -> outbox.delay(claim, until));
+    }
+
+    private List<Claim> takeBack(Duration age) {
+        return transaction.execute(_ -> outbox.takeBack(age, 10));
+    }
+}
