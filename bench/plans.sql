@@ -1,0 +1,85 @@
+-- The plans of every query on the path of a message, at 2 million orders, most of them published.
+-- psql -v ON_ERROR_STOP=1 -f bench/plans.sql <an empty database migrated by UMS>; the figures stand in docs/benchmarks.md.
+\set QUIET on
+truncate message, message_content, outbox;
+insert into outbox (aggregate_id, channel, priority, published, published_at, created_at)
+select gen_random_uuid(), 'email', n % 3, true, now(), now() - (2000000 - n) * interval '100 milliseconds'
+from generate_series(1, 1900000) n;
+insert into outbox (aggregate_id, channel, priority, created_at)
+select gen_random_uuid(), 'email', n % 3, now() from generate_series(1, 80000) n;
+insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
+select gen_random_uuid(), 'email', n % 3, now(), now() + (n - 1000) * interval '1 second' from generate_series(1, 19936) n;
+insert into outbox (aggregate_id, channel, priority, created_at, processing_started_at, claim_token)
+select gen_random_uuid(), 'email', 1, now(), now() - n * interval '3 seconds', gen_random_uuid() from generate_series(1, 64) n;
+vacuum (analyze) outbox;
+select aggregate_id as some from outbox where not published limit 1 \gset
+\pset tuples_only on
+\echo '--- existsByAggregateIdAndPublishedFalse'
+explain (analyze, buffers, costs off, summary off, timing off)
+select exists (select from outbox where aggregate_id = :'some' and not published);
+\echo '--- findTopNByPublishedFalseOrderByCreatedAt (100)'
+explain (analyze, buffers, costs off, summary off, timing off)
+select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at, processing_started_at
+from outbox where not published order by created_at, id limit 100;
+\echo '--- claim (64)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox
+set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by = 'plan', attempt_count = attempt_count + 1
+where id = any (array(
+    select id from outbox
+    where not published and processing_started_at is null and next_attempt_at is null
+    order by priority, id
+    limit 64
+    for update skip locked))
+returning id, aggregate_id, channel, claim_token, attempt_count, priority;
+rollback;
+\echo '--- releaseDue (1000)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox set next_attempt_at = null
+where id = any (array(
+    select id from outbox
+    where not published and processing_started_at is null and next_attempt_at <= now()
+    order by next_attempt_at
+    limit 1000
+    for update skip locked));
+rollback;
+\echo '--- nextDue'
+explain (analyze, buffers, costs off, summary off, timing off)
+select next_attempt_at from outbox
+where not published and processing_started_at is null and next_attempt_at is not null
+order by next_attempt_at limit 1;
+\echo '--- publish'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox
+set published = true, published_at = now(), processing_started_at = null, claim_token = null
+where id = 1980000 and claim_token = gen_random_uuid();
+rollback;
+\echo '--- takeBack (2 minutes)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+with stale as materialized (
+    select id, claim_token from outbox
+    where processing_started_at <= now() - 120000 * interval '1 millisecond'
+    order by processing_started_at
+    limit 500
+    for update skip locked)
+update outbox o
+set processing_started_at = null, claim_token = null
+from stale
+where o.id = stale.id and o.claim_token = stale.claim_token
+  and o.processing_started_at <= now() - 120000 * interval '1 millisecond'
+returning o.id, o.aggregate_id, o.channel, stale.claim_token, o.attempt_count;
+rollback;
+\echo '--- removePublished (a step of 500 at the old end)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+with step as materialized (
+    select id, created_at, published_at from outbox where id > 0 order by id limit 500),
+removed as (
+    delete from outbox
+    where id = any (array(select id from step where published_at < now() - interval '7 days')))
+select max(id) from step where created_at < now() - interval '7 days';
+rollback;
