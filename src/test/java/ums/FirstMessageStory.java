@@ -45,8 +45,8 @@ public abstract class FirstMessageStory extends UmsStory {
         assertThat(mails).hasSize(1);
         JsonNode mail = mails.getFirst();
         assertThat(mail.get("subject").stringValue()).isEqualTo("주문이 접수되었습니다");
-        assertThat(mail.get("text").stringValue().strip()).isEqualTo("안녕하세요, 민수님.");
-        assertThat(mail.get("html").stringValue().strip()).isEqualTo("<p>안녕하세요</p>");
+        assertThat(mail.get("text").stringValue()).isEqualTo("안녕하세요, 민수님.");
+        assertThat(mail.get("html").stringValue()).isEqualTo("<p>안녕하세요</p>");
         assertThat(mail.get("from").stringValue()).isEqualTo("no-reply@shop.example");
         assertThat(mail.get("headers").get("X-Order").stringValue()).isEqualTo("42");
         assertThat(mail.get("headers").get("Message-ID").stringValue())

@@ -85,10 +85,16 @@ final class MailParser {
         } else if (Part.ATTACHMENT.equalsIgnoreCase(part.getDisposition())) {
             return;
         } else if (text == null && part.isMimeType("text/plain")) {
-            text = decoded(part);
+            text = shown(decoded(part));
         } else if (html == null && part.isMimeType("text/html")) {
-            html = decoded(part);
+            html = shown(decoded(part));
         }
+    }
+
+    /** Line breaks as JSON's readers expect them, and without the last, which belongs to the mail and not to its text. */
+    private static String shown(String body) {
+        String lines = body.replace("\r\n", "\n");
+        return lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
     }
 
     private static String decoded(MimePart part) throws MessagingException, IOException {
