@@ -3,6 +3,7 @@ package ums.channel;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * One attempt, as the dispatcher hands it to a channel.
@@ -12,6 +13,14 @@ import java.util.UUID;
  * @param createdAt when the message was accepted; the same at every attempt
  * @param content what was asked for
  * @param recipients those who have not got it yet, and only they are to be named; at least one
+ * @param mayFinish asked once, right before the provider could take the message; false calls the attempt off. May block
+ *     for as long as the database takes
  * @param test true for a test key's message: it goes to the inbox, never out of the machine
  */
-public record Delivery(UUID messageId, Instant createdAt, Content content, List<Recipient> recipients, boolean test) {}
+public record Delivery(
+        UUID messageId,
+        Instant createdAt,
+        Content content,
+        List<Recipient> recipients,
+        BooleanSupplier mayFinish,
+        boolean test) {}

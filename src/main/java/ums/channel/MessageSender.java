@@ -1,6 +1,8 @@
 package ums.channel;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A channel. Every bean of this type is one; a new channel is a new folder with one, and no edit elsewhere. */
 public interface MessageSender {
@@ -22,6 +24,36 @@ public interface MessageSender {
      * outcomes: it throws nothing.
      */
     List<RecipientOutcome> send(Delivery delivery);
+
+    /**
+     * Whether the channel can take messages now; while it cannot, its messages wait unclaimed. Called by the dispatcher
+     * before each claim: no I/O.
+     */
+    default Availability availability() {
+        return Availability.AVAILABLE;
+    }
+
+    /**
+     * The part that a slow provider's messages share, and may hold a quarter of the permits at most: for e-mail the domain
+     * of the first recipient. Called for each claimed message: no I/O.
+     */
+    default String lane(Content content) {
+        return "";
+    }
+
+    /**
+     * Whether a channel can take messages.
+     *
+     * @param available false while its circuit is open
+     * @param reason why not, for people; empty where it is available
+     * @param since since when not, or null
+     */
+    record Availability(
+            boolean available, String reason, @Nullable Instant since) {
+
+        /** Nothing is in the way. */
+        public static final Availability AVAILABLE = new Availability(true, "", null);
+    }
 
     /**
      * What {@link #prepare} made of a caller's content.

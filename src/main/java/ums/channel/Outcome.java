@@ -37,6 +37,12 @@ public sealed interface Outcome {
     /** The message cannot be built, or needs SMTPUTF8 or a SIZE that the server lacks. */
     record Invalid(String detail) implements Outcome {}
 
+    /**
+     * The attempt was called off before the provider could take the message, as this process may no longer speak for it:
+     * it costs the message nothing.
+     */
+    record CalledOff(String detail) implements Outcome {}
+
     /** The contract's word for this outcome, null for {@link Sent}. */
     default @Nullable ErrorType errorType() {
         return switch (this) {
@@ -48,13 +54,14 @@ public sealed interface Outcome {
             case Unknown _ -> ErrorType.UNKNOWN_OUTCOME;
             case AuthenticationRefused _ -> ErrorType.AUTHENTICATION;
             case Invalid _ -> ErrorType.INVALID;
+            case CalledOff _ -> ErrorType.CONNECTION;
         };
     }
 
     /** The phase of the dialogue at which it was decided, null where there was no dialogue or it ended well. */
     default @Nullable String at() {
         return switch (this) {
-            case Sent _, Invalid _ -> null;
+            case Sent _, Invalid _, CalledOff _ -> null;
             case Deferred it -> it.phase();
             case Rejected it -> it.phase();
             case Disconnected it -> it.phase();
@@ -72,7 +79,7 @@ public sealed interface Outcome {
             case Rejected it -> it.reply();
             case Disconnected it -> it.reply();
             case AuthenticationRefused it -> it.reply();
-            case TimedOut _, Unknown _, Invalid _ -> null;
+            case TimedOut _, Unknown _, Invalid _, CalledOff _ -> null;
         };
     }
 
@@ -87,6 +94,7 @@ public sealed interface Outcome {
             case Unknown it -> it.detail();
             case AuthenticationRefused it -> it.detail();
             case Invalid it -> it.detail();
+            case CalledOff it -> it.detail();
         };
     }
 }

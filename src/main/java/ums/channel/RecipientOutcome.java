@@ -1,4 +1,17 @@
 package ums.channel;
 
-/** What became of one recipient in one attempt. */
-public record RecipientOutcome(Recipient recipient, Outcome outcome) {}
+/**
+ * What became of one recipient in one attempt.
+ *
+ * @param recipient who
+ * @param outcome what
+ * @param serverFault true where no message can have caused it (connecting, greeting, EHLO, TLS, AUTH, 421 before RCPT):
+ *     the server is in trouble, and the attempt costs the message nothing
+ */
+public record RecipientOutcome(Recipient recipient, Outcome outcome, boolean serverFault) {
+
+    /** An outcome that is about the message or its recipient. */
+    public RecipientOutcome(Recipient recipient, Outcome outcome) {
+        this(recipient, outcome, false);
+    }
+}

@@ -62,6 +62,7 @@ final class OutboxProcessor {
                 attempt.createdAt(),
                 attempt.content(),
                 attempt.pending().stream().map(RecipientState::recipient).toList(),
+                () -> true,
                 attempt.test());
         MessageSender channel = channels.get(claimed.claim().channel());
         if (channel == null) {

@@ -47,8 +47,11 @@ final class Recipients {
             case Outcome.Sent _ -> Status.SENT;
             case Outcome.Rejected _, Outcome.Invalid _ -> Status.REFUSED;
             case Outcome.Unknown _ -> onUnknown == OnUnknown.REVIEW ? Status.UNKNOWN : Status.PENDING;
-            case Outcome.Deferred _, Outcome.Disconnected _, Outcome.TimedOut _, Outcome.AuthenticationRefused _ ->
-                Status.PENDING;
+            case Outcome.Deferred _,
+                    Outcome.Disconnected _,
+                    Outcome.TimedOut _,
+                    Outcome.AuthenticationRefused _,
+                    Outcome.CalledOff _ -> Status.PENDING;
         };
     }
 

@@ -33,6 +33,9 @@ final class RetryPolicy {
      * @param now when it ended
      */
     Verdict decide(int attempt, List<RecipientState> recipients, List<RecipientOutcome> outcomes, Instant now) {
+        if (outcomes.stream().anyMatch(RetryPolicy::costsNothing)) {
+            return new Verdict.Release(now.plus(delay(1)), first(outcomes, RetryPolicy::leavesPending));
+        }
         if (any(recipients, Status.PENDING)) {
             LastError error = first(outcomes, RetryPolicy::leavesPending);
             return attempt >= properties.maxAttempts()
@@ -54,6 +57,10 @@ final class RetryPolicy {
         return Duration.ofMillis(Math.round(bounded * (0.75 + 0.5 * chance.getAsDouble())));
     }
 
+    private static boolean costsNothing(RecipientOutcome outcome) {
+        return outcome.serverFault() || outcome.outcome() instanceof Outcome.CalledOff;
+    }
+
     private static boolean any(List<RecipientState> recipients, Status status) {
         return recipients.stream().anyMatch(it -> it.status() == status);
     }
@@ -65,7 +72,8 @@ final class RetryPolicy {
                     Outcome.Disconnected _,
                     Outcome.TimedOut _,
                     Outcome.Unknown _,
-                    Outcome.AuthenticationRefused _ -> true;
+                    Outcome.AuthenticationRefused _,
+                    Outcome.CalledOff _ -> true;
         };
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.support.TransactionOperations;
+import ums.channel.ErrorType;
 import ums.message.Attempt;
 import ums.message.Change;
 import ums.message.LastError;
@@ -46,30 +47,43 @@ final class Settlement {
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
     void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        Claim claim = claimed.claim();
         Change change = change(claimed.attempt(), verdict, recipients);
         Boolean settled = transaction.execute(_ -> {
-            Instant next = change.nextAttemptAt();
-            boolean held = next == null ? outbox.publish(claim) : outbox.delay(claim, next);
-            if (held && !messages.apply(change)) {
-                throw new IllegalStateException(
-                        "message " + claim.aggregateId() + " is not PROCESSING though its order is claimed");
+            if (!end(claimed.claim(), verdict)) {
+                return false;
             }
-            return held;
+            if (!messages.apply(change)) {
+                throw new IllegalStateException(
+                        "message " + change.messageId() + " is not PROCESSING though it is claimed");
+            }
+            events.publishEvent(settled(claimed, change));
+            return true;
         });
-        events.publishEvent(Boolean.TRUE.equals(settled) ? settled(claimed, change) : new ClaimLost("lost"));
+        if (!Boolean.TRUE.equals(settled)) {
+            events.publishEvent(new ClaimLost("lost"));
+        }
+    }
+
+    private boolean end(Claim claim, Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Retry it -> outbox.delay(claim, it.at());
+            case Verdict.Release it -> outbox.release(claim, it.at());
+            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> outbox.publish(claim);
+        };
     }
 
     private Change change(Attempt attempt, Verdict verdict, List<RecipientState> recipients) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return switch (verdict) {
-            case Verdict.Sent _ -> change(attempt, MessageStatus.SENT, "sent", now, recipients, null, null);
+            case Verdict.Sent _ -> change(attempt, MessageStatus.SENT, "sent", now, recipients, null, null, true);
             case Verdict.Retry it ->
-                change(attempt, MessageStatus.RETRY, "deferred", now, recipients, it.error(), it.at());
+                change(attempt, MessageStatus.RETRY, "deferred", now, recipients, it.error(), it.at(), true);
+            case Verdict.Release it ->
+                change(attempt, MessageStatus.RETRY, "deferred", now, recipients, it.error(), it.at(), false);
             case Verdict.Failed it ->
-                change(attempt, MessageStatus.FAILED, "failed", now, recipients, it.error(), null);
+                change(attempt, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
             case Verdict.Review it ->
-                change(attempt, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null);
+                change(attempt, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, true);
         };
     }
 
@@ -80,7 +94,8 @@ final class Settlement {
             Instant now,
             List<RecipientState> recipients,
             @Nullable LastError error,
-            @Nullable Instant next) {
+            @Nullable Instant next,
+            boolean counts) {
         RecipientState told =
                 recipients.stream().filter(it -> it.reply() != null).findFirst().orElse(null);
         TimelineEvent event = error != null
@@ -94,7 +109,19 @@ final class Settlement {
                         null,
                         told == null ? null : told.smtpCode(),
                         told == null ? null : told.reply());
-        return new Change(attempt.messageId(), status, now, recipients, error, next, event);
+        return new Change(attempt.messageId(), status, now, recipients, error, next, event, counts);
+    }
+
+    /** Those refused for good are left to a person even where the others have it. */
+    private static @Nullable LastError toHandle(Change change) {
+        if (change.status() != MessageStatus.SENT) {
+            return change.status().ended() ? change.error() : null;
+        }
+        return change.recipients().stream()
+                .filter(it -> it.status() == RecipientState.Status.REFUSED)
+                .findFirst()
+                .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
+                .orElse(null);
     }
 
     private static AttemptSettled settled(ClaimedMessage claimed, Change change) {
@@ -107,6 +134,7 @@ final class Settlement {
                 claimed.attempt().createdAt(),
                 claimed.attempt().startedAt(),
                 change.at(),
-                change.error());
+                change.error(),
+                toHandle(change));
     }
 }

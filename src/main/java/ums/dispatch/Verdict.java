@@ -12,6 +12,9 @@ sealed interface Verdict {
     /** Somebody has not got it yet: another attempt, at that moment. */
     record Retry(Instant at, LastError error) implements Verdict {}
 
+    /** The attempt says nothing about the message and does not count: back into the queue, until that moment. */
+    record Release(Instant at, LastError error) implements Verdict {}
+
     /** Nobody has it and nobody is left to try. */
     record Failed(LastError error) implements Verdict {}
 

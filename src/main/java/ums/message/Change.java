@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed, or null to leave the last one standing
  * @param nextAttemptAt when the next attempt is due, or null
  * @param event what its timeline says
+ * @param counts false where the attempt costs the message nothing
  */
 public record Change(
         UUID messageId,
@@ -23,4 +24,5 @@ public record Change(
         List<RecipientState> recipients,
         @Nullable LastError error,
         @Nullable Instant nextAttemptAt,
-        TimelineEvent event) {}
+        TimelineEvent event,
+        boolean counts) {}

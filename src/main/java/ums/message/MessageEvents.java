@@ -5,7 +5,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 
-/** What others may want to know as it happens, published in the transaction it belongs to. */
+/**
+ * What others may want to know as it happens, published within the transaction it belongs to: who writes to the database
+ * listens there, who only tells others waits for the commit.
+ */
 public final class MessageEvents {
 
     private MessageEvents() {}
@@ -25,6 +28,8 @@ public final class MessageEvents {
      * @param claimedAt when the attempt was claimed
      * @param at when it was settled
      * @param error why it failed, or null
+     * @param toHandle what is left for a person to look at, or null: a message failed, in review, or sent but refused for
+     *     some of its recipients
      */
     public record AttemptSettled(
             UUID id,
@@ -35,7 +40,8 @@ public final class MessageEvents {
             Instant createdAt,
             Instant claimedAt,
             Instant at,
-            @Nullable LastError error) {
+            @Nullable LastError error,
+            @Nullable LastError toHandle) {
 
         /** The kind of failure, or null. */
         public @Nullable ErrorType errorType() {

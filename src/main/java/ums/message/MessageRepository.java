@@ -173,7 +173,8 @@ public class MessageRepository {
                                 update message
                                 set status = :status, updated_at = :at, recipients = :recipients::jsonb,
                                     last_error = coalesce(:error::jsonb, last_error), next_attempt_at = :nextAttemptAt,
-                                    sent_at = coalesce(:sentAt, sent_at), events = events || :event::jsonb
+                                    sent_at = coalesce(:sentAt, sent_at), events = events || :event::jsonb,
+                                    attempt_count = attempt_count - :uncounted
                                 where id = :id and status = any (:from)
                                 """)
                         .param("id", change.messageId())
@@ -187,6 +188,7 @@ public class MessageRepository {
                                 change.status() == MessageStatus.SENT ? utc(change.at()) : null,
                                 Types.TIMESTAMP_WITH_TIMEZONE)
                         .param("event", rows.json(change.event()))
+                        .param("uncounted", change.counts() ? 0 : 1)
                         .param("from", names(change.status().previous()))
                         .update()
                 == 1;

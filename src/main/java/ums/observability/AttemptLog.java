@@ -3,8 +3,8 @@ package ums.observability;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
-import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
 
@@ -14,7 +14,7 @@ class AttemptLog {
 
     private static final Logger log = LoggerFactory.getLogger(AttemptLog.class);
 
-    @EventListener
+    @TransactionalEventListener(fallbackExecution = true)
     void onSettled(AttemptSettled settled) {
         LastError error = settled.error();
         LoggingEventBuilder line = (error == null ? log.atDebug() : log.atInfo())

@@ -43,7 +43,7 @@ class Meters {
         accepted(accepted.channel()).increment();
     }
 
-    @EventListener
+    @TransactionalEventListener(fallbackExecution = true)
     void onSettled(AttemptSettled settled) {
         ErrorType error = settled.errorType();
         if (error != null) {

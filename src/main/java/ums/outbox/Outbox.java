@@ -51,7 +51,13 @@ class Outbox implements OutboxService {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean delay(Claim claim, Instant until) {
-        return repository.delay(claim, until);
+        return repository.delay(claim, until, 0);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean release(Claim claim, Instant until) {
+        return repository.delay(claim, until, 1);
     }
 
     @Override

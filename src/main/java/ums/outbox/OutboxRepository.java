@@ -119,13 +119,15 @@ public class OutboxRepository {
                 == 1;
     }
 
-    boolean delay(Claim claim, Instant until) {
+    boolean delay(Claim claim, Instant until, int uncounted) {
         return jdbc.sql("""
                                 update outbox
-                                set next_attempt_at = :until, processing_started_at = null, claim_token = null
+                                set next_attempt_at = :until, processing_started_at = null, claim_token = null,
+                                    attempt_count = attempt_count - :uncounted
                                 where id = :id and claim_token = :token
                                 """)
                         .param("until", until.atOffset(UTC))
+                        .param("uncounted", uncounted)
                         .param("id", claim.outboxId())
                         .param("token", claim.token())
                         .update()

@@ -49,6 +49,13 @@ public interface OutboxService {
     boolean delay(Claim claim, Instant until);
 
     /**
+     * Ends a claim whose attempt does not count, with another later.
+     *
+     * @return false where the claim was lost to another owner; nothing was changed then
+     */
+    boolean release(Claim claim, Instant until);
+
+    /**
      * Takes back claims older than {@code age} by the database's clock, whoever owns them, and makes them ready again.
      *
      * @param max how many at most in this call

@@ -41,6 +41,7 @@ class InboxConfigurationTest {
                     new Recipient("kim@example.com", Recipient.Kind.TO),
                     new Recipient("auditor@example.com", Recipient.Kind.BCC)),
             "Subject: test\r\n\r\nbody\r\n".getBytes(StandardCharsets.US_ASCII),
+            () -> true,
             false,
             false);
 

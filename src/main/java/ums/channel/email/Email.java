@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import ums.channel.Recipient;
 
 /**
@@ -10,8 +11,15 @@ import ums.channel.Recipient;
  * @param recipients whom to name in RCPT TO, at least one
  * @param bytes header and body as RFC 5322 wants them: CRLF everywhere, a CRLF at the end, no line over 998 octets, not
  *     yet dot-stuffed
+ * @param mayFinish asked once, right before the write that holds the final dot; false calls the attempt off
  * @param eightBit true where a byte above 127 stands in it, so that BODY=8BITMIME (RFC 6152) is needed
  * @param smtpUtf8 true where an address of the envelope or a header field holds UTF-8, so that SMTPUTF8 (RFC 6531) is
  *     needed
  */
-public record Email(String sender, List<Recipient> recipients, byte[] bytes, boolean eightBit, boolean smtpUtf8) {}
+public record Email(
+        String sender,
+        List<Recipient> recipients,
+        byte[] bytes,
+        BooleanSupplier mayFinish,
+        boolean eightBit,
+        boolean smtpUtf8) {}

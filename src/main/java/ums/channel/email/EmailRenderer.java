@@ -66,7 +66,12 @@ final class EmailRenderer {
         boolean utf8Recipient =
                 delivery.recipients().stream().anyMatch(recipient -> !HeaderText.isAscii(recipient.address()));
         return new Email(
-                from.envelope(), delivery.recipients(), mail.toByteArray(), utf8Header, utf8Header || utf8Recipient);
+                from.envelope(),
+                delivery.recipients(),
+                mail.toByteArray(),
+                delivery.mayFinish(),
+                utf8Header,
+                utf8Header || utf8Recipient);
     }
 
     private static HeaderWriter header(Delivery delivery, EmailAddress from) {

@@ -83,7 +83,7 @@ class EmailChannelTest {
     }
 
     private static Delivery delivery(Prepared prepared, boolean test) {
-        return new Delivery(Mails.ID, Mails.CREATED, prepared.content(), prepared.recipients(), test);
+        return new Delivery(Mails.ID, Mails.CREATED, prepared.content(), prepared.recipients(), () -> true, test);
     }
 
     private static EmailSender into(List<Email> sent) {

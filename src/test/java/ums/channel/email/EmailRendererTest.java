@@ -97,9 +97,11 @@ class EmailRendererTest {
                 .text("안녕")
                 .html("<p>안녕</p>");
         Prepared prepared = RULES.prepare(draft.content());
-        Email first = EmailRenderer.render(new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), false));
+        Email first = EmailRenderer.render(
+                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), () -> true, false));
         for (Recipient left : prepared.recipients()) {
-            Email again = EmailRenderer.render(new Delivery(ID, CREATED, prepared.content(), List.of(left), false));
+            Email again = EmailRenderer.render(
+                    new Delivery(ID, CREATED, prepared.content(), List.of(left), () -> true, false));
             assertThat(again.bytes()).isEqualTo(first.bytes());
             assertThat(again.recipients()).containsExactly(left);
         }

@@ -34,7 +34,8 @@ final class Mails {
 
     static Email render(Content content) {
         Prepared prepared = RULES.prepare(content);
-        return EmailRenderer.render(new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), false));
+        return EmailRenderer.render(
+                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), () -> true, false));
     }
 
     static Email wellFormed(Draft draft) {

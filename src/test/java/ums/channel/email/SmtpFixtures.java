@@ -43,6 +43,7 @@ final class SmtpFixtures {
                         .map(address -> new Recipient(address, Recipient.Kind.TO))
                         .toList(),
                 bytes,
+                () -> true,
                 false,
                 false);
     }

@@ -214,10 +214,10 @@ class SmtpOutcomesTest {
         server.offers(pipelining ? new String[] {"PIPELINING", "SIZE 30"} : new String[] {"SIZE 30"});
 
         try (SmtpEmailSender sender = senderTo(server)) {
-            assertThat(send(sender, new Email("a@b.example", kim, body, true, false))
+            assertThat(send(sender, new Email("a@b.example", kim, body, () -> true, true, false))
                             .description())
                     .contains("8BITMIME");
-            assertThat(send(sender, new Email("a@b.example", kim, body, false, true))
+            assertThat(send(sender, new Email("a@b.example", kim, body, () -> true, false, true))
                             .description())
                     .contains("SMTPUTF8");
             assertThat(words(send(sender, email(new byte[31])))).isEqualTo("INVALID");
@@ -238,7 +238,7 @@ class SmtpOutcomesTest {
         List<Recipient> kim = List.of(new Recipient("\uae40@example.com", Recipient.Kind.TO));
 
         try (SmtpEmailSender sender = senderTo(server)) {
-            assertThat(words(send(sender, new Email("a@b.example", kim, body, true, true))))
+            assertThat(words(send(sender, new Email("a@b.example", kim, body, () -> true, true, true))))
                     .isEqualTo("SENT 250");
         }
         assertThat(server.mails().getFirst().mail())
