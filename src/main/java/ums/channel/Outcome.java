@@ -27,8 +27,11 @@ public sealed interface Outcome {
     /** No answer in time, before the final dot. */
     record TimedOut(String phase, String detail) implements Outcome {}
 
-    /** Lost, unreadable or no answer after the write that holds the final dot began. */
-    record Unknown(String phase, String detail) implements Outcome {}
+    /**
+     * Lost, unreadable or no answer after the write that holds the final dot began; or nobody is left who could tell, and
+     * then there is no phase.
+     */
+    record Unknown(@Nullable String phase, String detail) implements Outcome {}
 
     /** Credentials refused (530, 534, 535, 538 anywhere), or TLS refused. */
     record AuthenticationRefused(

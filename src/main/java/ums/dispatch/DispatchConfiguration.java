@@ -1,10 +1,12 @@
 package ums.dispatch;
 
 import java.lang.management.ManagementFactory;
+import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -12,6 +14,7 @@ import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -56,17 +59,49 @@ class DispatchConfiguration {
             return new Settlement(outbox, messages, new TransactionTemplate(transactions), events, clock);
         }
 
+        /** On connections of its own, whose answers may take no longer than the silence that would bury this process. */
+        @Bean
+        Heartbeat heartbeat(JdbcConnectionDetails database, DispatchProperties properties) {
+            Properties connection = new Properties();
+            String username = database.getUsername();
+            String password = database.getPassword();
+            if (username != null && password != null) {
+                connection.put("user", username);
+                connection.put("password", password);
+            }
+            String seconds =
+                    String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
+            connection.put("connectTimeout", seconds);
+            connection.put("socketTimeout", seconds);
+            connection.put("ApplicationName", "ums heartbeat");
+            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
+            return new Heartbeat(
+                    owner,
+                    () -> DriverManager.getConnection(database.getJdbcUrl(), connection),
+                    properties.heartbeatTimeout(),
+                    System::nanoTime);
+        }
+
         @Bean
         OutboxProcessor outboxProcessor(
                 List<MessageSender> channels,
                 DeliveryProperties delivery,
                 RetryPolicy policy,
                 Settlement settlement,
+                OutboxService outbox,
+                Heartbeat heartbeat,
                 Clock clock) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
             return new OutboxProcessor(
-                    byName, delivery.onUnknown(), policy, settlement, () -> Thread.sleep(BETWEEN_SETTLEMENTS), clock);
+                    byName,
+                    delivery.onUnknown(),
+                    policy,
+                    settlement,
+                    outbox,
+                    heartbeat::mayAct,
+                    () -> Thread.sleep(BETWEEN_SETTLEMENTS),
+                    clock);
         }
 
         @Bean
@@ -77,8 +112,8 @@ class DispatchConfiguration {
                 PlatformTransactionManager transactions,
                 ApplicationEventPublisher events,
                 Clock clock,
-                DispatchProperties properties) {
-            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
+                DispatchProperties properties,
+                Heartbeat heartbeat) {
             return new OutboxDispatcher(
                     outbox,
                     messages,
@@ -87,7 +122,8 @@ class DispatchConfiguration {
                     events,
                     clock,
                     properties,
-                    owner);
+                    heartbeat::mayAct,
+                    heartbeat.owner());
         }
 
         /** The embedded database has no other user: a claim found at the start is an orphan. */
@@ -95,22 +131,26 @@ class DispatchConfiguration {
         DispatchLoop dispatchLoop(
                 OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
             boolean alone = embedded.getIfAvailable() != null;
-            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO) : () -> {});
+            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO, null) : () -> {});
         }
 
         @Bean
         StaleClaims staleClaims(
                 OutboxService outbox,
                 MessageRepository messages,
-                PlatformTransactionManager transactions,
-                Clock clock) {
-            return new StaleClaims(outbox, messages, new TransactionTemplate(transactions), clock);
+                OutboxProcessor processor,
+                PlatformTransactionManager transactions) {
+            return new StaleClaims(outbox, messages, processor, new TransactionTemplate(transactions));
         }
 
         @Bean
         Housekeeping housekeeping(
-                StaleClaims staleClaims, Retention retention, DispatchLoop loop, DispatchProperties properties) {
-            return new Housekeeping(staleClaims, retention, loop, properties.staleAfter());
+                StaleClaims staleClaims,
+                Retention retention,
+                DispatchLoop loop,
+                Heartbeat heartbeat,
+                DispatchProperties properties) {
+            return new Housekeeping(staleClaims, retention, loop, heartbeat, properties);
         }
     }
 }

@@ -17,19 +17,27 @@ class Housekeeping {
     private final StaleClaims staleClaims;
     private final Retention retention;
     private final DispatchLoop loop;
-    private final Duration staleAfter;
+    private final Heartbeat heartbeat;
+    private final DispatchProperties properties;
 
-    Housekeeping(StaleClaims staleClaims, Retention retention, DispatchLoop loop, Duration staleAfter) {
+    Housekeeping(
+            StaleClaims staleClaims,
+            Retention retention,
+            DispatchLoop loop,
+            Heartbeat heartbeat,
+            DispatchProperties properties) {
         this.staleClaims = staleClaims;
         this.retention = retention;
         this.loop = loop;
-        this.staleAfter = staleAfter;
+        this.heartbeat = heartbeat;
+        this.properties = properties;
     }
 
-    @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
     void takeBackStaleClaims() {
         whileReachable("Stale claims", () -> {
-            if (staleClaims.takeBack(staleAfter) > 0) {
+            Duration silence = heartbeat.mayJudge() ? properties.heartbeatTimeout() : null;
+            if (heartbeat.mayAct() && staleClaims.takeBack(properties.staleAfter(), silence) > 0) {
                 loop.wake();
             }
         });

@@ -11,7 +11,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +24,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
+import ums.message.OnUnknown;
 import ums.outbox.Claim;
 import ums.outbox.OutboxService;
 
@@ -35,6 +38,8 @@ class OutboxDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxDispatcher.class);
     private static final int DUE_STEP = 1_000;
+    private static final Duration LANE_WAIT = Duration.ofSeconds(5);
+    private static final Duration A_MOMENT = Duration.ofMillis(500);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
 
     private final OutboxService outbox;
@@ -44,9 +49,12 @@ class OutboxDispatcher {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Duration pollInterval;
+    private final BooleanSupplier mayAct;
     private final String owner;
     private final int concurrency;
     private final Semaphore permits;
+    private final Lanes lanes;
+    private @Nullable UUID unanswered;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
@@ -59,6 +67,7 @@ class OutboxDispatcher {
             ApplicationEventPublisher events,
             Clock clock,
             DispatchProperties properties,
+            BooleanSupplier mayAct,
             String owner) {
         this.outbox = outbox;
         this.messages = messages;
@@ -67,9 +76,11 @@ class OutboxDispatcher {
         this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
+        this.mayAct = mayAct;
         this.owner = owner;
         this.concurrency = properties.concurrency();
         this.permits = new Semaphore(concurrency);
+        this.lanes = new Lanes(concurrency, System::nanoTime);
     }
 
     /**
@@ -79,6 +90,9 @@ class OutboxDispatcher {
      *     interval
      */
     Duration poll() throws InterruptedException {
+        if (!mayAct.getAsBoolean() || !processor.available()) {
+            return A_MOMENT;
+        }
         Instant now = clock.instant();
         Instant due = outbox.releaseDue(now, DUE_STEP);
         if (!permitFreed()) {
@@ -115,24 +129,56 @@ class OutboxDispatcher {
 
     /** The claim commits before anything is sent, and what is sent is what the claim returned. */
     private List<ClaimedMessage> claim(int max) {
+        UUID earlier = unanswered;
+        if (earlier != null) {
+            List<ClaimedMessage> found = inTransaction(() -> found(earlier));
+            unanswered = null;
+            if (!found.isEmpty()) {
+                return found;
+            }
+        }
         UUID token = UUID.randomUUID();
         try {
-            List<ClaimedMessage> claimed = transaction.execute(_ -> {
+            return inTransaction(() -> {
                 List<Claim> claims = outbox.claim(token, owner, max);
-                return claims.isEmpty() ? List.of() : withAttempts(claims);
+                return claims.isEmpty() ? List.of() : begun(claims);
             });
-            return claimed == null ? List.of() : claimed;
         } catch (DataAccessException | TransactionException e) {
+            unanswered = token;
             events.publishEvent(new ClaimLost("error"));
             throw e;
         }
     }
 
-    private List<ClaimedMessage> withAttempts(List<Claim> claims) {
-        Map<UUID, Attempt> attempts = messages
-                .begin(claims.stream().map(Claim::aggregateId).toList())
-                .stream()
-                .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+    private List<ClaimedMessage> inTransaction(Supplier<List<ClaimedMessage>> work) {
+        List<ClaimedMessage> claimed = transaction.execute(_ -> work.get());
+        return claimed == null ? List.of() : claimed;
+    }
+
+    /** The database may have committed a claim and not been able to say so: then it is ours all the same. */
+    private List<ClaimedMessage> found(UUID token) {
+        List<Claim> claims = outbox.claimed(token);
+        return claims.isEmpty() ? List.of() : paired(claims, messages.underWay(ids(claims)));
+    }
+
+    private List<ClaimedMessage> begun(List<Claim> claims) {
+        List<ClaimedMessage> claimed = paired(claims, messages.begin(ids(claims)));
+        List<Claim> reviewed = claimed.stream()
+                .filter(it -> processor.onUnknown(it.attempt()) == OnUnknown.REVIEW)
+                .map(ClaimedMessage::claim)
+                .toList();
+        if (!reviewed.isEmpty()) {
+            outbox.certain(reviewed);
+        }
+        return claimed;
+    }
+
+    private static List<UUID> ids(List<Claim> claims) {
+        return claims.stream().map(Claim::aggregateId).toList();
+    }
+
+    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> begun) {
+        Map<UUID, Attempt> attempts = begun.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
         List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
             Attempt attempt = attempts.get(claim.aggregateId());
@@ -154,9 +200,9 @@ class OutboxDispatcher {
     private void start(ClaimedMessage claimed) {
         threads.execute(() -> {
             try {
-                processor.process(claimed);
+                inItsLane(claimed);
             } catch (InterruptedException _) {
-                // The stop's patience is over: the claim grows stale and is taken back.
+                // The stop's patience is over: the claim is taken back once this process is silent.
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
                 log.atError()
@@ -168,6 +214,19 @@ class OutboxDispatcher {
                 permits.release();
             }
         });
+    }
+
+    private void inItsLane(ClaimedMessage claimed) throws InterruptedException {
+        String lane = processor.lane(claimed);
+        if (!lanes.enter(lane)) {
+            processor.putBack(claimed, clock.instant().plus(LANE_WAIT));
+            return;
+        }
+        try {
+            processor.process(claimed);
+        } finally {
+            lanes.leave(lane);
+        }
     }
 
     /** How many messages are claimed and not settled. */

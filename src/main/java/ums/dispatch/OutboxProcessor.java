@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -15,6 +16,7 @@ import ums.channel.RecipientOutcome;
 import ums.message.Attempt;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
+import ums.outbox.OutboxService;
 
 /** One attempt: send, decide, settle. No transaction, lock or pooled connection is held while it sends. */
 final class OutboxProcessor {
@@ -25,21 +27,30 @@ final class OutboxProcessor {
     private final OnUnknown onUnknown;
     private final RetryPolicy policy;
     private final Settlement settlement;
+    private final OutboxService outbox;
+    private final BooleanSupplier mayAct;
     private final Pause untilNextTry;
     private final Clock clock;
 
-    /** @param untilNextTry what to do between two tries at a settlement that the database did not take */
+    /**
+     * @param mayAct whether this process may begin a send or write a final dot
+     * @param untilNextTry what to do between two tries at a settlement that the database did not take
+     */
     OutboxProcessor(
             Map<String, MessageSender> channels,
             OnUnknown onUnknown,
             RetryPolicy policy,
             Settlement settlement,
+            OutboxService outbox,
+            BooleanSupplier mayAct,
             Pause untilNextTry,
             Clock clock) {
         this.channels = channels;
         this.onUnknown = onUnknown;
         this.policy = policy;
         this.settlement = settlement;
+        this.outbox = outbox;
+        this.mayAct = mayAct;
         this.untilNextTry = untilNextTry;
         this.clock = clock;
     }
@@ -49,10 +60,54 @@ final class OutboxProcessor {
         Attempt attempt = claimed.attempt();
         List<RecipientOutcome> outcomes = send(claimed);
         Instant now = clock.instant();
-        OnUnknown unknown = attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
-        List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, unknown, now);
+        List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
         Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
-        settle(claimed, verdict, recipients);
+        untilTaken(claimed, () -> settlement.settle(claimed, verdict, recipients));
+    }
+
+    /** Lets a claimed message wait on until then, at no attempt; called by the dispatcher under a permit. */
+    void putBack(ClaimedMessage claimed, Instant until) throws InterruptedException {
+        untilTaken(claimed, () -> settlement.putBack(claimed, until));
+    }
+
+    /** Settles a claim whose owner died: what the provider may have has an unknown outcome, all else goes back. */
+    void settleInStead(ClaimedMessage claimed, boolean inDoubt) {
+        Attempt attempt = claimed.attempt();
+        Instant now = clock.instant();
+        Outcome outcome = inDoubt
+                ? new Outcome.Unknown(null, "the process that was sending it died or was cut off")
+                : new Outcome.CalledOff("the process that had claimed it died before the provider could have it");
+        List<RecipientOutcome> outcomes = attempt.pending().stream()
+                .map(it -> new RecipientOutcome(it.recipient(), outcome))
+                .toList();
+        List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
+        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
+        settlement.settleInStead(claimed, atOnce(verdict, now), recipients);
+    }
+
+    /** The wait after a failed attempt spares a provider; here none has said anything. */
+    private static Verdict atOnce(Verdict verdict, Instant now) {
+        return switch (verdict) {
+            case Verdict.Retry it -> new Verdict.Retry(now, it.error());
+            case Verdict.Release it -> new Verdict.Release(now, it.error());
+            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> verdict;
+        };
+    }
+
+    /** Whether any channel can take messages now. */
+    boolean available() {
+        return channels.values().stream().anyMatch(it -> it.availability().available());
+    }
+
+    /** Whose messages this one shares its permits with. */
+    String lane(ClaimedMessage claimed) {
+        MessageSender channel = channels.get(claimed.claim().channel());
+        return channel == null ? "" : channel.lane(claimed.attempt().content());
+    }
+
+    /** What an unknown outcome means for this message. */
+    OnUnknown onUnknown(Attempt attempt) {
+        return attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
     }
 
     private List<RecipientOutcome> send(ClaimedMessage claimed) {
@@ -62,25 +117,37 @@ final class OutboxProcessor {
                 attempt.createdAt(),
                 attempt.content(),
                 attempt.pending().stream().map(RecipientState::recipient).toList(),
-                () -> true,
+                () -> mayFinish(claimed),
                 attempt.test());
         MessageSender channel = channels.get(claimed.claim().channel());
+        if (!mayAct.getAsBoolean()) {
+            return all(delivery, new Outcome.CalledOff("this process was not heard of for too long to go on"));
+        }
         if (channel == null) {
             Outcome gone =
                     new Outcome.Invalid("there is no channel " + claimed.claim().channel() + " any more");
-            return delivery.recipients().stream()
-                    .map(it -> new RecipientOutcome(it, gone))
-                    .toList();
+            return all(delivery, gone);
         }
         return channel.send(delivery);
     }
 
+    /** Only a message whose unknown outcome goes to a person pays for a note that it may have one. */
+    private boolean mayFinish(ClaimedMessage claimed) {
+        return mayAct.getAsBoolean()
+                && (onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim()));
+    }
+
+    private static List<RecipientOutcome> all(Delivery delivery, Outcome outcome) {
+        return delivery.recipients().stream()
+                .map(it -> new RecipientOutcome(it, outcome))
+                .toList();
+    }
+
     /** A known outcome is kept until the database takes it: forgetting it could send the message a second time. */
-    private void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients)
-            throws InterruptedException {
+    private void untilTaken(ClaimedMessage claimed, Runnable settlement) throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
-                settlement.settle(claimed, verdict, recipients);
+                settlement.run();
                 return;
             } catch (DataAccessException | TransactionException e) {
                 if (tries == 1) {

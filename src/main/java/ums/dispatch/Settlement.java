@@ -12,6 +12,7 @@ import ums.message.Attempt;
 import ums.message.Change;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.RecipientState;
@@ -47,7 +48,22 @@ final class Settlement {
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
     void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        Change change = change(claimed.attempt(), verdict, recipients);
+        Change change = change(claimed.attempt(), verdict, recipients, "deferred");
+        if (settle(claimed, verdict, change) || outbox.settled(claimed.claim())) {
+            return;
+        }
+        if (verdict instanceof Verdict.Sent) {
+            settleLate(change, claimed.claim());
+        }
+        events.publishEvent(new ClaimLost("lost"));
+    }
+
+    /** Settles a claim that was taken over from an owner who will not do it, in the transaction that took it over. */
+    void settleInStead(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
+        settle(claimed, verdict, change(claimed.attempt(), verdict, recipients, "reclaimed"));
+    }
+
+    private boolean settle(ClaimedMessage claimed, Verdict verdict, Change change) {
         Boolean settled = transaction.execute(_ -> {
             if (!end(claimed.claim(), verdict)) {
                 return false;
@@ -59,9 +75,26 @@ final class Settlement {
             events.publishEvent(settled(claimed, change));
             return true;
         });
-        if (!Boolean.TRUE.equals(settled)) {
-            events.publishEvent(new ClaimLost("lost"));
-        }
+        return Boolean.TRUE.equals(settled);
+    }
+
+    /** The provider has it: nobody need try again or decide, unless somebody is at it already. */
+    private void settleLate(Change change, Claim claim) {
+        transaction.executeWithoutResult(_ -> {
+            outbox.withdraw(change.messageId());
+            if (messages.applyLate(change)) {
+                events.publishEvent(new LateSuccess(change.messageId(), claim.channel()));
+            }
+        });
+    }
+
+    /** Ends a claim as if it had not been made: the message waits on, and no attempt is counted. */
+    void putBack(ClaimedMessage claimed, Instant until) {
+        transaction.executeWithoutResult(_ -> {
+            if (outbox.release(claimed.claim(), until)) {
+                messages.putBack(claimed.claim().aggregateId(), until);
+            }
+        });
     }
 
     private boolean end(Claim claim, Verdict verdict) {
@@ -72,14 +105,14 @@ final class Settlement {
         };
     }
 
-    private Change change(Attempt attempt, Verdict verdict, List<RecipientState> recipients) {
+    private Change change(Attempt attempt, Verdict verdict, List<RecipientState> recipients, String again) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return switch (verdict) {
             case Verdict.Sent _ -> change(attempt, MessageStatus.SENT, "sent", now, recipients, null, null, true);
             case Verdict.Retry it ->
-                change(attempt, MessageStatus.RETRY, "deferred", now, recipients, it.error(), it.at(), true);
+                change(attempt, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), true);
             case Verdict.Release it ->
-                change(attempt, MessageStatus.RETRY, "deferred", now, recipients, it.error(), it.at(), false);
+                change(attempt, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), false);
             case Verdict.Failed it ->
                 change(attempt, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
             case Verdict.Review it ->

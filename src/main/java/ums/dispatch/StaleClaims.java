@@ -1,62 +1,86 @@
 package ums.dispatch;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.transaction.support.TransactionOperations;
+import ums.message.Attempt;
 import ums.message.MessageRepository;
 import ums.outbox.Claim;
 import ums.outbox.OutboxService;
+import ums.outbox.OutboxService.Abandoned;
 
-/** Takes back the claims of owners who will not settle them any more. */
+/** Settles the claims of owners who will not do it any more, as the outcome that can be known of them. */
 final class StaleClaims {
 
     private static final Logger log = LoggerFactory.getLogger(StaleClaims.class);
-    private static final int STEP = 500;
+    private static final int STEP = 200;
 
     private final OutboxService outbox;
     private final MessageRepository messages;
+    private final OutboxProcessor processor;
     private final TransactionOperations transaction;
-    private final Clock clock;
 
-    StaleClaims(OutboxService outbox, MessageRepository messages, TransactionOperations transaction, Clock clock) {
+    StaleClaims(
+            OutboxService outbox,
+            MessageRepository messages,
+            OutboxProcessor processor,
+            TransactionOperations transaction) {
         this.outbox = outbox;
         this.messages = messages;
+        this.processor = processor;
         this.transaction = transaction;
-        this.clock = clock;
     }
 
     /**
-     * Makes messages whose claim is older than {@code age} wait for their next attempt, which is due at once.
+     * Takes over and settles.
      *
+     * @param age claims older than this, whoever owns them
+     * @param silence claims of processes not heard of for this long; null where that cannot be told now
      * @return how many
      */
-    int takeBack(Duration age) {
+    int takeBack(Duration age, @Nullable Duration silence) {
         int total = 0;
-        List<Claim> step;
+        int step;
         do {
-            step = step(age);
-            total += step.size();
-        } while (step.size() == STEP);
+            step = step(age, silence);
+            total += step;
+        } while (step == STEP);
         if (total > 0) {
             log.warn("Took back {} claims whose owner did not settle them", total);
         }
         return total;
     }
 
-    private List<Claim> step(Duration age) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<Claim> taken = transaction.execute(_ -> {
-            List<Claim> claims = outbox.takeBack(age, STEP);
-            if (!claims.isEmpty()) {
-                messages.takenBack(claims.stream().map(Claim::aggregateId).toList(), now);
-            }
-            return claims;
+    private int step(Duration age, @Nullable Duration silence) {
+        Integer taken = transaction.execute(_ -> {
+            List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), age, silence, STEP);
+            Map<UUID, Attempt> attempts =
+                    messages
+                            .underWay(abandoned.stream()
+                                    .map(it -> it.claim().aggregateId())
+                                    .toList())
+                            .stream()
+                            .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+            abandoned.forEach(it -> settle(it, attempts.get(it.claim().aggregateId())));
+            return abandoned.size();
         });
-        return taken == null ? List.of() : taken;
+        return taken == null ? 0 : taken;
+    }
+
+    private void settle(Abandoned abandoned, @Nullable Attempt attempt) {
+        Claim claim = abandoned.claim();
+        if (attempt == null) {
+            // Somebody changed the ledger by hand: an order for a message that is not under way is closed.
+            outbox.publish(claim);
+        } else {
+            processor.settleInStead(new ClaimedMessage(claim, attempt), abandoned.inDoubt());
+        }
     }
 }

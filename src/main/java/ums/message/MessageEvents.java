@@ -16,6 +16,9 @@ public final class MessageEvents {
     /** A message was accepted (not a replay of one). */
     public record MessageAccepted(UUID id, String client, String channel) {}
 
+    /** A message in review, or waiting for another attempt, turned out to have been taken by an earlier one. */
+    public record LateSuccess(UUID id, String channel) {}
+
     /**
      * An attempt ended and is in the ledger.
      *

@@ -194,18 +194,53 @@ public class MessageRepository {
                 == 1;
     }
 
-    /** Moves messages whose claim was taken back from PROCESSING to RETRY, in the transaction that took it. */
-    public int takenBack(Collection<UUID> ids, Instant at) {
+    /** What the attempts under way need to know of their messages, for whoever settles them in their owners' stead. */
+    public List<Attempt> underWay(Collection<UUID> ids) {
         return jdbc.sql("""
-                        update message
-                        set status = 'RETRY', updated_at = :at, next_attempt_at = :at, events = events || jsonb_build_array(
-                            :event::jsonb || jsonb_build_object('attempt', attempt_count))
-                        where id = any (:ids) and status = 'PROCESSING'
+                        select m.id, m.test, m.attempt_count, m.created_at, coalesce(m.processing_started_at, now()) as processing_started_at, m.expires_at,
+                            m.on_unknown, m.recipients, c.content
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = any (:ids) and m.status = 'PROCESSING'
                         """)
-                .param("at", at.atOffset(UTC))
-                .param("event", rows.json(TimelineEvent.of("reclaimed", at, null)))
                 .param("ids", uuids(ids))
-                .update();
+                .query((row, _) -> rows.attempt(row))
+                .list();
+    }
+
+    /** Lets a claimed message wait on, as if it had not been claimed, in the transaction that releases its claim. */
+    public void putBack(UUID id, Instant until) {
+        jdbc.sql("""
+                        update message
+                        set status = 'RETRY', next_attempt_at = :until, attempt_count = attempt_count - 1
+                        where id = :id and status = 'PROCESSING'
+                        """).param("id", id).param("until", until.atOffset(UTC)).update();
+    }
+
+    /**
+     * Writes what an attempt did whose claim was lost: the provider has the message, whatever was thought meanwhile.
+     *
+     * @return true where the message is SENT by this; else only its timeline tells of it
+     */
+    public boolean applyLate(Change change) {
+        boolean sent = jdbc.sql("""
+                                update message
+                                set status = 'SENT', updated_at = :at, recipients = :recipients::jsonb, next_attempt_at = null,
+                                    sent_at = :at, events = events || :event::jsonb
+                                where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
+                                """)
+                        .param("id", change.messageId())
+                        .param("at", change.at().atOffset(UTC))
+                        .param("recipients", rows.json(change.recipients()))
+                        .param("event", rows.json(change.event()))
+                        .update()
+                == 1;
+        if (!sent) {
+            jdbc.sql("update message set events = events || :event::jsonb where id = :id")
+                    .param("id", change.messageId())
+                    .param("event", rows.json(change.event()))
+                    .update();
+        }
+        return sent;
     }
 
     /**

@@ -28,7 +28,8 @@ public enum MessageStatus {
     /** Where a message may go from here. */
     public Set<MessageStatus> next() {
         return switch (this) {
-            case ACCEPTED, RETRY -> EnumSet.of(PROCESSING, CANCELED, EXPIRED);
+            // SENT: by an attempt that was given up and had succeeded after all.
+            case ACCEPTED, RETRY -> EnumSet.of(PROCESSING, SENT, CANCELED, EXPIRED);
             case PROCESSING -> EnumSet.of(SENT, RETRY, FAILED, MANUAL_REVIEW, EXPIRED);
             case MANUAL_REVIEW -> EnumSet.of(ACCEPTED, SENT, FAILED);
             case FAILED, SENT -> EnumSet.of(ACCEPTED);

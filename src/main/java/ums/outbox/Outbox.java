@@ -2,6 +2,7 @@ package ums.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,36 @@ class Outbox implements OutboxService {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public List<Claim> takeBack(Duration age, int max) {
-        return repository.takeBack(age, max);
+    public void certain(Collection<Claim> claims) {
+        repository.certain(claims);
+    }
+
+    @Override
+    @Transactional
+    public boolean doubt(Claim claim) {
+        return repository.doubt(claim);
+    }
+
+    @Override
+    public List<Claim> claimed(UUID token) {
+        return repository.claimed(token);
+    }
+
+    @Override
+    public boolean settled(Claim claim) {
+        return repository.settled(claim);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean withdraw(UUID aggregateId) {
+        return repository.withdraw(aggregateId);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
+        return repository.takeOver(token, age, silence, max);
     }
 
     @Override

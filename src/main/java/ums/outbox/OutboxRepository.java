@@ -7,11 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /** All SQL on the outbox. The plans of the claim and of the two look-ups stand in docs/benchmarks.md. */
@@ -65,7 +67,7 @@ public class OutboxRepository {
                 .sql("""
                         update outbox
                         set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
-                            attempt_count = attempt_count + 1
+                            attempt_count = attempt_count + 1, in_doubt = true
                         where id = any (array(
                             select id from outbox
                             where not published and processing_started_at is null and next_attempt_at is null
@@ -110,7 +112,8 @@ public class OutboxRepository {
     boolean publish(Claim claim) {
         return jdbc.sql("""
                                 update outbox
-                                set published = true, published_at = now(), processing_started_at = null, claim_token = null
+                                set published = true, published_at = now(), processing_started_at = null, claim_token = null,
+                                    settled_token = :token
                                 where id = :id and claim_token = :token
                                 """)
                         .param("id", claim.outboxId())
@@ -123,7 +126,7 @@ public class OutboxRepository {
         return jdbc.sql("""
                                 update outbox
                                 set next_attempt_at = :until, processing_started_at = null, claim_token = null,
-                                    attempt_count = attempt_count - :uncounted
+                                    settled_token = :token, attempt_count = attempt_count - :uncounted
                                 where id = :id and claim_token = :token
                                 """)
                         .param("until", until.atOffset(UTC))
@@ -134,25 +137,72 @@ public class OutboxRepository {
                 == 1;
     }
 
-    /** The predicate stands in the UPDATE too: between the look and the lock a claim may have been settled. */
-    List<Claim> takeBack(Duration age, int max) {
+    void certain(Collection<Claim> claims) {
+        jdbc.sql("update outbox set in_doubt = false where id = any (:ids)")
+                .param(
+                        "ids",
+                        new SqlArrayValue(
+                                "bigint", claims.stream().map(Claim::outboxId).toArray()))
+                .update();
+    }
+
+    boolean doubt(Claim claim) {
+        return jdbc.sql("update outbox set in_doubt = true where id = :id and claim_token = :token")
+                        .param("id", claim.outboxId())
+                        .param("token", claim.token())
+                        .update()
+                == 1;
+    }
+
+    List<Claim> claimed(UUID token) {
         return jdbc.sql("""
-                        with stale as materialized (
-                            select id, claim_token from outbox
-                            where processing_started_at <= now() - :millis * interval '1 millisecond'
-                            order by processing_started_at
+                        select id, aggregate_id, channel, claim_token, attempt_count from outbox
+                        where processing_started_at is not null and claim_token = :token
+                        order by priority, id
+                        """).param("token", token).query((row, _) -> claim(row)).list();
+    }
+
+    boolean settled(Claim claim) {
+        return jdbc.sql("select exists (select from outbox where id = :id and settled_token = :token)")
+                .param("id", claim.outboxId())
+                .param("token", claim.token())
+                .query(Boolean.class)
+                .single();
+    }
+
+    boolean withdraw(UUID aggregateId) {
+        return jdbc.sql("""
+                                update outbox
+                                set published = true, published_at = now(), next_attempt_at = null
+                                where aggregate_id = :aggregateId and not published and claim_token is null
+                                """).param("aggregateId", aggregateId).update() == 1;
+    }
+
+    /** Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled. */
+    List<OutboxService.Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
+        return jdbc.sql("""
+                        update outbox
+                        set claim_token = :token
+                        where id = any (array(
+                            select o.id
+                            from outbox o
+                            where o.processing_started_at is not null
+                              and (o.processing_started_at <= now() - :age * interval '1 millisecond'
+                                   or (:judged and not exists (
+                                       select from process p
+                                       where p.id = o.claimed_by
+                                         and p.beat_at > now() - :silence * interval '1 millisecond')))
+                            order by o.processing_started_at
                             limit :max
-                            for update skip locked)
-                        update outbox o
-                        set processing_started_at = null, claim_token = null
-                        from stale
-                        where o.id = stale.id and o.claim_token = stale.claim_token
-                          and o.processing_started_at <= now() - :millis * interval '1 millisecond'
-                        returning o.id, o.aggregate_id, o.channel, stale.claim_token, o.attempt_count
+                            for update of o skip locked))
+                        returning id, aggregate_id, channel, claim_token, attempt_count, in_doubt
                         """)
-                .param("millis", age.toMillis())
+                .param("token", token)
+                .param("age", age.toMillis())
+                .param("judged", silence != null)
+                .param("silence", silence == null ? 0 : silence.toMillis())
                 .param("max", max)
-                .query((row, _) -> claim(row))
+                .query((row, _) -> new OutboxService.Abandoned(claim(row), row.getBoolean("in_doubt")))
                 .list();
     }
 

@@ -2,6 +2,7 @@ package ums.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,49 @@ public interface OutboxService {
     boolean release(Claim claim, Instant until);
 
     /**
-     * Takes back claims older than {@code age} by the database's clock, whoever owns them, and makes them ready again.
-     *
-     * @param max how many at most in this call
-     * @return the claims that ended
+     * Notes that the messages of these claims cannot be with the provider before {@link #doubt} is called for them, in the
+     * transaction that claimed them.
      */
-    List<Claim> takeBack(Duration age, int max);
+    void certain(Collection<Claim> claims);
+
+    /**
+     * Notes, durably, that from now on the provider may have the message of a claim. A transaction of its own.
+     *
+     * @return false where the claim was lost to another owner: then the provider must not get it
+     */
+    boolean doubt(Claim claim);
+
+    /** The claims that were made with a token and are not settled; asked when the answer to a claim was lost. */
+    List<Claim> claimed(UUID token);
+
+    /** Whether this claim was settled by its owner; asked when the answer to a settlement was lost. */
+    boolean settled(Claim claim);
+
+    /**
+     * Ends the open order of a message that nobody has claimed.
+     *
+     * @return false where there is none, or somebody has claimed it
+     */
+    boolean withdraw(UUID aggregateId);
+
+    /**
+     * Takes over claims whose owners will not settle them: older than {@code age}, or of a process not heard of for
+     * {@code silence}, by the database's clock. The caller's transaction settles them in their owners' stead, who from now
+     * on have no say.
+     *
+     * @param token made by the caller, never used before
+     * @param silence null where no process can be told to be silent
+     * @param max how many at most in this call
+     */
+    List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max);
+
+    /**
+     * A claim whose owner would not have settled it.
+     *
+     * @param claim the claim, under its new token
+     * @param inDoubt true where the provider may have the message
+     */
+    record Abandoned(Claim claim, boolean inDoubt) {}
 
     /**
      * Removes published orders, the oldest first, in one short step.

@@ -29,6 +29,7 @@ import ums.message.Message;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
+import ums.message.Options;
 import ums.message.TimelineEvent;
 import ums.outbox.OutboxService;
 
@@ -46,6 +47,7 @@ class DispatchTest extends QueueStory {
     @Autowired
     ApplicationEventPublisher publisher;
 
+    private volatile boolean mayAct = true;
     private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
 
@@ -177,7 +179,7 @@ class DispatchTest extends QueueStory {
         stuck.poll();
         age(Duration.ofMinutes(3));
 
-        assertThat(staleClaims().takeBack(Duration.ofMinutes(2))).isEqualTo(1);
+        assertThat(staleClaims().takeBack(Duration.ofMinutes(2), null)).isEqualTo(1);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
         turn(dispatcher(new NoopEmailSender()));
         finish.countDown();
@@ -189,6 +191,185 @@ class DispatchTest extends QueueStory {
         assertThat(messages.events(CLIENT, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "reclaimed", "sent");
+    }
+
+    @Test
+    void aMessageThatDiedInDoubtIsReviewedWhereItsOwnerWishesThatAndNotInDoubtGoesBackAtNoCost() throws Exception {
+        CountDownLatch dies = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        UUID sending = acceptForReview();
+        UUID waiting = acceptForReview();
+        OutboxDispatcher dying = dispatcher(email -> {
+            if (email.bytes().length > 0 && new String(email.bytes()).contains(sending.toString())) {
+                email.mayFinish().getAsBoolean();
+                asked.countDown();
+            }
+            awaitLatch(dies);
+            return new FailingEmailSender(new Outcome.CalledOff("dead")).send(email);
+        });
+        dying.poll();
+        asked.await();
+        age(Duration.ofMinutes(3));
+
+        assertThat(staleClaims().takeBack(Duration.ofMinutes(2), null)).isEqualTo(2);
+
+        assertThat(message(sending).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+        assertThat(message(sending).progress().lastError().type()).isEqualTo(ErrorType.UNKNOWN_OUTCOME);
+        assertThat(message(sending).recipients())
+                .extracting(it -> it.status().name())
+                .containsExactly("UNKNOWN");
+        assertThat(message(waiting).progress().status()).isEqualTo(MessageStatus.RETRY);
+        assertThat(message(waiting).progress().attemptCount()).isZero();
+        dies.countDown();
+        settled(dying);
+        assertThat(message(sending).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+    }
+
+    @Test
+    void whoWasGivenUpWritesNoFinalDot() throws Exception {
+        UUID id = acceptForReview();
+        CountDownLatch go = new CountDownLatch(1);
+        boolean[] finished = {true};
+        OutboxDispatcher stopped = dispatcher(email -> {
+            awaitLatch(go);
+            finished[0] = email.mayFinish().getAsBoolean();
+            return new FailingEmailSender(new Outcome.CalledOff("too late")).send(email);
+        });
+        stopped.poll();
+        age(Duration.ofMinutes(3));
+        staleClaims().takeBack(Duration.ofMinutes(2), null);
+
+        go.countDown();
+        settled(stopped);
+
+        assertThat(finished[0]).isFalse();
+        turn(dispatcher(new NoopEmailSender()));
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void aProcessThatIsNotHeardOfClaimsAndSendsNothing() throws Exception {
+        UUID id = accept();
+        NoopEmailSender provider = new NoopEmailSender();
+        OutboxDispatcher dispatcher = dispatcher(provider);
+        mayAct = false;
+
+        turn(dispatcher);
+        assertThat(outboxRows("claim_token is not null")).isZero();
+
+        mayAct = true;
+        turn(dispatcher);
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void aLateSuccessEndsAMessageThatWasGivenUp() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
+        NoopEmailSender provider = new NoopEmailSender();
+        UUID reviewed = acceptForReview();
+        OutboxDispatcher slow = dispatcher(email -> {
+            email.mayFinish().getAsBoolean();
+            awaitLatch(finish);
+            return provider.send(email);
+        });
+        slow.poll();
+        await().until(() -> outboxRows("in_doubt") == 1);
+        age(Duration.ofMinutes(3));
+        staleClaims().takeBack(Duration.ofMinutes(2), null);
+        assertThat(message(reviewed).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+
+        finish.countDown();
+        settled(slow);
+
+        assertThat(message(reviewed).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(events).contains(new ums.message.MessageEvents.LateSuccess(reviewed, "email"));
+    }
+
+    @Test
+    void aLateSuccessWithdrawsTheNextAttempt() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
+        NoopEmailSender provider = new NoopEmailSender();
+        UUID id = accept();
+        OutboxDispatcher slow = dispatcher(email -> {
+            awaitLatch(finish);
+            return provider.send(email);
+        });
+        slow.poll();
+        age(Duration.ofMinutes(3));
+        staleClaims().takeBack(Duration.ofMinutes(2), null);
+
+        finish.countDown();
+        settled(slow);
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(outboxRows("not published")).isZero();
+    }
+
+    @Test
+    void aServerInTroubleCostsAMessageNoAttempt() throws Exception {
+        UUID id = accept();
+        OutboxDispatcher dispatcher = dispatcher(email -> email.recipients().stream()
+                .map(it -> new ums.channel.RecipientOutcome(
+                        it, new Outcome.Disconnected("CONNECT", "refused", null), true))
+                .toList());
+
+        for (int i = 0; i < 5; i++) {
+            turn(dispatcher);
+            clock.advance(Duration.ofMinutes(1));
+        }
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
+        assertThat(message(id).progress().attemptCount()).isZero();
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.CONNECTION);
+    }
+
+    @Test
+    void aClaimWhoseAnswerWasLostIsFoundAgain() throws Exception {
+        UUID id = accept();
+        NoopEmailSender provider = new NoopEmailSender();
+        int[] lost = {1};
+        TransactionOperations answersGetLost = new TransactionOperations() {
+            @Override
+            public <T> T execute(org.springframework.transaction.support.TransactionCallback<T> action) {
+                T result = transaction.execute(action);
+                if (lost[0]-- > 0) {
+                    throw new QueryTimeoutException("committed, but who knows");
+                }
+                return result;
+            }
+        };
+        OutboxDispatcher dispatcher = dispatcher(
+                provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), answersGetLost);
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
+        turn(dispatcher);
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(message(id).progress().attemptCount()).isEqualTo(1);
+        assertThat(dispatcher.inFlight()).isZero();
+    }
+
+    @Test
+    void aSettlementWhoseAnswerWasLostIsNotTakenForALostClaim() throws Exception {
+        UUID id = accept();
+        int[] lost = {1};
+        TransactionOperations answersGetLost = new TransactionOperations() {
+            @Override
+            public <T> T execute(org.springframework.transaction.support.TransactionCallback<T> action) {
+                T result = transaction.execute(action);
+                if (lost[0]-- > 0) {
+                    throw new QueryTimeoutException("committed, but who knows");
+                }
+                return result;
+            }
+        };
+
+        turn(dispatcher(
+                new NoopEmailSender(), 10, new Settlement(outbox, repository, answersGetLost, events::add, clock)));
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(events).doesNotContain(new ClaimLost("lost"));
+        assertThat(messages.events(CLIENT, id).orElseThrow()).hasSize(2);
     }
 
     @Test
@@ -242,6 +423,11 @@ class DispatchTest extends QueueStory {
         assertThat(events).contains(new ClaimLost("status"));
     }
 
+    private UUID acceptForReview() {
+        Options none = Options.NONE;
+        return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, null, OnUnknown.REVIEW));
+    }
+
     private OutboxDispatcher dispatcher(EmailSender provider) {
         return dispatcher(provider, 10);
     }
@@ -251,28 +437,43 @@ class DispatchTest extends QueueStory {
     }
 
     private OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
-        OutboxProcessor processor = new OutboxProcessor(
-                Map.of("email", new EmailChannel(null, provider, provider)),
-                OnUnknown.RETRY,
-                new RetryPolicy(RETRY, () -> 0.5),
-                settlement,
-                () -> {},
-                clock);
+        return dispatcher(provider, permits, settlement, transaction);
+    }
+
+    private OutboxDispatcher dispatcher(
+            EmailSender provider, int permits, Settlement settlement, TransactionOperations claiming) {
         OutboxDispatcher dispatcher = new OutboxDispatcher(
                 outbox,
                 repository,
-                processor,
-                transaction,
+                processor(provider, settlement),
+                claiming,
                 events::add,
                 clock,
                 new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
+                () -> mayAct,
                 "a test");
         dispatchers.add(dispatcher);
         return dispatcher;
     }
 
     private StaleClaims staleClaims() {
-        return new StaleClaims(outbox, repository, transaction, clock);
+        return new StaleClaims(
+                outbox,
+                repository,
+                processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
+                transaction);
+    }
+
+    private OutboxProcessor processor(EmailSender provider, Settlement settlement) {
+        return new OutboxProcessor(
+                Map.of("email", new EmailChannel(null, provider, provider)),
+                OnUnknown.RETRY,
+                new RetryPolicy(RETRY, () -> 0.5),
+                settlement,
+                outbox,
+                () -> mayAct,
+                () -> {},
+                clock);
     }
 
     private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {

@@ -97,11 +97,12 @@ class OutboxTest extends QueueStory {
 
         assertThat(takeBack(Duration.ofMinutes(2))).isEmpty();
         age(Duration.ofMinutes(3));
-        assertThat(takeBack(Duration.ofMinutes(2))).extracting(Claim::token).containsExactly(lost.token());
+        Claim taken = takeBack(Duration.ofMinutes(2)).getFirst();
 
-        Claim next = claim(1).getFirst();
+        assertThat(taken.outboxId()).isEqualTo(lost.outboxId());
         assertThat(publish(lost)).isFalse();
-        assertThat(publish(next)).isTrue();
+        assertThat(outbox.settled(lost)).isFalse();
+        assertThat(publish(taken)).isTrue();
     }
 
     @Test
@@ -113,6 +114,66 @@ class OutboxTest extends QueueStory {
                 .update();
 
         assertThat(takeBack(Duration.ofMinutes(2))).hasSize(1);
+    }
+
+    @Test
+    void theClaimsOfASilentProcessAreTakenOverAndThoseOfALivingOneAreNot() {
+        jdbc.sql("insert into process (id, beat_at) values ('alive', now()), ('silent', now() - interval '16 s')")
+                .update();
+        append(Priority.NORMAL);
+        append(Priority.NORMAL);
+        append(Priority.NORMAL);
+        claimAs("alive");
+        Claim silent = claimAs("silent");
+        Claim gone = claimAs("gone");
+
+        List<OutboxService.Abandoned> taken = transaction.execute(
+                _ -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), Duration.ofSeconds(15), 10));
+
+        assertThat(taken)
+                .extracting(it -> it.claim().outboxId())
+                .containsExactlyInAnyOrder(silent.outboxId(), gone.outboxId());
+        jdbc.sql("delete from process").update();
+    }
+
+    @Test
+    void aClaimIsInDoubtUnlessItsOwnerSaysOtherwiseAndAgainFromTheMomentHeTakesThatBack() {
+        append(Priority.NORMAL);
+        append(Priority.NORMAL);
+        List<Claim> claims = claim(2);
+        transaction.executeWithoutResult(_ -> outbox.certain(claims));
+        assertThat(outbox.doubt(claims.getFirst())).isTrue();
+        age(Duration.ofMinutes(3));
+
+        List<OutboxService.Abandoned> taken =
+                transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), null, 10));
+
+        assertThat(taken).filteredOn(OutboxService.Abandoned::inDoubt).hasSize(1);
+        assertThat(outbox.doubt(claims.getFirst())).isFalse();
+    }
+
+    @Test
+    void whoLostTheAnswerToAClaimOrASettlementCanAskForIt() {
+        append(Priority.NORMAL);
+        UUID token = UUID.randomUUID();
+        transaction.execute(_ -> outbox.claim(token, "a test", 5));
+
+        Claim claim = outbox.claimed(token).getFirst();
+        assertThat(outbox.settled(claim)).isFalse();
+        publish(claim);
+        assertThat(outbox.settled(claim)).isTrue();
+        assertThat(outbox.claimed(token)).isEmpty();
+    }
+
+    @Test
+    void anAttemptThatDoesNotCountIsNotCounted() {
+        append(Priority.NORMAL);
+        Claim claim = claim(1).getFirst();
+
+        transaction.execute(_ -> outbox.release(claim, clock.instant()));
+        outbox.releaseDue(clock.instant(), 10);
+
+        assertThat(claim(1).getFirst().attempt()).isEqualTo(1);
     }
 
     @Test
@@ -161,6 +222,12 @@ class OutboxTest extends QueueStory {
         return transaction.execute(_ -> outbox.claim(UUID.randomUUID(), "a test", max));
     }
 
+    private Claim claimAs(String owner) {
+        return transaction
+                .execute(_ -> outbox.claim(UUID.randomUUID(), owner, 1))
+                .getFirst();
+    }
+
     private boolean publish(Claim claim) {
         return transaction.execute(_ -> outbox.publish(claim));
     }
@@ -170,6 +237,8 @@ class OutboxTest extends QueueStory {
     }
 
     private List<Claim> takeBack(Duration age) {
-        return transaction.execute(_ -> outbox.takeBack(age, 10));
+        return transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), age, null, 10)).stream()
+                .map(OutboxService.Abandoned::claim)
+                .toList();
     }
 }

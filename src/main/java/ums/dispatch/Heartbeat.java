@@ -1,0 +1,173 @@
+package ums.dispatch;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Tells the others that this process lives, on a thread and a connection of its own, so that a busy pool or a busy
+ * processor cannot make it look dead. The beat is the database's clock; what this process may still do is told by its own
+ * monotonic one.
+ */
+final class Heartbeat implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+    /** Before the loop that claims, and stopped after it. */
+    private static final int PHASE = Integer.MAX_VALUE - 1;
+
+    private final String owner;
+    private final Connections connections;
+    private final long timeoutNanos;
+    private final LongSupplier nanoTime;
+    private volatile boolean running;
+    private volatile long lastBeat;
+    private volatile long steadySince;
+    private volatile boolean beaten;
+    private @Nullable Thread thread;
+    private @Nullable Connection connection;
+
+    /**
+     * @param owner what claims are signed with
+     * @param connections opens a connection outside the pool
+     * @param timeout how long a process may be silent before it is given up
+     * @param nanoTime a monotonic clock
+     */
+    Heartbeat(String owner, Connections connections, Duration timeout, LongSupplier nanoTime) {
+        this.owner = owner;
+        this.connections = connections;
+        this.timeoutNanos = timeout.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** What this process's claims are signed with. */
+    String owner() {
+        return owner;
+    }
+
+    /**
+     * Whether this process may begin a send or write a final dot: its last beat is younger than two thirds of the timeout,
+     * so that nobody can have given it up yet.
+     */
+    boolean mayAct() {
+        return beaten && nanoTime.getAsLong() - lastBeat < timeoutNanos / 3 * 2;
+    }
+
+    /**
+     * Whether this process may give up others: it has beaten without a gap for a full timeout, so that after an outage of
+     * the database everybody had the time to be heard.
+     */
+    boolean mayJudge() {
+        return mayAct() && nanoTime.getAsLong() - steadySince >= timeoutNanos;
+    }
+
+    /** One beat; the loop's, and by hand in tests. */
+    void beat() throws SQLException {
+        long begun = nanoTime.getAsLong();
+        Connection open = connection;
+        if (open == null) {
+            open = connections.open();
+            connection = open;
+        }
+        try (PreparedStatement statement = open.prepareStatement("""
+                insert into process (id, beat_at) values (?, now())
+                on conflict (id) do update set beat_at = excluded.beat_at
+                """)) {
+            statement.setString(1, owner);
+            statement.executeUpdate();
+        }
+        if (!beaten || begun - lastBeat >= timeoutNanos / 3 * 2) {
+            steadySince = begun;
+        }
+        lastBeat = begun;
+        beaten = true;
+    }
+
+    @Override
+    public synchronized void start() {
+        try {
+            beat();
+        } catch (SQLException e) {
+            log.warn("The first heartbeat failed; nothing is claimed before there is one: {}", e.toString());
+        }
+        running = true;
+        thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+    }
+
+    private void run() {
+        boolean missed = false;
+        while (running) {
+            LockSupport.parkNanos(timeoutNanos / 5);
+            try {
+                beat();
+                missed = false;
+            } catch (SQLException e) {
+                if (!missed) {
+                    log.warn("A heartbeat failed: {}", e.toString());
+                    missed = true;
+                }
+                close();
+            }
+        }
+    }
+
+    /** Says goodbye, so that what a drain left behind is taken back at once. */
+    @Override
+    public synchronized void stop() {
+        Thread beating = thread;
+        if (!running || beating == null) {
+            return;
+        }
+        running = false;
+        LockSupport.unpark(beating);
+        try {
+            beating.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        Connection open = connection;
+        if (open != null) {
+            try (PreparedStatement statement = open.prepareStatement("delete from process where id = ?")) {
+                statement.setString(1, owner);
+                statement.executeUpdate();
+            } catch (SQLException e) {
+                log.debug("No goodbye: {}", e.toString());
+            }
+        }
+        close();
+    }
+
+    private void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException e) {
+                log.debug("A broken connection: {}", e.toString());
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    /** Opens connections outside the pool. */
+    interface Connections {
+        Connection open() throws SQLException;
+    }
+}

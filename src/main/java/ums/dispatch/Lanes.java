@@ -1,0 +1,75 @@
+package ums.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps a slow provider's messages (a recipient domain's, say) from holding all permits: a lane may hold a quarter of them,
+ * and more only while it is quick: while what it has been at longest is not out of proportion to what it took before, nor
+ * over five seconds. A lane of which nothing is known yet gets more than its share only where it keeps nobody else waiting.
+ */
+final class Lanes {
+
+    private static final long SLOW = TimeUnit.SECONDS.toNanos(5);
+    private static final long TOO_SHORT_TO_TELL = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int OUT_OF_PROPORTION = 10;
+    private static final int FORGET_ABOVE = 10_000;
+
+    private final int share;
+    private final LongSupplier nanoTime;
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private int inFlight;
+
+    /**
+     * @param permits how many there are
+     * @param nanoTime a monotonic clock
+     */
+    Lanes(int permits, LongSupplier nanoTime) {
+        this.share = Math.max(1, permits / 4);
+        this.nanoTime = nanoTime;
+    }
+
+    /** Takes a place for one send; false where the lane holds its share and is not quick: the message has to wait. */
+    synchronized boolean enter(String name) {
+        Lane lane = lanes.computeIfAbsent(name, _ -> new Lane());
+        long now = nanoTime.getAsLong();
+        boolean alone = lane.begun.size() == inFlight;
+        if (lane.begun.size() >= share && !(lane.finished ? lane.quick(now) : alone)) {
+            return false;
+        }
+        lane.begun.addLast(now);
+        inFlight++;
+        return true;
+    }
+
+    /** Gives the place back and learns how long it was held. Sends of a lane are taken to end in the order they began. */
+    synchronized void leave(String name) {
+        Lane lane = lanes.get(name);
+        if (lane == null || lane.begun.isEmpty()) {
+            return;
+        }
+        inFlight--;
+        long took = nanoTime.getAsLong() - lane.begun.removeFirst();
+        lane.usual = lane.finished ? lane.usual + (took - lane.usual) / 8 : took;
+        lane.finished = true;
+        if (lane.begun.isEmpty() && lanes.size() > FORGET_ABOVE) {
+            lanes.remove(name);
+        }
+    }
+
+    private static final class Lane {
+
+        private final Deque<Long> begun = new ArrayDeque<>();
+        private boolean finished;
+        private long usual;
+
+        private boolean quick(long now) {
+            long longest = now - begun.getFirst();
+            return usual <= SLOW && longest <= Math.clamp(usual * OUT_OF_PROPORTION, TOO_SHORT_TO_TELL, SLOW);
+        }
+    }
+}
