@@ -1,0 +1,69 @@
+package ums.outbox;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * Spreads the sends of a channel over time, over all processes on the database: what may be sent in a second is a purse in
+ * the database that claims are paid from. At most a second's worth is saved up, or one send where that is rarer.
+ */
+@Repository
+public class Pace {
+
+    private final JdbcClient jdbc;
+
+    Pace(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Takes leave for sends that begin now. Called by the dispatcher before it claims.
+     *
+     * @param perSecond how many sends a second, more than zero
+     * @param wanted how many the caller could begin
+     * @return how many he may
+     */
+    @Transactional
+    public int spend(String channel, double perSecond, int wanted) {
+        jdbc.sql("""
+                        insert into pace (channel, spent_until) values (:channel, now() - :saved * interval '1 second')
+                        on conflict do nothing
+                        """).param("channel", channel).param("saved", saved(perSecond)).update();
+        return jdbc.sql("""
+                        with purse as materialized (
+                            select greatest(spent_until, now() - :saved * interval '1 second') as since
+                            from pace where channel = :channel
+                            for update),
+                        leave as materialized (
+                            select since, least(:wanted, floor(extract(epoch from now() - since) * :rate))::integer as sends
+                            from purse)
+                        update pace
+                        set spent_until = since + sends / :rate * interval '1 second'
+                        from leave
+                        where channel = :channel and sends > 0
+                        returning sends
+                        """)
+                .param("channel", channel)
+                .param("saved", saved(perSecond))
+                .param("rate", perSecond)
+                .param("wanted", wanted)
+                .query(Integer.class)
+                .optional()
+                .orElse(0);
+    }
+
+    /** Gives back leave that was not used. */
+    public void giveBack(String channel, double perSecond, int sends) {
+        jdbc.sql(
+                        "update pace set spent_until = spent_until - :sends / :rate * interval '1 second' where channel = :channel")
+                .param("channel", channel)
+                .param("sends", sends)
+                .param("rate", perSecond)
+                .update();
+    }
+
+    private static double saved(double perSecond) {
+        return Math.max(1, 1 / perSecond);
+    }
+}

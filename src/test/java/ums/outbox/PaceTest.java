@@ -1,0 +1,53 @@
+package ums.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+
+class PaceTest extends QueueStory {
+
+    private final String channel = UUID.randomUUID().toString();
+
+    @Autowired
+    Pace pace;
+
+    @Test
+    void aSecondsWorthIsSavedUpAndNoMore() {
+        assertThat(pace.spend(channel, 0.001, 5)).isEqualTo(1);
+        assertThat(pace.spend(channel, 0.001, 5)).isZero();
+
+        String another = UUID.randomUUID().toString();
+        assertThat(pace.spend(another, 10, 100)).isEqualTo(10);
+        pass(another, 3_600_000);
+        assertThat(pace.spend(another, 10, 100)).isEqualTo(10);
+    }
+
+    @Test
+    void itComesBackWithTime() {
+        pace.spend(channel, 10, 100);
+
+        pass(channel, 301);
+
+        assertThat(pace.spend(channel, 10, 100)).isBetween(3, 4);
+    }
+
+    @Test
+    void whatWasNotUsedIsThereForTheNext() {
+        pace.spend(channel, 10, 10);
+
+        pace.giveBack(channel, 10, 4);
+
+        assertThat(pace.spend(channel, 10, 10)).isBetween(4, 5);
+    }
+
+    private void pass(String channel, int millis) {
+        jdbc.sql(
+                        "update pace set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")
+                .param("millis", millis)
+                .param("channel", channel)
+                .update();
+    }
+}
