@@ -163,7 +163,7 @@ final class SmtpTransaction {
             // More replies than commands: what comes next would be taken for the answer to the body.
             throw new SmtpFault(SmtpReplies.unreadable(SmtpPhase.BODY, "more replies than commands"));
         }
-        wire.writeBody(email.bytes());
+        wire.writeBody(email.bytes(), email.mayFinish());
         Outcome outcome = answer(SmtpPhase.FINAL_DOT);
         if (outcome != null) {
             decideOthers(outcome);
