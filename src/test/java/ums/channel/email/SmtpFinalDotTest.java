@@ -131,14 +131,14 @@ class SmtpFinalDotTest {
 
     @Test
     void theAnswersTimeIsNotTheServers() {
-        try (SmtpEmailSender sender = new SmtpEmailSender(at(server, SHORT), null)) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(send(sender, gated(email(), this::slowly)))).isEqualTo("SENT 250");
         }
     }
 
     @Test
     void anAnswerAfterTheAttemptsEndIsTooLateForTheDot() throws InterruptedException {
-        try (SmtpEmailSender sender = new SmtpEmailSender(at(server, LONG), Duration.ofMillis(300))) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, LONG), Duration.ofMillis(300))) {
             assertThat(words(send(sender, gated(email(), this::slowly)))).isEqualTo("TIMEOUT at BODY");
             assertThat(server.connection(0).awaitEnd()).isTrue();
         }
@@ -148,7 +148,7 @@ class SmtpFinalDotTest {
     /** True after half a second: the time it takes another connection to time out. */
     private boolean slowly() {
         try (ScriptedSmtpServer silent = ScriptedSmtpServer.start().on("CONNECT", hangs());
-                SmtpEmailSender waiting = new SmtpEmailSender(at(silent, Duration.ofMillis(500)), null)) {
+                SmtpEmailSender waiting = SmtpFixtures.sender(at(silent, Duration.ofMillis(500)), null)) {
             return words(send(waiting, email())).equals("TIMEOUT at GREETING");
         } catch (IOException e) {
             throw new AssertionError(e);
