@@ -33,12 +33,25 @@ final class InboxEmailSender implements EmailSender {
     private Outcome keep(Email email) {
         List<String> recipients =
                 email.recipients().stream().map(Recipient::address).toList();
+        if (!mayFinish(email)) {
+            return new Outcome.CalledOff("called off before the inbox kept it");
+        }
         try {
             long n = inbox.store(email.sender(), recipients, email.bytes());
             return new Outcome.Sent(new Reply(250, "kept by the inbox as " + n));
         } catch (IOException e) {
             log.warn("The inbox cannot keep a mail: {}", e.toString());
             return new Outcome.Deferred("FINAL_DOT", new Reply(452, "the inbox cannot write to its folder"));
+        }
+    }
+
+    /** Who cannot be asked has not agreed. */
+    private static boolean mayFinish(Email email) {
+        try {
+            return email.mayFinish().getAsBoolean();
+        } catch (RuntimeException e) {
+            log.warn("Nobody can say whether a mail may still be kept: {}", e.toString());
+            return false;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -120,6 +121,22 @@ class InboxConfigurationTest {
             assertThat(context.getBean(Inbox.class).list(10, null))
                     .singleElement()
                     .satisfies(it -> assertThat(it.to()).containsExactly("kim@example.com", "auditor@example.com"));
+        });
+    }
+
+    @Test
+    void aTestKeysMailThatIsCalledOffIsNotKept() {
+        application.run(context -> {
+            for (BooleanSupplier answer : List.<BooleanSupplier>of(() -> false, () -> {
+                throw new IllegalStateException("away");
+            })) {
+                Email gated = new Email(EMAIL.sender(), EMAIL.recipients(), EMAIL.bytes(), answer, false, false);
+
+                assertThat(context.getBean(EmailSender.class).send(gated))
+                        .hasSize(2)
+                        .allSatisfy(it -> assertThat(it.outcome()).isInstanceOf(Outcome.CalledOff.class));
+            }
+            assertThat(context.getBean(Inbox.class).list(10, null)).isEmpty();
         });
     }
 

@@ -1,6 +1,8 @@
 package ums.channel.email;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,25 @@ public class EmailChannel implements MessageSender {
             return invalid(delivery, failure);
         }
         return (delivery.test() ? inbox : live).send(email);
+    }
+
+    /**
+     * That of the live sender. The messages of test keys wait with the others, as one queue holds both: the inbox would
+     * take them, and what a test key shows is what a live one would.
+     */
+    @Override
+    public Availability availability() {
+        return live.availability();
+    }
+
+    @Override
+    public String lane(Content content) {
+        try {
+            return EmailAddress.parse(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException | NoSuchElementException _) {
+            // It was checked when it came in. Should it be none after all, sending will say so.
+            return "";
+        }
     }
 
     private static List<RecipientOutcome> invalid(Delivery delivery, RuntimeException failure) {

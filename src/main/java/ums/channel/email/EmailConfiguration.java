@@ -1,5 +1,6 @@
 package ums.channel.email;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -7,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -39,11 +41,12 @@ class EmailConfiguration {
 
     /** Sends over SMTP. An attempt is cut off in time to be settled before its claim counts as stale. */
     @Bean
-    EmailSender smtpEmailSender(SmtpServer server, Environment environment) {
+    EmailSender smtpEmailSender(
+            SmtpServer server, Environment environment, Clock clock, ApplicationEventPublisher events) {
         Duration staleAfter = Binder.get(environment)
                 .bind("ums.dispatch.stale-after", Duration.class)
                 .orElse(DEFAULT_STALE_AFTER);
-        return new SmtpEmailSender(server, staleAfter.multipliedBy(3).dividedBy(4));
+        return new SmtpEmailSender(server, staleAfter.multipliedBy(3).dividedBy(4), clock, events::publishEvent);
     }
 
     /** The channel: live messages over SMTP, those of test keys into the inbox. */

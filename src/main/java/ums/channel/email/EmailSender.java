@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.util.List;
+import ums.channel.MessageSender.Availability;
 import ums.channel.RecipientOutcome;
 
 /** Hands one rendered e-mail to a provider: over SMTP, into the inbox, or in tests nowhere at all. */
@@ -12,4 +13,9 @@ public interface EmailSender {
      * @return what became of each of {@link Email#recipients()}, in their order
      */
     List<RecipientOutcome> send(Email email);
+
+    /** Whether it can take e-mails now. Asked before each claim: no I/O. */
+    default Availability availability() {
+        return Availability.AVAILABLE;
+    }
 }

@@ -13,7 +13,7 @@ final class SmtpConnection implements AutoCloseable {
     private final SmtpWire wire;
     private final SmtpExtensions offered;
     private SmtpTransaction.End end = SmtpTransaction.End.FINISHED;
-    private boolean used;
+    private boolean rested;
     private long restingSince;
 
     SmtpConnection(SmtpWire wire, SmtpExtensions offered) {
@@ -25,17 +25,17 @@ final class SmtpConnection implements AutoCloseable {
      * Sends one e-mail.
      *
      * @param attemptEnd the instant at which the attempt is cut off
+     * @param progress run as soon as MAIL is answered with anything but 421
      * @return what became of each recipient; not to be used when the connection is {@linkplain #isStale stale} thereafter
      */
-    List<RecipientOutcome> send(Email email, long attemptEnd) {
+    List<RecipientOutcome> send(Email email, long attemptEnd, Runnable progress) {
         String lacked = offered.lackedBy(email);
         if (lacked != null) {
             return SmtpEmailSender.forAll(email, new Outcome.Invalid(lacked));
         }
         wire.beginAttempt(attemptEnd);
         SmtpTransaction transaction =
-                new SmtpTransaction(wire, offered, email, used, end == SmtpTransaction.End.UNFINISHED);
-        used = true;
+                new SmtpTransaction(wire, offered, email, rested, end == SmtpTransaction.End.UNFINISHED, progress);
         // Should anything go wrong beyond what a transaction foresees, the connection is not kept.
         end = SmtpTransaction.End.BROKEN;
         List<RecipientOutcome> outcomes = transaction.run();
@@ -51,6 +51,7 @@ final class SmtpConnection implements AutoCloseable {
     /** Ends the use by one attempt; false where there can be no other. */
     boolean rest() {
         restingSince = SmtpDeadline.now();
+        rested = true;
         return switch (end) {
             case FINISHED, UNFINISHED -> wire.rest();
             case BROKEN, STALE -> false;

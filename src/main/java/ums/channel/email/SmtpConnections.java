@@ -61,6 +61,27 @@ final class SmtpConnections implements AutoCloseable {
         return connector.open(attemptEnd);
     }
 
+    /**
+     * Opens a new connection without a message and keeps it for the next: a kept one says nothing about new ones, and makes
+     * way for it.
+     *
+     * @param end the instant at which it is given up
+     */
+    void probe(long end) throws SmtpFault, InterruptedException {
+        if (!enter(end)) {
+            throw new SmtpFault(SmtpReplies.timedOut(SmtpPhase.CONNECT, "all connections are in use"));
+        }
+        try {
+            SmtpConnection kept = takeKept();
+            if (kept != null) {
+                kept.quit();
+            }
+            giveBack(open(end));
+        } finally {
+            leave();
+        }
+    }
+
     /** Keeps a connection if it can be used again. Before the permit is given back. */
     void giveBack(SmtpConnection connection) {
         if (connection.rest()) {

@@ -1,24 +1,46 @@
 package ums.channel.email;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import ums.channel.CircuitChanged;
+import ums.channel.MessageSender.Availability;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 
-/** Sends over SMTP to one server, over connections that are kept open. */
+/**
+ * Sends over SMTP (RFC 5321) to one server, over connections that are kept open. A circuit watches the server: faults that
+ * no message can cause (connecting, greeting, EHLO, STARTTLS, AUTH, 421 to MAIL) open it at five in a row, and a connection
+ * without a message, tried after a second and then ever more rarely up to every 30 seconds, closes it. It refuses nothing
+ * itself: what is in flight finishes, and who claims asks {@link #availability()} first.
+ */
 public final class SmtpEmailSender implements EmailSender, AutoCloseable {
 
     private final SmtpConnections connections;
+    private final SmtpCircuit circuit;
+    private final SmtpProbe probe;
     private final @Nullable Duration attemptTimeout;
 
     /**
      * @param attemptTimeout how long one attempt may take from its beginning to its end, waiting for a connection
      *     included; null for no limit but that of each step
+     * @param clock says since when the circuit is open
+     * @param circuitListener told when the circuit opens and when it closes, in order; must not block
      */
-    public SmtpEmailSender(SmtpServer server, @Nullable Duration attemptTimeout) {
-        this(server, attemptTimeout, null, SmtpConnections.LONGEST_REST);
+    public SmtpEmailSender(
+            SmtpServer server,
+            @Nullable Duration attemptTimeout,
+            Clock clock,
+            Consumer<CircuitChanged> circuitListener) {
+        this(
+                server,
+                attemptTimeout,
+                null,
+                SmtpConnections.LONGEST_REST,
+                new SmtpCircuit(server.toString(), clock, circuitListener));
     }
 
     /**
@@ -28,9 +50,15 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
      * @param longestRest how long a connection is kept unused
      */
     SmtpEmailSender(
-            SmtpServer server, @Nullable Duration attemptTimeout, @Nullable SSLContext trust, Duration longestRest) {
+            SmtpServer server,
+            @Nullable Duration attemptTimeout,
+            @Nullable SSLContext trust,
+            Duration longestRest,
+            SmtpCircuit circuit) {
         this.attemptTimeout = attemptTimeout;
+        this.circuit = circuit;
         connections = new SmtpConnections(server, trust, longestRest);
+        probe = new SmtpProbe(circuit, () -> connections.probe(attemptEnd()));
     }
 
     @Override
@@ -39,7 +67,7 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
         if (flaw != null) {
             return forAll(email, new Outcome.Invalid(flaw));
         }
-        long end = attemptTimeout == null ? SmtpDeadline.NEVER : SmtpDeadline.after(attemptTimeout);
+        long end = attemptEnd();
         try {
             if (!connections.enter(end)) {
                 return forAll(email, SmtpReplies.timedOut(SmtpPhase.CONNECT, "all connections are in use"));
@@ -49,16 +77,17 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
             return forAll(email, SmtpReplies.lost(SmtpPhase.CONNECT, "interrupted"));
         }
         try {
-            return sendKeptOrNew(email, end);
-        } catch (SmtpFault fault) {
-            return forAll(email, fault.outcome());
+            int era = circuit.era();
+            List<RecipientOutcome> outcomes = sendKeptOrNew(email, end);
+            watch(era, outcomes.getFirst());
+            return outcomes;
         } finally {
             connections.leave();
         }
     }
 
     /** A kept connection that the server has left meanwhile is no fault; then those beside it have gone too. */
-    private List<RecipientOutcome> sendKeptOrNew(Email email, long end) throws SmtpFault {
+    private List<RecipientOutcome> sendKeptOrNew(Email email, long end) {
         SmtpConnection kept = connections.takeKept();
         if (kept != null) {
             List<RecipientOutcome> outcomes = sendOver(kept, email, end);
@@ -66,12 +95,26 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
                 return outcomes;
             }
         }
-        return sendOver(connections.open(end), email, end);
+        SmtpConnection fresh;
+        try {
+            fresh = connections.open(end);
+        } catch (SmtpFault fault) {
+            // No message had a part in it.
+            return forAll(email, fault.outcome(), true);
+        }
+        return sendOver(fresh, email, end);
+    }
+
+    /** Lets the circuit know of a fault of the server; whoever is interrupted has seen none. */
+    private void watch(int era, RecipientOutcome first) {
+        if (first.serverFault() && !Thread.currentThread().isInterrupted() && circuit.failed(era, first.outcome())) {
+            probe.start();
+        }
     }
 
     private List<RecipientOutcome> sendOver(SmtpConnection connection, Email email, long end) {
         try {
-            return connection.send(email, end);
+            return connection.send(email, end, circuit::succeeded);
         } finally {
             connections.giveBack(connection);
         }
@@ -79,13 +122,29 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
 
     /** The same outcome for each recipient. */
     static List<RecipientOutcome> forAll(Email email, Outcome outcome) {
+        return forAll(email, outcome, false);
+    }
+
+    private static List<RecipientOutcome> forAll(Email email, Outcome outcome, boolean serverFault) {
         return email.recipients().stream()
-                .map(recipient -> new RecipientOutcome(recipient, outcome))
+                .map(recipient -> new RecipientOutcome(recipient, outcome, serverFault))
                 .toList();
     }
 
+    private long attemptEnd() {
+        return attemptTimeout == null ? SmtpDeadline.NEVER : SmtpDeadline.after(attemptTimeout);
+    }
+
+    @Override
+    public Availability availability() {
+        return circuit.availability();
+    }
+
+    /** Stops the probe, says goodbye on connections that rest, and keeps none any more. */
     @Override
     public void close() {
+        circuit.stop();
+        probe.stop();
         connections.close();
     }
 }

@@ -34,14 +34,18 @@ final class SmtpTransaction {
     private final @Nullable Outcome[] outcomes;
     private final boolean kept;
     private final boolean resetFirst;
+    private final Runnable progress;
     private boolean answered;
+    private boolean serverFault;
     private End end = End.BROKEN;
 
     /**
      * @param kept whether the connection has had a pause, in which the server may have left
      * @param resetFirst whether it ended {@link End#UNFINISHED}
+     * @param progress run as soon as MAIL is answered with anything but 421
      */
-    SmtpTransaction(SmtpWire wire, SmtpExtensions offered, Email email, boolean kept, boolean resetFirst) {
+    SmtpTransaction(
+            SmtpWire wire, SmtpExtensions offered, Email email, boolean kept, boolean resetFirst, Runnable progress) {
         this.wire = wire;
         this.offered = offered;
         this.email = email;
@@ -49,6 +53,7 @@ final class SmtpTransaction {
         this.outcomes = new Outcome[recipients.size()];
         this.kept = kept;
         this.resetFirst = resetFirst;
+        this.progress = progress;
     }
 
     End end() {
@@ -72,7 +77,7 @@ final class SmtpTransaction {
             if (outcome == null) {
                 throw new IllegalStateException("a recipient without an outcome");
             }
-            result.add(new RecipientOutcome(recipients.get(i), outcome));
+            result.add(new RecipientOutcome(recipients.get(i), outcome, serverFault));
         }
         return result;
     }
@@ -134,8 +139,12 @@ final class SmtpTransaction {
 
     private @Nullable Outcome mail() throws SmtpFault {
         ask(SmtpEnvelope.mail(email, offered), SmtpPhase.MAIL);
-        Outcome outcome = answer(SmtpPhase.MAIL);
+        Reply reply = wire.read(SmtpPhase.MAIL);
+        // A server that leaves before it knows a recipient means itself, not the message.
+        serverFault = SmtpReplies.saysGoodbye(reply);
+        Outcome outcome = judge(SmtpPhase.MAIL, reply);
         answered = true;
+        progress.run();
         return outcome;
     }
 
@@ -163,7 +172,7 @@ final class SmtpTransaction {
             // More replies than commands: what comes next would be taken for the answer to the body.
             throw new SmtpFault(SmtpReplies.unreadable(SmtpPhase.BODY, "more replies than commands"));
         }
-        wire.writeBody(email.bytes());
+        wire.writeBody(email.bytes(), email.mayFinish());
         Outcome outcome = answer(SmtpPhase.FINAL_DOT);
         if (outcome != null) {
             decideOthers(outcome);
@@ -192,7 +201,10 @@ final class SmtpTransaction {
     }
 
     private @Nullable Outcome answer(SmtpPhase phase) throws SmtpFault {
-        Reply reply = wire.read(phase);
+        return judge(phase, wire.read(phase));
+    }
+
+    private static @Nullable Outcome judge(SmtpPhase phase, Reply reply) throws SmtpFault {
         Outcome outcome = SmtpReplies.judge(phase, reply);
         throwIfOver(phase, reply, outcome);
         return outcome;

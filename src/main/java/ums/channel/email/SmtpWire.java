@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -108,8 +109,10 @@ final class SmtpWire implements AutoCloseable {
     /**
      * Writes a message's header and body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot. The phase is
      * {@link SmtpPhase#BODY} until the last write, the only one to contain that dot, begins.
+     *
+     * @param mayFinish asked right before that write
      */
-    void writeBody(byte[] body) throws SmtpFault {
+    void writeBody(byte[] body, BooleanSupplier mayFinish) throws SmtpFault {
         phase = SmtpPhase.BODY;
         int done = 0;
         for (int i = 0; i < body.length; i++) {
@@ -128,7 +131,26 @@ final class SmtpWire implements AutoCloseable {
         makeRoom(END_OF_DATA.length);
         System.arraycopy(END_OF_DATA, 0, buffer, length, END_OF_DATA.length);
         length += END_OF_DATA.length;
+        checkMayFinish(mayFinish);
         flush(SmtpPhase.FINAL_DOT);
+    }
+
+    /** Without the dot, the server cancels the transaction when the connection closes (RFC 5321 section 4.1.1.10). */
+    private void checkMayFinish(BooleanSupplier mayFinish) throws SmtpFault {
+        // Our own time, not the server's: the last step's deadline must not run on while we ask.
+        if (!deadline.disarm()) {
+            throw new SmtpFault(timedOut());
+        }
+        boolean may;
+        try {
+            may = mayFinish.getAsBoolean();
+        } catch (RuntimeException e) {
+            throw new SmtpFault(new Outcome.CalledOff(
+                    "called off before the final dot: " + e.getClass().getSimpleName()));
+        }
+        if (!may) {
+            throw new SmtpFault(new Outcome.CalledOff("called off before the final dot"));
+        }
     }
 
     /** Reads one reply; the deadline is for all its lines together. */

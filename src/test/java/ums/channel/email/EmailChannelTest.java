@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import ums.channel.Content;
@@ -80,6 +82,25 @@ class EmailChannelTest {
         assertThat(EmailChannel.validFrom(null)).isNull();
         assertThat(EmailChannel.validFrom(" ")).isNull();
         assertThat(EmailChannel.validFrom("UMS <ums@localhost>")).isEqualTo("UMS <ums@localhost>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kim@Example.COM, example.com",
+        "Kim <kim@example.com>, example.com",
+        "kim@b\u00fccher.example, xn--bcher-kva.example",
+        "kim@B\u00dcCHER.example, xn--bcher-kva.example",
+        "kim@[192.0.2.1], [192.0.2.1]",
+        "nobody, ''"
+    })
+    void theLaneIsTheFirstRecipientsDomain(String first, String lane) {
+        assertThat(channel.lane(new Draft().to(List.of(first, "su@example.org")).content()))
+                .isEqualTo(lane);
+    }
+
+    @Test
+    void whoNamesNobodyHasNoLane() {
+        assertThat(channel.lane(new Draft().to(List.of()).content())).isEmpty();
     }
 
     private static Delivery delivery(Prepared prepared, boolean test) {

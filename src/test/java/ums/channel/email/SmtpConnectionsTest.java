@@ -121,7 +121,7 @@ class SmtpConnectionsTest {
 
     @Test
     void silenceOnAKeptConnectionIsAFault() {
-        try (SmtpEmailSender impatient = new SmtpEmailSender(at(server, SHORT), null)) {
+        try (SmtpEmailSender impatient = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(send(impatient, email()))).isEqualTo("SENT 250");
             server.on("MAIL", ScriptedSmtpServer.hangs());
 
@@ -208,7 +208,7 @@ class SmtpConnectionsTest {
             usual().give(session);
         });
         SmtpServer one = new SmtpServer("127.0.0.1", server.port(), null, null, SmtpServer.Tls.OFF, LONG, 1);
-        try (SmtpEmailSender narrow = new SmtpEmailSender(one, Duration.ofMillis(400));
+        try (SmtpEmailSender narrow = SmtpFixtures.sender(one, Duration.ofMillis(400));
                 ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Outcome> first = executor.submit(() -> send(narrow, email()));
             await(busy);
@@ -220,7 +220,8 @@ class SmtpConnectionsTest {
 
     @Test
     void aConnectionThatRestsTooLongIsSentAway() throws InterruptedException {
-        try (SmtpEmailSender restless = new SmtpEmailSender(at(server, SHORT), null, null, Duration.ofMillis(50))) {
+        try (SmtpEmailSender restless =
+                new SmtpEmailSender(at(server, SHORT), null, null, Duration.ofMillis(50), SmtpFixtures.circuit())) {
             assertThat(words(send(restless, email()))).isEqualTo("SENT 250");
             assertThat(server.connection(0).awaitQuit()).isTrue();
 

@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,7 +29,17 @@ final class SmtpFixtures {
     }
 
     static SmtpEmailSender senderTo(ScriptedSmtpServer server) {
-        return new SmtpEmailSender(at(server, LONG), null);
+        return sender(at(server, LONG), null);
+    }
+
+    /** @param attemptTimeout null for no limit but that of each step */
+    static SmtpEmailSender sender(SmtpServer server, Duration attemptTimeout) {
+        return new SmtpEmailSender(server, attemptTimeout, Clock.systemUTC(), _ -> {});
+    }
+
+    /** A circuit that probes at once and tells nobody. */
+    static SmtpCircuit circuit() {
+        return new SmtpCircuit("scripted", Clock.systemUTC(), _ -> {}, Duration.ofMillis(10), Duration.ofMillis(10));
     }
 
     static Email email(String... recipients) {

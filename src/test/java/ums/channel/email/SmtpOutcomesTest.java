@@ -140,7 +140,7 @@ class SmtpOutcomesTest {
     void withoutAnAnswerInTimeThePhaseDecides(String event, String expected) {
         server.on(event, hangs());
 
-        try (SmtpEmailSender sender = new SmtpEmailSender(at(server, SHORT), null)) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(send(sender, email()))).isEqualTo(expected);
         }
     }
@@ -152,7 +152,7 @@ class SmtpOutcomesTest {
             free = socket.getLocalPort();
         }
         SmtpServer nobody = at("127.0.0.1", free, null, SmtpServer.Tls.AUTO, Duration.ofSeconds(2));
-        try (SmtpEmailSender sender = new SmtpEmailSender(nobody, null)) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(nobody, null)) {
             assertThat(words(send(sender, email()))).isEqualTo("CONNECTION at CONNECT");
         }
     }

@@ -88,7 +88,7 @@ class SmtpRecipientsTest {
     void silenceIsForThoseAccepted(String event, String expected) {
         server.on("RCPT", says("450 later"), usual(), says("550 never")).on(event, hangs());
 
-        try (SmtpEmailSender impatient = new SmtpEmailSender(at(server, SHORT), null)) {
+        try (SmtpEmailSender impatient = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(sendAll(impatient, TO_THREE)))
                     .containsExactly("DEFERRED at RCPT 450", expected, "REJECTED at RCPT 550");
         }

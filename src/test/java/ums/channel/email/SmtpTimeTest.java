@@ -111,11 +111,11 @@ class SmtpTimeTest {
 
     @Test
     void aConnectionKeptHasNoDeadlineUntilTheNextMessage() throws Exception {
-        try (SmtpEmailSender sender = new SmtpEmailSender(at(server, SHORT), Duration.ofMillis(300))) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), Duration.ofMillis(300))) {
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
             // Another connection that times out shows that the time has passed.
             try (ScriptedSmtpServer silent = ScriptedSmtpServer.start().on("CONNECT", hangs());
-                    SmtpEmailSender waiting = new SmtpEmailSender(at(silent, Duration.ofMillis(500)), null)) {
+                    SmtpEmailSender waiting = SmtpFixtures.sender(at(silent, Duration.ofMillis(500)), null)) {
                 assertThat(words(send(waiting, email()))).isEqualTo("TIMEOUT at GREETING");
             }
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
@@ -130,7 +130,7 @@ class SmtpTimeTest {
             assumeTrue(isFilled(full, fillers), "this system takes connections that nobody accepts");
 
             SmtpServer server = at("localhost", full.getLocalPort(), null, SmtpServer.Tls.OFF, SHORT);
-            try (SmtpEmailSender sender = new SmtpEmailSender(server, null)) {
+            try (SmtpEmailSender sender = SmtpFixtures.sender(server, null)) {
                 assertThat(words(send(sender, email()))).isEqualTo("TIMEOUT at CONNECT");
             }
         } finally {
@@ -154,7 +154,7 @@ class SmtpTimeTest {
     }
 
     private String outcome(Duration timeout, Duration attemptTimeout, Email email) {
-        try (SmtpEmailSender sender = new SmtpEmailSender(at(server, timeout), attemptTimeout)) {
+        try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, timeout), attemptTimeout)) {
             return words(send(sender, email));
         }
     }

@@ -1,0 +1,41 @@
+package ums.observability;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
+import ums.channel.MessageSender.Availability;
+import ums.channel.email.EmailSender;
+import ums.channel.email.SmtpServer;
+
+/**
+ * Whether the SMTP server takes messages: {@code smtp} in the health. In no group, as messages are accepted and kept
+ * whatever has become of it, and by a status of its own, which is answered with 200.
+ */
+@Component
+class SmtpHealthIndicator implements HealthIndicator {
+
+    /** Its place among the others is {@code management.endpoint.health.status.order}. */
+    static final Status DEGRADED = new Status("DEGRADED", "messages are accepted and wait");
+
+    private final SmtpServer server;
+    private final EmailSender sender;
+
+    SmtpHealthIndicator(SmtpServer server, @Qualifier("smtpEmailSender") EmailSender sender) {
+        this.server = server;
+        this.sender = sender;
+    }
+
+    @Override
+    public Health health() {
+        Availability availability = sender.availability();
+        Health.Builder health = (availability.available() ? Health.up() : Health.status(DEGRADED))
+                .withDetail("server", server.toString())
+                .withDetail("circuit", availability.available() ? "closed" : "open");
+        if (availability.since() != null) {
+            health.withDetail("since", availability.since()).withDetail("reason", availability.reason());
+        }
+        return health.build();
+    }
+}

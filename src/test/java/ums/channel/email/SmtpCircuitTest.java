@@ -1,0 +1,388 @@
+package ums.channel.email;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static ums.channel.email.ScriptedSmtpServer.closes;
+import static ums.channel.email.ScriptedSmtpServer.hangs;
+import static ums.channel.email.ScriptedSmtpServer.reads;
+import static ums.channel.email.ScriptedSmtpServer.says;
+import static ums.channel.email.SmtpFixtures.SHORT;
+import static ums.channel.email.SmtpFixtures.at;
+import static ums.channel.email.SmtpFixtures.email;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import ums.SettableClock;
+import ums.channel.CircuitChanged;
+import ums.channel.RecipientOutcome;
+import ums.channel.email.ScriptedSmtpServer.Answer;
+
+/** A server in trouble is not the messages' fault: when its circuit opens, when not, and how it closes. */
+@Timeout(20)
+@ExtendWith(OutputCaptureExtension.class)
+class SmtpCircuitTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+    private static final Duration SOON = Duration.ofMillis(10);
+    private static final Duration NEVER = Duration.ofDays(1);
+
+    private final List<CircuitChanged> changes = new CopyOnWriteArrayList<>();
+    private final SettableClock clock = new SettableClock();
+    private ScriptedSmtpServer server;
+    private String password;
+
+    @BeforeEach
+    void start() throws IOException {
+        clock.set(NOW);
+        server = ScriptedSmtpServer.start();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void fiveFaultsInARowOpenItAndFourDoNot(CapturedOutput output) {
+        next("CONNECT", 5, says("554 no service"));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            send(sender, 4);
+            assertThat(sender.availability().available()).isTrue();
+            assertThat(changes).isEmpty();
+
+            send(sender, 1);
+            assertThat(sender.availability().available()).isFalse();
+            assertThat(sender.availability().reason()).isEqualTo("GREETING: 554 no service");
+            assertThat(sender.availability().since()).isEqualTo(NOW);
+            assertThat(changes).containsExactly(new CircuitChanged(name(), true, "GREETING: 554 no service"));
+        }
+        assertThat(lines(output))
+                .singleElement()
+                .asString()
+                .contains("ERROR", name(), "open", "GREETING: 554 no service");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECT, 421 busy",
+        "EHLO, 451 not now",
+        "EHLO, 550 no",
+        "STARTTLS, 454 no TLS now",
+        "STARTTLS, 501 no TLS ever",
+        "AUTH, 454 later",
+        "AUTH, 535 who are you",
+        "MAIL, 421 going down"
+    })
+    void whatNoMessageCanCauseIsTheServersFault(String event, String reply) {
+        server.offers("PIPELINING", event.equals("STARTTLS") ? "STARTTLS" : "AUTH PLAIN");
+        password = event.equals("AUTH") ? "secret" : null;
+        next(event, 5, says(reply));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().available()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONNECT, GREETING", "EHLO, EHLO"})
+    void silenceThereIsTheServersFaultToo(String event, String phase) {
+        next(event, 5, hangs());
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().reason()).isEqualTo(phase + ": no answer in time");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsInTrouble() throws IOException {
+        server.close();
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().reason()).startsWith("CONNECT: no connection");
+        }
+    }
+
+    @Test
+    void a421BeforeRcptIsTheServersFaultWithoutPipeliningToo() {
+        server.offers(SmtpFixtures.ONE_BY_ONE);
+        next("MAIL", 5, says("421 going down"));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().reason()).isEqualTo("MAIL: 421 going down");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 451 not now",
+        "MAIL, 550 not you",
+        "RCPT, 421 goodbye",
+        "RCPT, 450 not now",
+        "DATA, 421 goodbye",
+        "DATA, 451 not now",
+        "DATA, 550 never",
+        "., 421 goodbye",
+        "., 451 not now",
+        "., 550 never"
+    })
+    void whatAMessageMayCauseNeverOpensIt(String event, String reply) {
+        next(event, 10, says(reply));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 10)).noneMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().available()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MAIL", "RCPT", "DATA", "BODY", "."})
+    void aConnectionClosedOnAMessageNeverOpensIt(String event) {
+        next(event, 10, closes());
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            assertThat(send(sender, 10)).noneMatch(RecipientOutcome::serverFault);
+            assertThat(sender.availability().available()).isTrue();
+        }
+    }
+
+    @Test
+    void aSuccessBetweenStartsTheCountAnew() {
+        next("CONNECT", 4, says("421 busy"));
+        server.on("CONNECT", ScriptedSmtpServer.usual());
+        next("CONNECT", 4, says("421 busy"));
+        // Even a refusal is an answer, and closes the connection here.
+        server.on("MAIL", says("451 not you, not now")).on("DATA", closes());
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            send(sender, 4 + 1 + 4);
+            assertThat(server.connections()).isEqualTo(9);
+            assertThat(sender.availability().available()).isTrue();
+        }
+    }
+
+    @Test
+    void aServerThatOnlyLeftAKeptConnectionIsInNoTrouble() {
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(send(sender, 1)).noneMatch(RecipientOutcome::serverFault);
+                server.on("MAIL", says("421 idle too long"), ScriptedSmtpServer.usual());
+            }
+            assertThat(sender.availability().available()).isTrue();
+        }
+    }
+
+    @Test
+    void theProbeClosesItWithoutAMessage(CapturedOutput output) {
+        server.offers("PIPELINING", "AUTH PLAIN");
+        password = "secret";
+        next("CONNECT", 5 + 2, says("421 busy"));
+        try (SmtpEmailSender sender = sender(SOON)) {
+            send(sender, 5);
+            await().until(() -> sender.availability().available());
+
+            assertThat(server.connections()).isEqualTo(5 + 2 + 1);
+            assertThat(server.connection(7).commands())
+                    .satisfiesExactly(
+                            ehlo -> assertThat(ehlo).startsWith("EHLO "),
+                            auth -> assertThat(auth).startsWith("AUTH PLAIN "));
+            await().until(() -> changes.size() == 2);
+            assertThat(changes.getLast()).isEqualTo(new CircuitChanged(name(), false, ""));
+
+            // Its connection is kept for the next message.
+            assertThat(send(sender, 1)).noneMatch(RecipientOutcome::serverFault);
+            assertThat(server.connections()).isEqualTo(8);
+            assertThat(server.mails()).hasSize(1);
+        }
+        assertThat(lines(output)).hasSize(2).allMatch(it -> it.contains("ERROR"));
+        assertThat(lines(output).getLast()).contains(name(), "closed");
+    }
+
+    @Test
+    void whatTheProbeHeardLastIsTheReason() {
+        next("CONNECT", 5, says("421 busy"));
+        server.on("CONNECT", says("554 5.3.2 closed for the night"));
+        CountDownLatch heard = new CountDownLatch(1);
+        server.on("CONNECT", session -> {
+            heard.countDown();
+            hangs().give(session);
+        });
+        try (SmtpEmailSender sender = sender(SOON)) {
+            send(sender, 5);
+            happens(heard);
+            assertThat(sender.availability().reason()).isEqualTo("GREETING: 554 5.3.2 closed for the night");
+            assertThat(sender.availability().since()).isEqualTo(NOW);
+            assertThat(changes).hasSize(1);
+        }
+    }
+
+    @Test
+    void aProbesConnectionThatTheServerLeftIsNoFault() throws InterruptedException {
+        next("CONNECT", 5, says("421 busy"));
+        server.on("MAIL", closes());
+        try (SmtpEmailSender sender = sender(SOON)) {
+            send(sender, 5);
+            await().until(() -> sender.availability().available());
+
+            assertThat(SmtpFixtures.words(send(sender, 1).getFirst().outcome())).isEqualTo("SENT 250");
+            assertThat(server.connections()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aProbeStopsWithItsSender() throws InterruptedException {
+        CountDownLatch probed = new CountDownLatch(1);
+        next("CONNECT", 5, says("421 busy"));
+        server.on("CONNECT", session -> {
+            probed.countDown();
+            reads(1).give(session);
+        });
+        SmtpEmailSender sender = new SmtpEmailSender(
+                at(server, SmtpFixtures.LONG), null, null, SmtpConnections.LONGEST_REST, circuit(SOON));
+        send(sender, 5);
+        happens(probed);
+
+        sender.close();
+
+        assertThat(server.connection(5).awaitEnd()).isTrue();
+        assertThat(server.connections()).isEqualTo(6);
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void sendsThatBeganBeforeAChangeSayNothingOfTheServerAfterIt() {
+        SmtpCircuit circuit = circuit(NEVER);
+        int before = circuit.era();
+        fail(circuit, circuit.era(), 5);
+        circuit.close();
+
+        fail(circuit, before, 10);
+        assertThat(circuit.availability().available()).isTrue();
+        fail(circuit, circuit.era(), 5);
+        assertThat(circuit.availability().available()).isFalse();
+    }
+
+    @Test
+    void aMessageStillOnItsWayDoesNotCloseIt() {
+        SmtpCircuit circuit = circuit(NEVER);
+        fail(circuit, circuit.era(), 5);
+
+        circuit.succeeded();
+
+        assertThat(circuit.availability().available()).isFalse();
+    }
+
+    @Test
+    void probesGetRarerUntilAMessageSucceeds() {
+        SmtpCircuit circuit = new SmtpCircuit("scripted", clock, changes::add);
+        fail(circuit, circuit.era(), 5);
+        assertThat(List.of(seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit)))
+                .containsExactly(1L, 2L, 4L, 8L, 16L);
+        assertThat(seconds(circuit)).isEqualTo(30);
+
+        // It lets probes in, and no message.
+        circuit.close();
+        fail(circuit, circuit.era(), 5);
+        assertThat(seconds(circuit)).isEqualTo(30);
+
+        circuit.close();
+        fail(circuit, circuit.era(), 1);
+        circuit.succeeded();
+        fail(circuit, circuit.era(), 5);
+        assertThat(seconds(circuit)).isEqualTo(1);
+    }
+
+    @Test
+    void noAddressAndNoLogInIsToldOn(CapturedOutput output) {
+        next("MAIL", 5, says("421 too much mail from <shop@example.org>"));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            send(sender, 5);
+            assertThat(sender.availability().reason()).isEqualTo("MAIL: 421 too much mail from (address)");
+        }
+        server.offers("AUTH PLAIN");
+        password = "secret";
+        next("AUTH", 5, says("535 no such user shop"));
+        try (SmtpEmailSender sender = sender(NEVER)) {
+            send(sender, 5);
+            assertThat(sender.availability().reason()).isEqualTo("AUTH: 535");
+        }
+        assertThat(output).doesNotContain("example.org").doesNotContain("no such user");
+    }
+
+    @Test
+    void aListenerThatFailsHarmsNoMessage() {
+        SmtpCircuit circuit = new SmtpCircuit(
+                "scripted",
+                clock,
+                _ -> {
+                    throw new IllegalStateException("scripted");
+                },
+                SOON,
+                SOON);
+        next("CONNECT", 5, says("421 busy"));
+        try (SmtpEmailSender sender =
+                new SmtpEmailSender(at(server, SHORT), null, null, SmtpConnections.LONGEST_REST, circuit)) {
+            send(sender, 5);
+            await().until(() -> sender.availability().available());
+        }
+    }
+
+    private SmtpEmailSender sender(Duration pause) {
+        SmtpServer settings = at("127.0.0.1", server.port(), password, SmtpServer.Tls.AUTO, SHORT);
+        return new SmtpEmailSender(settings, null, null, SmtpConnections.LONGEST_REST, circuit(pause));
+    }
+
+    private SmtpCircuit circuit(Duration pause) {
+        return new SmtpCircuit(name(), clock, changes::add, pause, pause);
+    }
+
+    private String name() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    private void next(String event, int times, Answer answer) {
+        server.on(event, Collections.nCopies(times, answer).toArray(Answer[]::new));
+    }
+
+    private static List<RecipientOutcome> send(SmtpEmailSender sender, int times) {
+        List<RecipientOutcome> outcomes = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < times; i++) {
+            outcomes.addAll(sender.send(email()));
+        }
+        return outcomes;
+    }
+
+    private static void fail(SmtpCircuit circuit, int era, int times) {
+        for (int i = 0; i < times; i++) {
+            circuit.failed(era, SmtpReplies.lost(SmtpPhase.CONNECT, "scripted"));
+        }
+    }
+
+    private static long seconds(SmtpCircuit circuit) {
+        return circuit.nextPause().toSeconds();
+    }
+
+    private static List<String> lines(CapturedOutput output) {
+        return output.getOut().lines().filter(it -> it.contains("SmtpCircuit")).toList();
+    }
+
+    private static void happens(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
