@@ -12,6 +12,7 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import ums.audit.AuditLog;
 import ums.sandbox.UmsHome;
 
 /** The admin's account, and on the embedded default a first key: what a first start makes and later starts keep. */
@@ -60,7 +61,7 @@ class AccessConfiguration {
     private void writeSandboxFile(AdminAccount admin, ApiKeys keys, Environment environment) {
         String key = file.read().get(KEY);
         if (key == null) {
-            key = keys.create("sandbox", "sandbox.env", ApiKey.Mode.LIVE, Set.of(), null)
+            key = keys.create(AuditLog.UMS, "sandbox", "sandbox.env", ApiKey.Mode.LIVE, Set.of(), null)
                     .secret();
         } else {
             keys.ensure(key, "sandbox", "sandbox.env");

@@ -26,6 +26,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
+import org.springframework.transaction.support.TransactionTemplate;
+import ums.audit.AuditLog;
 
 /**
  * API keys. All that are in force are kept in memory by their hashes and read again every two seconds, so that a request
@@ -40,11 +44,15 @@ public class ApiKeys {
 
     private final SecureRandom random = new SecureRandom();
     private final ApiKeyRepository repository;
+    private final AuditLog audit;
+    private final TransactionOperations transaction;
     private final Clock clock;
     private volatile @Nullable Snapshot snapshot;
 
-    ApiKeys(ApiKeyRepository repository, Clock clock) {
+    ApiKeys(ApiKeyRepository repository, AuditLog audit, PlatformTransactionManager transactions, Clock clock) {
         this.repository = repository;
+        this.audit = audit;
+        this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
@@ -65,16 +73,17 @@ public class ApiKeys {
     /**
      * Makes a key.
      *
+     * @param who the admin who asks for it, for the audit log
      * @param from the bare addresses it may send as; empty for any
      * @param expiresAt when it stops working, or null for never
      */
     public NewApiKey create(
-            String client, String name, ApiKey.Mode mode, Set<String> from, @Nullable Instant expiresAt) {
+            String who, String client, String name, ApiKey.Mode mode, Set<String> from, @Nullable Instant expiresAt) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String secret = "ums_" + mode.name().toLowerCase(Locale.ROOT) + "_"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new NewApiKey(store(secret, client, name, mode, from, expiresAt), secret);
+        return new NewApiKey(store(who, secret, client, name, mode, from, expiresAt), secret);
     }
 
     /**
@@ -83,7 +92,7 @@ public class ApiKeys {
      */
     void ensure(String secret, String client, String name) {
         if (current().keys().get(hash(secret)) == null) {
-            store(secret, client, name, ApiKey.Mode.LIVE, Set.of(), null);
+            store(AuditLog.UMS, secret, client, name, ApiKey.Mode.LIVE, Set.of(), null);
         }
     }
 
@@ -95,12 +104,19 @@ public class ApiKeys {
     /**
      * Makes a key stop working, at once in this process.
      *
+     * @param who the admin who asks for it, for the audit log
      * @return false where there is no such key
      */
-    public boolean revoke(UUID id) {
-        boolean revoked = repository.revoke(id, clock.instant());
+    public boolean revoke(String who, UUID id) {
+        Boolean revoked = transaction.execute(_ -> {
+            if (!repository.revoke(id, clock.instant())) {
+                return false;
+            }
+            audit.record(who, "api-key.revoke", target(id), null);
+            return true;
+        });
         read();
-        return revoked;
+        return Boolean.TRUE.equals(revoked);
     }
 
     @Scheduled(fixedDelay = 2, initialDelay = 2, timeUnit = TimeUnit.SECONDS)
@@ -113,6 +129,7 @@ public class ApiKeys {
     }
 
     private ApiKey store(
+            String who,
             String secret,
             String client,
             String name,
@@ -127,9 +144,17 @@ public class ApiKeys {
                 from,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS));
-        repository.insert(key, hash(secret).array());
+        transaction.executeWithoutResult(_ -> {
+            if (repository.insert(key, hash(secret).array())) {
+                audit.record(who, "api-key.create", target(key.id()), null);
+            }
+        });
         read();
         return key;
+    }
+
+    private static String target(UUID id) {
+        return "api-key:" + id;
     }
 
     private static boolean inForce(ApiKey key, Instant now) {

@@ -20,6 +20,16 @@ public final class MessageEvents {
     public record LateSuccess(UUID id, String channel) {}
 
     /**
+     * A person moved a message.
+     *
+     * @param id the message
+     * @param channel what it goes by
+     * @param status where it stands now: ACCEPTED where it is to be sent again
+     * @param at when
+     */
+    public record MessageDecided(UUID id, String channel, MessageStatus status, Instant at) {}
+
+    /**
      * An attempt ended and is in the ledger.
      *
      * @param id the message

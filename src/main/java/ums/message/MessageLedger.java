@@ -79,7 +79,7 @@ class MessageLedger implements MessageService {
     }
 
     @Override
-    public Optional<Message> find(String client, UUID id) {
+    public Optional<Message> find(@Nullable String client, UUID id) {
         return repository.find(client, id);
     }
 
@@ -89,7 +89,7 @@ class MessageLedger implements MessageService {
     }
 
     @Override
-    public Optional<List<TimelineEvent>> events(String client, UUID id) {
+    public Optional<List<TimelineEvent>> events(@Nullable String client, UUID id) {
         return repository.events(client, id);
     }
 

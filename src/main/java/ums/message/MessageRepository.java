@@ -90,13 +90,13 @@ public class MessageRepository {
                 .optional();
     }
 
-    Optional<Message> find(String client, UUID id) {
+    Optional<Message> find(@Nullable String client, UUID id) {
         return jdbc.sql("""
                         select m.*, c.content, c.tags from message m join message_content c on c.message_id = m.id
-                        where m.id = :id and m.client = :client
+                        where m.id = :id and m.client = coalesce(:client, m.client)
                         """)
                 .param("id", id)
-                .param("client", client)
+                .param("client", client, Types.VARCHAR)
                 .query((row, _) -> rows.message(row))
                 .optional();
     }
@@ -134,10 +134,10 @@ public class MessageRepository {
                 .list();
     }
 
-    Optional<List<TimelineEvent>> events(String client, UUID id) {
-        return jdbc.sql("select created_at, events from message where id = :id and client = :client")
+    Optional<List<TimelineEvent>> events(@Nullable String client, UUID id) {
+        return jdbc.sql("select created_at, events from message where id = :id and client = coalesce(:client, client)")
                 .param("id", id)
-                .param("client", client)
+                .param("client", client, Types.VARCHAR)
                 .query((row, _) -> rows.timeline(row))
                 .optional();
     }
@@ -244,7 +244,7 @@ public class MessageRepository {
     }
 
     /**
-     * Removes ended messages in one short step, the oldest first.
+     * Removes ended messages in one short step, the oldest first; an open failure keeps its message.
      *
      * @param endedBefore only those that ended before
      * @param after only those accepted after this one, to go on where the last step ended
@@ -260,9 +260,13 @@ public class MessageRepository {
                             where id = any (array(
                                 select id from step where updated_at < :endedBefore and status = any (:ended)))
                               and not exists (select from outbox o where o.aggregate_id = message.id and not o.published)
+                              and not exists (
+                                select from send_failure f where f.message_id = message.id and not f.handled)
                             returning id),
                         content as (
-                            delete from message_content where message_id = any (array(select id from removed)))
+                            delete from message_content where message_id = any (array(select id from removed))),
+                        failures as (
+                            delete from send_failure where message_id = any (array(select id from removed)))
                         select id from step where created_at < :endedBefore order by id desc limit 1
                         """)
                 .param("after", after)

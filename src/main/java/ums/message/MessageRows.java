@@ -46,7 +46,7 @@ final class MessageRows {
                         maybe(row, "scheduled_at"),
                         maybe(row, "expires_at"),
                         onUnknown(row)),
-                json.readValue(row.getString("recipients"), RECIPIENTS),
+                recipients(row),
                 progress(row));
     }
 
@@ -59,8 +59,12 @@ final class MessageRows {
                 instant(row, "processing_started_at"),
                 maybe(row, "expires_at"),
                 onUnknown(row),
-                json.readValue(row.getString("recipients"), RECIPIENTS),
+                recipients(row),
                 content(row));
+    }
+
+    List<RecipientState> recipients(ResultSet row) throws SQLException {
+        return json.readValue(row.getString("recipients"), RECIPIENTS);
     }
 
     /** What every message begins with is not stored a second time as an event. */
@@ -75,7 +79,7 @@ final class MessageRows {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    private static @Nullable Instant maybe(ResultSet row, String column) throws SQLException {
+    static @Nullable Instant maybe(ResultSet row, String column) throws SQLException {
         OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
     }

@@ -3,6 +3,7 @@ package ums.message;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import ums.channel.InvalidContentException;
 
 /** The ledger's front door, for the API and for businesses in this process. */
@@ -21,12 +22,20 @@ public interface MessageService {
      */
     Accepted accept(NewMessage message);
 
-    /** A client's message; empty where it is another's, too. */
-    Optional<Message> find(String client, UUID id);
+    /**
+     * A client's message; empty where it is another's, too.
+     *
+     * @param client null for an admin, who sees all
+     */
+    Optional<Message> find(@Nullable String client, UUID id);
 
-    /** A client's messages, newest first; their content has no text, html and headers. */
+    /** Messages, newest first; their content has no text, html and headers. */
     List<Message> list(MessageFilter filter);
 
-    /** The timeline of a client's message, oldest first; empty where the message is another's, too. */
-    Optional<List<TimelineEvent>> events(String client, UUID id);
+    /**
+     * The timeline of a client's message, oldest first; empty where the message is another's, too.
+     *
+     * @param client null for an admin, who sees all
+     */
+    Optional<List<TimelineEvent>> events(@Nullable String client, UUID id);
 }

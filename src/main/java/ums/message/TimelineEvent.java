@@ -8,7 +8,7 @@ import ums.channel.ErrorType;
 /**
  * One entry of a message's timeline.
  *
- * @param type what happened: accepted, sent, deferred, failed, review, reclaimed …
+ * @param type what happened: accepted, sent, deferred, failed, review, reclaimed, retried, resolved …
  * @param at when
  * @param attempt the attempt it belongs to, counted over the message's whole life, or null
  * @param errorType why, or null where nothing failed

@@ -16,6 +16,7 @@ import ums.channel.MessageSender;
 import ums.dispatch.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.MessageAccepted;
+import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageStatus;
 
 /** The meters of a message's path; their names and tags are a contract with those who chart them. */
@@ -59,6 +60,13 @@ class Meters {
                 .tag("outcome", settled.status().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .record(between(settled.claimedAt(), settled));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onDecided(MessageDecided decided) {
+        if (decided.status().ended()) {
+            settled(decided.channel(), decided.status()).increment();
+        }
     }
 
     @EventListener

@@ -122,6 +122,19 @@ public final class Fields {
         return null;
     }
 
+    /** A whole number within bounds, or null. */
+    public @Nullable Integer integer(String name, int least, int most) {
+        JsonNode value = value(name);
+        if (value == null) {
+            return null;
+        }
+        if (value.isInt() && value.intValue() >= least && value.intValue() <= most) {
+            return value.intValue();
+        }
+        violate(pointer(name), "must be a whole number from " + least + " to " + most);
+        return null;
+    }
+
     private @Nullable JsonNode value(String name) {
         JsonNode value = object.get(name);
         return value == null || value.isNull() ? null : value;

@@ -18,6 +18,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import ums.channel.InvalidContentException;
+import ums.failure.DecisionRefusedException;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.SenderNotAllowedException;
 
@@ -62,6 +63,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                         "FROM_NOT_ALLOWED",
                         "This API key may not send as the message's \"from\"."),
                 HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> decisionRefused(DecisionRefusedException e) {
+        return answer(Problem.of(HttpStatus.CONFLICT, e.why().name(), e.getMessage()), HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler

@@ -2,6 +2,7 @@ package ums.web.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
+import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -39,10 +40,10 @@ class ApiKeyController {
 
     /** The only answer that ever holds the key itself. */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<ApiKeyView> create(@RequestBody byte[] body) {
+    ResponseEntity<ApiKeyView> create(@RequestBody byte[] body, Principal admin) {
         ApiKeyReader.NewKey wanted = reader.read(body);
-        ApiKeys.NewApiKey made =
-                keys.create(wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
+        ApiKeys.NewApiKey made = keys.create(
+                admin.getName(), wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
         return ResponseEntity.created(URI.create("/admin/api-keys/" + made.key().id()))
                 .header("Cache-Control", "no-store")
                 .body(ApiKeyView.of(made.key(), made.secret()));
@@ -55,8 +56,8 @@ class ApiKeyController {
     }
 
     @DeleteMapping("/{id}")
-    ResponseEntity<Void> revoke(@PathVariable UUID id) {
-        if (!keys.revoke(id)) {
+    ResponseEntity<Void> revoke(@PathVariable UUID id, Principal admin) {
+        if (!keys.revoke(admin.getName(), id)) {
             throw new ProblemException(Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such key."));
         }
         return ResponseEntity.noContent().build();

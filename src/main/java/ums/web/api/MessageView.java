@@ -18,7 +18,7 @@ import ums.message.RecipientState;
 import ums.outbox.Priority;
 
 /** A message as the API shows it: what was asked for, and what became of it. */
-record MessageView(
+public record MessageView(
         UUID id,
         MessageStatus status,
         String channel,
@@ -48,13 +48,13 @@ record MessageView(
         List<RecipientView> recipients) {
 
     /** The whole message. */
-    static MessageView whole(Message message) {
+    public static MessageView whole(Message message) {
         Content content = message.content();
         return of(message, content.text(), content.html(), content.headers());
     }
 
     /** Without what can be long. */
-    static MessageView brief(Message message) {
+    public static MessageView brief(Message message) {
         return of(message, null, null, null);
     }
 
@@ -94,7 +94,7 @@ record MessageView(
     }
 
     /** One recipient and what became of it. */
-    record RecipientView(
+    public record RecipientView(
             String address,
             String kind,
             RecipientState.Status status,

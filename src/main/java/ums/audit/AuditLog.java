@@ -1,0 +1,77 @@
+package ums.audit;
+
+import static java.time.ZoneOffset.UTC;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
+import java.sql.Types;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+
+/** The audit log: entries are added and read, and the database refuses anything else. */
+@Repository
+public class AuditLog {
+
+    /** Who acts where nobody asked UMS to. */
+    public static final String UMS = "ums";
+
+    /** Rises within a millisecond too, so that one process's entries stand in the order in which they were made. */
+    private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    AuditLog(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /**
+     * Adds an entry. Joins the caller's transaction, and must have one: what was done and who did it are committed
+     * together or not at all.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void record(String who, String action, String target, @Nullable String reason) {
+        jdbc.sql("""
+                        insert into audit_entry (id, at, who, action, target, reason)
+                        values (:id, :at, :who, :action, :target, :reason)
+                        """)
+                .param("id", ids.generate())
+                .param("at", clock.instant().atOffset(UTC))
+                .param("who", who)
+                .param("action", action)
+                .param("target", target)
+                .param("reason", reason, Types.VARCHAR)
+                .update();
+    }
+
+    /**
+     * The log, newest first.
+     *
+     * @param before only entries older than this one, or null for the newest
+     * @param limit how many at most
+     */
+    public List<AuditEntry> list(@Nullable UUID before, int limit) {
+        return jdbc.sql("""
+                        select id, at, who, action, target, reason from audit_entry
+                        where %s order by id desc limit :limit
+                        """.formatted(before == null ? "true" : "id < :before"))
+                .param("before", before)
+                .param("limit", limit)
+                .query((row, _) -> new AuditEntry(
+                        row.getObject("id", UUID.class),
+                        row.getObject("at", OffsetDateTime.class).toInstant(),
+                        row.getString("who"),
+                        row.getString("action"),
+                        row.getString("target"),
+                        row.getString("reason")))
+                .list();
+    }
+}

@@ -1,0 +1,152 @@
+package ums.failure;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import ums.channel.ErrorType;
+import ums.message.LastError;
+import ums.message.MessageEvents.AttemptSettled;
+
+/** All SQL on failures. */
+@Repository
+class FailureRepository {
+
+    private final JdbcClient jdbc;
+
+    FailureRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Writes the message's one open failure, over an earlier one that nobody handled. */
+    void write(UUID id, AttemptSettled settled, LastError error) {
+        jdbc.sql("""
+                        insert into send_failure (id, message_id, outbox_id, error_type, smtp_code, error_message,
+                            attempt_count, occurred_at)
+                        values (:id, :messageId, :outboxId, :type, :smtpCode, :message, :attempt, :at)
+                        on conflict (message_id) where not handled do update
+                        set outbox_id = excluded.outbox_id, error_type = excluded.error_type,
+                            smtp_code = excluded.smtp_code, error_message = excluded.error_message,
+                            attempt_count = excluded.attempt_count, occurred_at = excluded.occurred_at
+                        """)
+                .param("id", id)
+                .param("messageId", settled.id())
+                .param("outboxId", settled.outboxId())
+                .param("type", error.type().name())
+                .param("smtpCode", error.smtpCode(), Types.INTEGER)
+                .param("message", error.message(), Types.VARCHAR)
+                .param("attempt", settled.attempt())
+                .param("at", settled.at().atOffset(UTC))
+                .update();
+    }
+
+    Optional<SendFailure> find(UUID id) {
+        return jdbc.sql("select * from send_failure where id = :id")
+                .param("id", id)
+                .query(FailureRepository::failure)
+                .optional();
+    }
+
+    List<SendFailure> list(FailureFilter filter) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("true");
+        if (filter.handled() != null) {
+            // As the partial indexes say it: a parameter would not let the planner use them.
+            conditions.add(filter.handled() ? "handled" : "not handled");
+        }
+        if (filter.type() != null) {
+            conditions.add("error_type = :type");
+        }
+        if (filter.before() != null) {
+            conditions.add("id < :before");
+        }
+        return jdbc.sql("select * from send_failure where %s order by id desc limit :limit"
+                        .formatted(String.join(" and ", conditions)))
+                .param("type", filter.type() == null ? null : filter.type().name())
+                .param("before", filter.before())
+                .param("limit", filter.limit())
+                .query(FailureRepository::failure)
+                .list();
+    }
+
+    /** The next open failures after one that a bulk retry may retry, oldest first; those long expired are left out. */
+    List<UUID> retryable(BulkRetry.Wish wish, Instant now, Instant before, UUID after, int max) {
+        List<String> conditions = new ArrayList<>();
+        conditions.add("not f.handled and f.id > :after and f.occurred_at < :before");
+        conditions.add("(m.expires_at is null or m.expires_at > :now)");
+        if (wish.type() != null) {
+            conditions.add("f.error_type = :type");
+        }
+        if (wish.from() != null) {
+            conditions.add("f.occurred_at >= :from");
+        }
+        return jdbc.sql("""
+                        select f.id from send_failure f join message m on m.id = f.message_id
+                        where %s order by f.id limit :max
+                        """.formatted(String.join(" and ", conditions)))
+                .param("after", after)
+                .param("before", before.atOffset(UTC))
+                .param("now", now.atOffset(UTC))
+                .param("type", wish.type() == null ? null : wish.type().name())
+                .param("from", wish.from() == null ? null : wish.from().atOffset(UTC))
+                .param("max", max)
+                .query((row, _) -> row.getObject("id", UUID.class))
+                .list();
+    }
+
+    /** @return the failure as it is now; empty where somebody handled it already */
+    Optional<SendFailure> handle(UUID id, String by, Instant at, String resolution) {
+        return handle("id = :id", id, by, at, resolution);
+    }
+
+    /** @return the failure as it is now; empty where the message has none that is open */
+    Optional<SendFailure> handleOfMessage(UUID messageId, String by, Instant at, String resolution) {
+        return handle("message_id = :id", messageId, by, at, resolution);
+    }
+
+    private Optional<SendFailure> handle(String which, UUID id, String by, Instant at, String resolution) {
+        return jdbc.sql("""
+                        update send_failure
+                        set handled = true, handled_by = :by, handled_at = :at, resolution = :resolution
+                        where %s and not handled
+                        returning *
+                        """.formatted(which))
+                .param("id", id)
+                .param("by", by)
+                .param("at", at.atOffset(UTC))
+                .param("resolution", resolution)
+                .query(FailureRepository::failure)
+                .optional();
+    }
+
+    private static SendFailure failure(ResultSet row, int number) throws SQLException {
+        return new SendFailure(
+                row.getObject("id", UUID.class),
+                row.getObject("message_id", UUID.class),
+                row.getLong("outbox_id"),
+                ErrorType.valueOf(row.getString("error_type")),
+                row.getObject("smtp_code", Integer.class),
+                row.getString("error_message"),
+                row.getInt("attempt_count"),
+                row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
+                row.getBoolean("handled"),
+                row.getString("handled_by"),
+                instant(row, "handled_at"),
+                row.getString("resolution"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
+        return value == null ? null : value.toInstant();
+    }
+}

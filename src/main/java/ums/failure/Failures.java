@@ -1,0 +1,193 @@
+package ums.failure;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import ums.audit.AuditLog;
+import ums.failure.DecisionRefusedException.Cause;
+import ums.message.Change;
+import ums.message.DecisionRepository;
+import ums.message.MessageEvents.MessageDecided;
+import ums.message.MessageRepository;
+import ums.message.MessageStatus;
+import ums.message.RecipientState;
+import ums.message.RecipientState.Status;
+import ums.message.TimelineEvent;
+import ums.message.Undecided;
+import ums.outbox.OutboxRepository;
+import ums.outbox.OutboxService;
+
+/**
+ * Dead letters and what an admin decides about them. A decision, what it does to the message and the queue, and its audit
+ * entry are one transaction. Of several decisions about one failure the first counts and the others are refused.
+ */
+@Service
+public class Failures {
+
+    private static final String RETRIED = "RETRIED";
+
+    private final FailureRepository failures;
+    private final DecisionRepository undecided;
+    private final MessageRepository messages;
+    private final OutboxService outbox;
+    private final OutboxRepository orders;
+    private final AuditLog audit;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+
+    Failures(
+            FailureRepository failures,
+            DecisionRepository undecided,
+            MessageRepository messages,
+            OutboxService outbox,
+            OutboxRepository orders,
+            AuditLog audit,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.failures = failures;
+        this.undecided = undecided;
+        this.messages = messages;
+        this.outbox = outbox;
+        this.orders = orders;
+        this.audit = audit;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** One failure, open or handled. */
+    public Optional<SendFailure> find(UUID id) {
+        return failures.find(id);
+    }
+
+    /** Failures, newest first. */
+    public List<SendFailure> list(FailureFilter filter) {
+        return failures.list(filter);
+    }
+
+    /**
+     * Has a message sent again to everybody who has not got it, with all attempts granted anew.
+     *
+     * @param admin who decides
+     * @param reason why
+     * @return the failure, handled; empty where there is none
+     * @throws DecisionRefusedException where it is handled, or the message has expired or nobody is left to send it to
+     */
+    @Transactional
+    public Optional<SendFailure> retry(UUID id, String admin, String reason) {
+        return decide(id, admin, RETRIED, "failure.retry", reason, this::reopen);
+    }
+
+    /**
+     * Ends a failure without sending.
+     *
+     * @param admin who decides
+     * @param reason why
+     * @return the failure, handled; empty where there is none
+     * @throws DecisionRefusedException where it is handled, or does not allow the decision
+     */
+    @Transactional
+    public Optional<SendFailure> resolve(UUID id, Decision decision, String admin, String reason) {
+        return switch (decision) {
+            case MARK_SENT -> decide(id, admin, decision.name(), "failure.mark-sent", reason, this::markSent);
+            case ABANDON -> decide(id, admin, decision.name(), "failure.abandon", reason, this::abandon);
+        };
+    }
+
+    /**
+     * Closes a message's open failure where events overtook it. Joins the caller's transaction, which has the message's
+     * row.
+     *
+     * @param resolution what happened, such as {@code LATE_SUCCESS}
+     * @return false where the message has no open failure
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean close(UUID messageId, String resolution) {
+        return failures.handleOfMessage(messageId, AuditLog.UMS, now(), resolution)
+                .isPresent();
+    }
+
+    private Optional<SendFailure> decide(
+            UUID id, String admin, String resolution, String action, String reason, Effect effect) {
+        return failures.find(id).map(found -> {
+            Instant now = now();
+            Optional<Undecided> message = undecided.lock(found.messageId());
+            // Only now nobody else decides; what was found before may be out of date.
+            SendFailure handled = failures.handle(id, admin, now, resolution)
+                    .orElseThrow(() -> new DecisionRefusedException(
+                            Cause.ALREADY_HANDLED, "Somebody has handled this failure already."));
+            effect.on(
+                    message.orElseThrow(() -> new IllegalStateException("an open failure has lost its message")), now);
+            audit.record(admin, action, "failure:" + id + " message:" + found.messageId(), reason);
+            return handled;
+        });
+    }
+
+    private void reopen(Undecided message, Instant now) {
+        if (message.expired(now)) {
+            throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
+        }
+        boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
+        if (!MessageStatus.ACCEPTED.previous().contains(message.status())
+                || nobody
+                || orders.existsByAggregateIdAndPublishedFalse(message.id())) {
+            throw new DecisionRefusedException(
+                    Cause.NOT_RETRYABLE, "The message is " + message.status() + " and there is nothing to send again.");
+        }
+        UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
+        move(message, MessageStatus.ACCEPTED, again, TimelineEvent.of("retried", now, message.attemptCount()));
+        outbox.append(message.id(), message.channel(), message.priority(), now, null);
+    }
+
+    private void markSent(Undecided message, Instant now) {
+        if (message.status() != MessageStatus.MANUAL_REVIEW) {
+            throw new DecisionRefusedException(
+                    Cause.NOT_IN_REVIEW,
+                    "Only a message in MANUAL_REVIEW can be marked as sent; it is " + message.status() + ".");
+        }
+        UnaryOperator<Status> sent = it -> it == Status.REFUSED ? Status.REFUSED : Status.SENT;
+        move(message, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now));
+    }
+
+    private void abandon(Undecided message, Instant now) {
+        TimelineEvent event = resolved(message, Decision.ABANDON, now);
+        if (message.status() == MessageStatus.MANUAL_REVIEW) {
+            move(message, MessageStatus.FAILED, UnaryOperator.identity(), event);
+        } else {
+            undecided.note(message.id(), event);
+        }
+    }
+
+    private void move(Undecided message, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
+        List<RecipientState> recipients = message.recipients().stream()
+                .map(it -> new RecipientState(
+                        it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
+                .toList();
+        if (!messages.apply(new Change(message.id(), to, event.at(), recipients, null, null, event, true))) {
+            throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
+                    + to + " though it is locked");
+        }
+        events.publishEvent(new MessageDecided(message.id(), message.channel(), to, event.at()));
+    }
+
+    /** The message's owner reads its timeline: who decided and why stands in the audit log only. */
+    private static TimelineEvent resolved(Undecided message, Decision decision, Instant now) {
+        return new TimelineEvent("resolved", now, message.attemptCount(), null, null, null, decision.name());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** What a decision does to the message, which nobody else changes meanwhile. */
+    private interface Effect {
+        void on(Undecided message, Instant now);
+    }
+}

@@ -1,0 +1,53 @@
+package ums.message;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import ums.outbox.Priority;
+
+/** What a person's decision needs of the ledger besides {@link MessageRepository#apply}. */
+@Repository
+public class DecisionRepository {
+
+    private final JdbcClient jdbc;
+    private final MessageRows rows = new MessageRows();
+
+    DecisionRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * Reads a message and keeps everybody else from changing it until the caller's transaction ends. Whoever changes a
+     * message and its failure takes the message first, as an attempt's settlement does, so that no two wait for each
+     * other.
+     */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Undecided> lock(UUID id) {
+        return jdbc.sql("""
+                        select id, channel, status, priority, attempt_count, expires_at, recipients from message
+                        where id = :id for update
+                        """)
+                .param("id", id)
+                .query((row, _) -> new Undecided(
+                        row.getObject("id", UUID.class),
+                        row.getString("channel"),
+                        MessageStatus.valueOf(row.getString("status")),
+                        Priority.valueOf(row.getString("priority")),
+                        row.getInt("attempt_count"),
+                        MessageRows.maybe(row, "expires_at"),
+                        rows.recipients(row)))
+                .optional();
+    }
+
+    /** Adds to a message's timeline what leaves it where it stands. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void note(UUID id, TimelineEvent event) {
+        jdbc.sql("update message set events = events || :event::jsonb where id = :id")
+                .param("event", rows.json(event))
+                .param("id", id)
+                .update();
+    }
+}

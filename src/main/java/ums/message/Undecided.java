@@ -1,0 +1,33 @@
+package ums.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import ums.outbox.Priority;
+
+/**
+ * What a person's decision about a message depends on, read under a lock.
+ *
+ * @param id the message
+ * @param channel what it goes by
+ * @param status where it stands
+ * @param priority its place in the queue
+ * @param attemptCount attempts begun so far
+ * @param expiresAt after which sending it is pointless, or null
+ * @param recipients all of them, in whatever state
+ */
+public record Undecided(
+        UUID id,
+        String channel,
+        MessageStatus status,
+        Priority priority,
+        int attemptCount,
+        @Nullable Instant expiresAt,
+        List<RecipientState> recipients) {
+
+    /** True where it would come too late. */
+    public boolean expired(Instant now) {
+        return status == MessageStatus.EXPIRED || (expiresAt != null && !expiresAt.isAfter(now));
+    }
+}

@@ -1,0 +1,99 @@
+package ums.web.admin;
+
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import ums.channel.ErrorType;
+import ums.channel.Violation;
+import ums.failure.BulkRetry;
+import ums.failure.Decision;
+import ums.web.Fields;
+import ums.web.JsonBody;
+import ums.web.Problem;
+import ums.web.ProblemException;
+
+/** Reads the bodies of decisions about failures; each has a reason, for the audit log. */
+@Component
+class DecisionReader {
+
+    private static final int MAX_REASON = 1_000;
+    private static final int MAX_BULK = 10_000;
+    private static final int DEFAULT_BULK = 1_000;
+
+    private final JsonBody bodies;
+
+    DecisionReader(JsonBody bodies) {
+        this.bodies = bodies;
+    }
+
+    /** {@code {"reason"}} */
+    String retry(byte[] body) {
+        List<Violation> violations = new ArrayList<>();
+        Fields fields = fields(body, violations, Set.of("reason"));
+        return checked(reason(fields, violations), violations);
+    }
+
+    /** {@code {"type", "from", "to", "reason", "limit"}} */
+    Bulk bulk(byte[] body) {
+        List<Violation> violations = new ArrayList<>();
+        Fields fields = fields(body, violations, Set.of("type", "from", "to", "reason", "limit"));
+        BulkRetry.Wish wish = new BulkRetry.Wish(
+                fields.oneOf("type", ErrorType.class),
+                fields.instant("from"),
+                fields.instant("to"),
+                requireNonNullElse(fields.integer("limit", 1, MAX_BULK), DEFAULT_BULK));
+        return checked(new Bulk(wish, reason(fields, violations)), violations);
+    }
+
+    /** {@code {"decision", "reason"}} */
+    Resolution resolution(byte[] body) {
+        List<Violation> violations = new ArrayList<>();
+        Fields fields = fields(body, violations, Set.of("decision", "reason"));
+        Decision decision = fields.oneOf("decision", Decision.class);
+        if (decision == null && violations.stream().noneMatch(it -> it.pointer().equals("/decision"))) {
+            violations.add(new Violation("/decision", "is required: MARK_SENT or ABANDON"));
+        }
+        return checked(
+                new Resolution(requireNonNullElse(decision, Decision.ABANDON), reason(fields, violations)), violations);
+    }
+
+    private Fields fields(byte[] body, List<Violation> violations, Set<String> names) {
+        Fields fields = new Fields(bodies.parse(body), violations);
+        fields.allowOnly(names);
+        return fields;
+    }
+
+    private static String reason(Fields fields, List<Violation> violations) {
+        @Nullable String reason = fields.text("reason");
+        if (reason == null
+                || reason.isBlank()
+                || reason.length() > MAX_REASON
+                || reason.chars().anyMatch(Character::isISOControl)) {
+            violations.add(new Violation(
+                    "/reason", "must say why, in 1 to " + MAX_REASON + " characters without control characters"));
+        }
+        return requireNonNullElse(reason, "");
+    }
+
+    private static <T> T checked(T read, List<Violation> violations) {
+        if (!violations.isEmpty()) {
+            throw new ProblemException(new Problem(
+                    HttpStatus.BAD_REQUEST,
+                    "INVALID_REQUEST",
+                    "The request is not valid; nothing was changed.",
+                    violations));
+        }
+        return read;
+    }
+
+    /** Which failures to retry, and why. */
+    record Bulk(BulkRetry.Wish wish, String reason) {}
+
+    /** What was decided, and why. */
+    record Resolution(Decision decision, String reason) {}
+}

@@ -1,0 +1,84 @@
+package ums.web.admin;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import ums.channel.ErrorType;
+import ums.failure.BulkRetry;
+import ums.failure.FailureFilter;
+import ums.failure.Failures;
+import ums.failure.SendFailure;
+import ums.web.Cursor;
+import ums.web.Page;
+import ums.web.Problem;
+import ums.web.ProblemException;
+
+/** What is left for a person, and what he decides: try again, or not. */
+@RestController
+@RequestMapping(path = "/admin/failures", produces = MediaType.APPLICATION_JSON_VALUE)
+class FailureController {
+
+    private final Failures failures;
+    private final BulkRetry bulkRetry;
+    private final DecisionReader reader;
+
+    FailureController(Failures failures, BulkRetry bulkRetry, DecisionReader reader) {
+        this.failures = failures;
+        this.bulkRetry = bulkRetry;
+        this.reader = reader;
+    }
+
+    @GetMapping
+    Page<SendFailure> list(
+            @RequestParam(required = false) @Nullable Boolean handled,
+            @RequestParam(required = false) @Nullable ErrorType type,
+            @RequestParam(defaultValue = "50") int limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        UUID before = cursor == null ? null : Cursor.read(cursor);
+        List<SendFailure> rows = failures.list(new FailureFilter(handled, type, before, Page.lookAhead(limit)));
+        return Page.of(rows, limit, SendFailure::id, Function.identity());
+    }
+
+    @GetMapping("/{id}")
+    SendFailure find(@PathVariable UUID id) {
+        return failures.find(id).orElseThrow(FailureController::notFound);
+    }
+
+    @PatchMapping(path = "/{id}/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
+    SendFailure retry(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
+        return failures.retry(id, admin.getName(), reader.retry(body)).orElseThrow(FailureController::notFound);
+    }
+
+    /** Answers when the last one is back in the queue: some 500 a second. */
+    @PostMapping(path = "/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Map<String, Integer> retryMany(@RequestBody byte[] body, Principal admin) {
+        DecisionReader.Bulk bulk = reader.bulk(body);
+        return Map.of("retried", bulkRetry.retry(bulk.wish(), admin.getName(), bulk.reason()));
+    }
+
+    @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)
+    SendFailure resolve(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
+        DecisionReader.Resolution resolution = reader.resolution(body);
+        return failures.resolve(id, resolution.decision(), admin.getName(), resolution.reason())
+                .orElseThrow(FailureController::notFound);
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such failure."));
+    }
+}

@@ -1,0 +1,235 @@
+package ums.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import tools.jackson.databind.JsonNode;
+import ums.UmsClient.Answer;
+import ums.channel.ErrorType;
+import ums.message.LastError;
+import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageStatus;
+import ums.message.Retention;
+
+/** What failed leaves something to a person, and what he decides ends it. */
+class FailuresTest extends FailureStory {
+
+    @Autowired
+    Failures failures;
+
+    @Autowired
+    Retention retention;
+
+    @Autowired
+    ApplicationEventPublisher publisher;
+
+    @Test
+    void aFailedMessageLeavesOneOpenFailure() {
+        UUID id = failed();
+
+        JsonNode failure = open(id);
+
+        assertThat(failure.propertyNames())
+                .containsExactlyInAnyOrder(
+                        "id",
+                        "messageId",
+                        "outboxId",
+                        "errorType",
+                        "smtpCode",
+                        "errorMessage",
+                        "attemptCount",
+                        "occurredAt",
+                        "handled",
+                        "handledBy",
+                        "handledAt",
+                        "resolution");
+        assertThat(failure.get("errorType").stringValue()).isEqualTo("REJECTED");
+        assertThat(failure.get("smtpCode").intValue()).isEqualTo(550);
+        assertThat(failure.get("errorMessage").stringValue()).contains("No such user");
+        assertThat(failure.get("attemptCount").intValue()).isEqualTo(1);
+        assertThat(failure.get("outboxId").longValue()).isPositive();
+        assertThat(failure.get("handled").booleanValue()).isFalse();
+        assertThat(failure.get("handledBy").isNull()).isTrue();
+        assertThat(ums.admin("GET", "/admin/failures/" + failure.get("id").stringValue(), null)
+                        .json())
+                .isEqualTo(failure);
+    }
+
+    @Test
+    void aMessageInReviewLeavesOneOpenFailure() {
+        assertThat(open(usedUp()).get("errorType").stringValue()).isEqualTo("DEFERRED");
+        assertThat(open(unknown()).get("errorType").stringValue()).isEqualTo("UNKNOWN_OUTCOME");
+    }
+
+    @Test
+    void aFailureIsWrittenInTheTransactionThatSettles() {
+        UUID id = UUID.randomUUID();
+
+        transaction.executeWithoutResult(status -> {
+            publisher.publishEvent(settled(id, 1));
+            assertThat(openRows(id)).isEqualTo(1);
+            status.setRollbackOnly();
+        });
+
+        assertThat(openRows(id)).isZero();
+    }
+
+    @Test
+    void aMessageHasOneOpenFailureAtMost() {
+        UUID id = UUID.randomUUID();
+
+        transaction.executeWithoutResult(_ -> publisher.publishEvent(settled(id, 1)));
+        transaction.executeWithoutResult(_ -> publisher.publishEvent(settled(id, 2)));
+
+        assertThat(open(id).get("attemptCount").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void failuresAreListedNewestFirstByTypeAndState() {
+        UUID refused = failed();
+        UUID review = usedUp();
+        resolve(open(refused), Decision.ABANDON);
+
+        assertThat(list("handled=false")).extracting(FailuresTest::messageId).containsExactly(review);
+        assertThat(list("handled=true")).extracting(FailuresTest::messageId).containsExactly(refused);
+        assertThat(list("")).extracting(FailuresTest::messageId).containsExactly(review, refused);
+        assertThat(list("type=REJECTED")).extracting(FailuresTest::messageId).containsExactly(refused);
+        JsonNode first = ums.admin("GET", "/admin/failures?limit=1", null).json();
+        JsonNode second = ums.admin(
+                        "GET",
+                        "/admin/failures?limit=1&cursor="
+                                + first.get("nextCursor").stringValue(),
+                        null)
+                .json();
+        assertThat(messageId(second.get("data").get(0))).isEqualTo(refused);
+        assertThat(second.get("nextCursor").isNull()).isTrue();
+        assertThat(ums.admin("GET", "/admin/failures?type=BAD", null).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aMessageInReviewIsMarkedAsSent() {
+        UUID id = unknown();
+        JsonNode failure = open(id);
+        double before = settledAs("SENT");
+
+        Answer answer = resolve(failure, Decision.MARK_SENT);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(answer.json().get("resolution").stringValue()).isEqualTo("MARK_SENT");
+        JsonNode message = message(id);
+        assertThat(message.get("status").stringValue()).isEqualTo("SENT");
+        assertThat(message.get("sentAt").isNull()).isFalse();
+        assertThat(message.get("recipients").get(0).get("status").stringValue()).isEqualTo("SENT");
+        assertThat(timeline(id)).containsExactly("accepted", "review", "resolved");
+        assertThat(audit(failure.get("id").stringValue()))
+                .extracting(it -> it.get("action").stringValue())
+                .containsExactly("failure.mark-sent");
+        assertThat(settledAs("SENT")).isEqualTo(before + 1);
+        assertThat(ums.get(key, "/api/messages/" + id + "/events").text())
+                .contains("MARK_SENT")
+                .doesNotContain("asked the customer");
+    }
+
+    @Test
+    void aMessageInReviewIsAbandoned() {
+        UUID id = usedUp();
+
+        assertThat(resolve(open(id), Decision.ABANDON).status()).isEqualTo(200);
+
+        assertThat(message(id).get("status").stringValue()).isEqualTo("FAILED");
+        assertThat(timeline(id)).endsWith("review", "resolved");
+        assertThat(list("handled=false")).isEmpty();
+    }
+
+    @Test
+    void abandoningAFailedMessageOnlyHandlesIt() {
+        UUID id = failed();
+        JsonNode failure = open(id);
+        double before = settledAs("FAILED");
+
+        assertThat(resolve(failure, Decision.ABANDON).json().get("resolution").stringValue())
+                .isEqualTo("ABANDON");
+
+        assertThat(message(id).get("status").stringValue()).isEqualTo("FAILED");
+        assertThat(settledAs("FAILED")).isEqualTo(before);
+        assertThat(audit(failure.get("id").stringValue())).hasSize(1);
+    }
+
+    @Test
+    void onlyWhatIsInReviewCanBeMarkedAsSent() {
+        UUID id = failed();
+
+        Answer answer = resolve(open(id), Decision.MARK_SENT);
+
+        assertThat(answer.status()).isEqualTo(409);
+        assertThat(answer.code()).isEqualTo("NOT_IN_REVIEW");
+        assertThat(message(id).get("status").stringValue()).isEqualTo("FAILED");
+        open(id);
+    }
+
+    @Test
+    void aFailureThatEventsOvertookIsClosedByUms() {
+        UUID id = unknown();
+        UUID failure = UUID.fromString(open(id).get("id").stringValue());
+
+        transaction.executeWithoutResult(
+                _ -> assertThat(failures.close(id, "LATE_SUCCESS")).isTrue());
+
+        SendFailure closed = failures.find(failure).orElseThrow();
+        assertThat(closed.handledBy()).isEqualTo("ums");
+        assertThat(closed.resolution()).isEqualTo("LATE_SUCCESS");
+        transaction.executeWithoutResult(
+                _ -> assertThat(failures.close(id, "LATE_SUCCESS")).isFalse());
+    }
+
+    @Test
+    void anOpenFailureKeepsItsMessageAndAHandledOneGoesWithIt() {
+        UUID open = failed();
+        UUID handled = failed();
+        resolve(open(handled), Decision.ABANDON);
+        jdbc.sql("""
+                        update message set created_at = now() - interval '100 days', updated_at = now() - interval '99 days'
+                        where id in (:ids)
+                        """).param("ids", List.of(open, handled)).update();
+
+        retention.run();
+
+        assertThat(message(open).get("status").stringValue()).isEqualTo("FAILED");
+        assertThat(ums.admin("GET", "/admin/messages/" + handled, null).status())
+                .isEqualTo(404);
+        assertThat(list("")).extracting(FailuresTest::messageId).containsExactly(open);
+    }
+
+    private int openRows(UUID messageId) {
+        return jdbc.sql("select count(*) from send_failure where message_id = :id and not handled")
+                .param("id", messageId)
+                .query(Integer.class)
+                .single();
+    }
+
+    private static AttemptSettled settled(UUID id, int attempt) {
+        Instant now = Instant.now();
+        LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
+        return new AttemptSettled(id, 1, "email", MessageStatus.FAILED, attempt, now, now, now, error, error);
+    }
+
+    private double settledAs(String status) {
+        String meter = "messages_settled_total{channel=\"email\",status=\"" + status + "\"} ";
+        return ums.actuator("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(it -> it.startsWith(meter))
+                .mapToDouble(it -> Double.parseDouble(it.substring(meter.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static UUID messageId(JsonNode failure) {
+        return UUID.fromString(failure.get("messageId").stringValue());
+    }
+}
