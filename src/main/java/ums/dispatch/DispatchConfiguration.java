@@ -19,6 +19,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ums.channel.MessageSender;
 import ums.message.DeliveryProperties;
+import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.Retention;
 import ums.outbox.OutboxService;
@@ -109,8 +110,12 @@ class DispatchConfiguration {
 
         @Bean
         Housekeeping housekeeping(
-                StaleClaims staleClaims, Retention retention, DispatchLoop loop, DispatchProperties properties) {
-            return new Housekeeping(staleClaims, retention, loop, properties.staleAfter());
+                StaleClaims staleClaims,
+                Retention retention,
+                Expiry expiry,
+                DispatchLoop loop,
+                DispatchProperties properties) {
+            return new Housekeeping(staleClaims, retention, expiry, loop, properties.staleAfter());
         }
     }
 }

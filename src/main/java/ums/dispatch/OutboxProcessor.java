@@ -51,7 +51,8 @@ final class OutboxProcessor {
         Instant now = clock.instant();
         OnUnknown unknown = attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, unknown, now);
-        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
+        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now)
+                .notPast(attempt.expiresAt());
         settle(claimed, verdict, recipients);
     }
 

@@ -16,6 +16,9 @@ public final class MessageEvents {
     /** A message was accepted (not a replay of one). */
     public record MessageAccepted(UUID id, String client, String channel) {}
 
+    /** A message ended without an attempt: canceled or expired. */
+    public record MessageEnded(UUID id, String channel, MessageStatus status) {}
+
     /**
      * An attempt ended and is in the ledger.
      *

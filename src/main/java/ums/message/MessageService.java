@@ -3,6 +3,7 @@ package ums.message;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import ums.channel.InvalidContentException;
 
 /** The ledger's front door, for the API and for businesses in this process. */
@@ -20,6 +21,27 @@ public interface MessageService {
      * @throws IdempotencyKeyReusedException where the key stands for another request
      */
     Accepted accept(NewMessage message);
+
+    /**
+     * Accepts several messages, each as if it came alone; returns after the commits. They go in a few transactions, so a
+     * caller who gets an exception does not know which of them were accepted: he repeats all with the same keys.
+     *
+     * @return what became of each, in their order
+     * @throws org.springframework.transaction.IllegalTransactionStateException within a transaction of the caller's: one
+     *     fault would take all of it back
+     */
+    List<Acceptance> acceptAll(List<NewMessage> messages);
+
+    /**
+     * Calls off a client's message that waits in the queue, unclaimed.
+     *
+     * @return the message as it is then; empty where it is another's, too
+     * @throws NotCancelableException where it does not wait any more
+     */
+    Optional<Message> cancel(String client, UUID id);
+
+    /** Why a message is not sent yet, or null where it is, or never will be. */
+    @Nullable Waiting waiting(Message message);
 
     /** A client's message; empty where it is another's, too. */
     Optional<Message> find(String client, UUID id);

@@ -16,6 +16,7 @@ import ums.channel.MessageSender;
 import ums.dispatch.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.MessageAccepted;
+import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageStatus;
 
 /** The meters of a message's path; their names and tags are a contract with those who chart them. */
@@ -59,6 +60,11 @@ class Meters {
                 .tag("outcome", settled.status().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .record(between(settled.claimedAt(), settled));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onEnded(MessageEnded ended) {
+        settled(ended.channel(), ended.status()).increment();
     }
 
     @EventListener
