@@ -84,6 +84,11 @@ public abstract class QueueStory {
         return accept(new Options(null, Map.of(), none.purpose(), none.priority(), scheduledAt, null, null));
     }
 
+    protected UUID acceptUntil(Instant expiresAt) {
+        Options none = Options.NONE;
+        return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, expiresAt, null));
+    }
+
     protected static Content content(String to) {
         return new Content(null, List.of(to), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
     }

@@ -2,6 +2,7 @@ package ums.channel;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /** A channel. Every bean of this type is one; a new channel is a new folder with one, and no edit elsewhere. */
@@ -31,6 +32,14 @@ public interface MessageSender {
      */
     default Availability availability() {
         return Availability.AVAILABLE;
+    }
+
+    /**
+     * How many messages a second the channel may send at most, over all processes on one database; empty for as many as
+     * can be.
+     */
+    default OptionalDouble rate() {
+        return OptionalDouble.empty();
     }
 
     /**

@@ -22,9 +22,11 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ums.channel.MessageSender;
 import ums.message.DeliveryProperties;
+import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.Retention;
 import ums.outbox.OutboxService;
+import ums.outbox.Pace;
 import ums.sandbox.EmbeddedPostgres;
 
 /** Puts the dispatcher together, in every process whose role it is. */
@@ -109,6 +111,7 @@ class DispatchConfiguration {
                 OutboxService outbox,
                 MessageRepository messages,
                 OutboxProcessor processor,
+                Pace pace,
                 PlatformTransactionManager transactions,
                 ApplicationEventPublisher events,
                 Clock clock,
@@ -118,6 +121,7 @@ class DispatchConfiguration {
                     outbox,
                     messages,
                     processor,
+                    pace,
                     new TransactionTemplate(transactions),
                     events,
                     clock,
@@ -147,10 +151,11 @@ class DispatchConfiguration {
         Housekeeping housekeeping(
                 StaleClaims staleClaims,
                 Retention retention,
+                Expiry expiry,
                 DispatchLoop loop,
                 Heartbeat heartbeat,
                 DispatchProperties properties) {
-            return new Housekeeping(staleClaims, retention, loop, heartbeat, properties);
+            return new Housekeeping(staleClaims, retention, expiry, loop, heartbeat, properties);
         }
     }
 }

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
+import ums.message.Expiry;
 import ums.message.Retention;
 
 /** What is done from time to time in every process that sends. */
@@ -16,6 +17,7 @@ class Housekeeping {
 
     private final StaleClaims staleClaims;
     private final Retention retention;
+    private final Expiry expiry;
     private final DispatchLoop loop;
     private final Heartbeat heartbeat;
     private final DispatchProperties properties;
@@ -23,11 +25,13 @@ class Housekeeping {
     Housekeeping(
             StaleClaims staleClaims,
             Retention retention,
+            Expiry expiry,
             DispatchLoop loop,
             Heartbeat heartbeat,
             DispatchProperties properties) {
         this.staleClaims = staleClaims;
         this.retention = retention;
+        this.expiry = expiry;
         this.loop = loop;
         this.heartbeat = heartbeat;
         this.properties = properties;
@@ -41,6 +45,11 @@ class Housekeeping {
                 loop.wake();
             }
         });
+    }
+
+    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+    void endWhatHasExpired() {
+        whileReachable("Expiry", expiry::run);
     }
 
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)

@@ -27,6 +27,7 @@ import ums.message.MessageRepository;
 import ums.message.OnUnknown;
 import ums.outbox.Claim;
 import ums.outbox.OutboxService;
+import ums.outbox.Pace;
 
 /**
  * Takes work from the queue: claims no more than it has free permits for and hands each claim to the processor on a
@@ -38,13 +39,14 @@ class OutboxDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxDispatcher.class);
     private static final int DUE_STEP = 1_000;
-    private static final Duration LANE_WAIT = Duration.ofSeconds(5);
-    private static final Duration A_MOMENT = Duration.ofMillis(500);
+    private static final Duration TURN_WAIT = Duration.ofSeconds(5);
+    private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
 
     private final OutboxService outbox;
     private final MessageRepository messages;
     private final OutboxProcessor processor;
+    private final Pace pace;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -63,6 +65,7 @@ class OutboxDispatcher {
             OutboxService outbox,
             MessageRepository messages,
             OutboxProcessor processor,
+            Pace pace,
             TransactionOperations transaction,
             ApplicationEventPublisher events,
             Clock clock,
@@ -72,6 +75,7 @@ class OutboxDispatcher {
         this.outbox = outbox;
         this.messages = messages;
         this.processor = processor;
+        this.pace = pace;
         this.transaction = transaction;
         this.events = events;
         this.clock = clock;
@@ -99,14 +103,36 @@ class OutboxDispatcher {
             return pollInterval;
         }
         int free = 1 + permits.drainPermits();
+        int leave = 0;
         List<ClaimedMessage> claimed = List.of();
         try {
-            claimed = claim(free);
+            leave = leave(free);
+            claimed = leave == 0 ? List.of() : claim(leave);
         } finally {
             permits.release(free - claimed.size());
+            giveBack(leave - claimed.size());
         }
         claimed.forEach(this::start);
+        if (leave < free) {
+            return A_MOMENT;
+        }
         return claimed.size() == free ? Duration.ZERO : untilDue(due, now);
+    }
+
+    /** What the channel's rate leaves of the free permits. */
+    private int leave(int free) {
+        return processor
+                .paced()
+                .map(it -> pace.spend(it.channel(), it.rate().orElseThrow(), free))
+                .orElse(free);
+    }
+
+    private void giveBack(int sends) {
+        if (sends > 0) {
+            processor
+                    .paced()
+                    .ifPresent(it -> pace.giveBack(it.channel(), it.rate().orElseThrow(), sends));
+        }
     }
 
     /** Never interrupted: an interrupt in the middle of a claim could leave it committed and unknown to us. */
@@ -218,8 +244,8 @@ class OutboxDispatcher {
 
     private void inItsLane(ClaimedMessage claimed) throws InterruptedException {
         String lane = processor.lane(claimed);
-        if (!lanes.enter(lane)) {
-            processor.putBack(claimed, clock.instant().plus(LANE_WAIT));
+        if (!processor.available(claimed) || !lanes.enter(lane)) {
+            processor.putBack(claimed, clock.instant().plus(TURN_WAIT));
             return;
         }
         try {

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +62,8 @@ final class OutboxProcessor {
         List<RecipientOutcome> outcomes = send(claimed);
         Instant now = clock.instant();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
-        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
+        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now)
+                .notPast(attempt.expiresAt());
         untilTaken(claimed, () -> settlement.settle(claimed, verdict, recipients));
     }
 
@@ -94,9 +96,20 @@ final class OutboxProcessor {
         };
     }
 
+    /** The channel whose rate claims are paid for, if there is one. */
+    Optional<MessageSender> paced() {
+        return channels.values().stream().filter(it -> it.rate().isPresent()).findFirst();
+    }
+
     /** Whether any channel can take messages now. */
     boolean available() {
         return channels.values().stream().anyMatch(it -> it.availability().available());
+    }
+
+    /** Whether this message's channel can take messages now. */
+    boolean available(ClaimedMessage claimed) {
+        MessageSender channel = channels.get(claimed.claim().channel());
+        return channel == null || channel.availability().available();
     }
 
     /** Whose messages this one shares its permits with. */

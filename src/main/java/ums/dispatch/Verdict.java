@@ -1,6 +1,7 @@
 package ums.dispatch;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import ums.message.LastError;
 
 /** What follows an attempt. */
@@ -20,4 +21,13 @@ sealed interface Verdict {
 
     /** A person decides. */
     record Review(LastError error) implements Verdict {}
+
+    /** The same, but waiting no longer than for the message's expiry, which then ends it. */
+    default Verdict notPast(@Nullable Instant expiresAt) {
+        return switch (this) {
+            case Retry it when expiresAt != null && it.at().isAfter(expiresAt) -> new Retry(expiresAt, it.error());
+            case Release it when expiresAt != null && it.at().isAfter(expiresAt) -> new Release(expiresAt, it.error());
+            case Sent _, Retry _, Release _, Failed _, Review _ -> this;
+        };
+    }
 }

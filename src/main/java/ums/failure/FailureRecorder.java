@@ -6,6 +6,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.LateSuccess;
 
 /** Writes an open failure for each attempt that leaves something to a person, in the transaction that settles it. */
 @Component
@@ -13,9 +14,11 @@ class FailureRecorder {
 
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
     private final FailureRepository failures;
+    private final Failures decisions;
 
-    FailureRecorder(FailureRepository failures) {
+    FailureRecorder(FailureRepository failures, Failures decisions) {
         this.failures = failures;
+        this.decisions = decisions;
     }
 
     /** Not after the commit: a crash between the two would leave a message that nobody ever looks at. */
@@ -25,5 +28,11 @@ class FailureRecorder {
         if (error != null) {
             failures.write(ids.generate(), settled, error);
         }
+    }
+
+    /** What a person was to decide has decided itself. */
+    @EventListener
+    void onLateSuccess(LateSuccess late) {
+        decisions.close(late.id(), "LATE_SUCCESS");
     }
 }

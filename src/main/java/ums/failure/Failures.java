@@ -143,7 +143,7 @@ public class Failures {
         }
         UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
         move(message, MessageStatus.ACCEPTED, again, TimelineEvent.of("retried", now, message.attemptCount()));
-        outbox.append(message.id(), message.channel(), message.priority(), now, null);
+        outbox.append(message.id(), message.channel(), message.priority(), now, null, message.expiresAt());
     }
 
     private void markSent(Undecided message, Instant now) {

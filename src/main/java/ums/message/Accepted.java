@@ -10,4 +10,4 @@ import java.util.UUID;
  * @param createdAt when it was accepted first
  * @param replayed true where an earlier request with the same key made the message, and this one nothing
  */
-public record Accepted(UUID id, Instant createdAt, boolean replayed) {}
+public record Accepted(UUID id, Instant createdAt, boolean replayed) implements Acceptance {}

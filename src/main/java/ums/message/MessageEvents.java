@@ -29,6 +29,9 @@ public final class MessageEvents {
      */
     public record MessageDecided(UUID id, String channel, MessageStatus status, Instant at) {}
 
+    /** A message ended without an attempt: canceled or expired. */
+    public record MessageEnded(UUID id, String channel, MessageStatus status) {}
+
     /**
      * An attempt ended and is in the ledger.
      *

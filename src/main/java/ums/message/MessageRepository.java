@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
-import ums.channel.MessageSender;
 
-/** All SQL on the ledger. The front door comes through {@link MessageService}; the dispatcher writes its attempts here. */
+/**
+ * The SQL on the ledger, but for {@link MessageIntake} and {@link MessageEndings}. The front door comes through
+ * {@link MessageService}; the dispatcher writes its attempts here.
+ */
 @Repository
 public class MessageRepository {
 
@@ -24,70 +26,6 @@ public class MessageRepository {
 
     MessageRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-    }
-
-    /**
-     * Writes message and content.
-     *
-     * @return false where the idempotency key is taken; nothing was written then, and whoever took it is committed
-     */
-    boolean insert(UUID id, NewMessage message, MessageSender.Prepared prepared, Instant now) {
-        Options options = message.options();
-        Idempotency idempotency = message.idempotency();
-        int inserted = jdbc.sql("""
-                        insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
-                            scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
-                            next_attempt_at, recipients)
-                        values (:id, :client, :test, :channel, 'ACCEPTED', :purpose, :priority, :onUnknown, :reference,
-                            :scheduledAt, :expiresAt, :key, :hash, :now, :now, :scheduledAt, :recipients::jsonb)
-                        on conflict (client, idempotency_key) where idempotency_key is not null do nothing
-                        """)
-                .param("id", id)
-                .param("client", message.sender().client())
-                .param("test", message.sender().test())
-                .param("channel", message.channel())
-                .param("purpose", options.purpose().name())
-                .param("priority", options.priority().name())
-                .param(
-                        "onUnknown",
-                        options.onUnknown() == null ? null : options.onUnknown().name(),
-                        Types.VARCHAR)
-                .param("reference", options.reference(), Types.VARCHAR)
-                .param("scheduledAt", utc(options.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("expiresAt", utc(options.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .param("key", idempotency == null ? null : idempotency.key(), Types.VARCHAR)
-                .param("hash", idempotency == null ? null : idempotency.requestHash(), Types.BINARY)
-                .param("now", now.atOffset(UTC))
-                .param(
-                        "recipients",
-                        rows.json(prepared.recipients().stream()
-                                .map(RecipientState::pending)
-                                .toList()))
-                .update();
-        if (inserted == 0) {
-            return false;
-        }
-        jdbc.sql("insert into message_content (message_id, content, tags) values (:id, :content::jsonb, :tags::jsonb)")
-                .param("id", id)
-                .param("content", rows.json(prepared.content()))
-                .param("tags", options.tags().isEmpty() ? null : rows.json(options.tags()), Types.VARCHAR)
-                .update();
-        return true;
-    }
-
-    /** The message that an idempotency key stands for. */
-    Optional<Earlier> findByIdempotencyKey(String client, String key) {
-        return jdbc.sql("""
-                        select id, created_at, request_hash from message
-                        where client = :client and idempotency_key = :key
-                        """)
-                .param("client", client)
-                .param("key", key)
-                .query((row, _) -> new Earlier(
-                        row.getObject("id", UUID.class),
-                        MessageRows.instant(row, "created_at"),
-                        row.getBytes("request_hash")))
-                .optional();
     }
 
     Optional<Message> find(@Nullable String client, UUID id) {
@@ -294,7 +232,4 @@ public class MessageRepository {
         return new SqlArrayValue(
                 "text", statuses.stream().map(MessageStatus::name).toArray());
     }
-
-    /** What stands behind an idempotency key. */
-    record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}
 }

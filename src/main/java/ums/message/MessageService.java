@@ -29,6 +29,27 @@ public interface MessageService {
      */
     Optional<Message> find(@Nullable String client, UUID id);
 
+    /**
+     * Accepts several messages, each as if it came alone; returns after the commits. They go in a few transactions, so a
+     * caller who gets an exception does not know which of them were accepted: he repeats all with the same keys.
+     *
+     * @return what became of each, in their order
+     * @throws org.springframework.transaction.IllegalTransactionStateException within a transaction of the caller's: one
+     *     fault would take all of it back
+     */
+    List<Acceptance> acceptAll(List<NewMessage> messages);
+
+    /**
+     * Calls off a client's message that waits in the queue, unclaimed.
+     *
+     * @return the message as it is then; empty where it is another's, too
+     * @throws NotCancelableException where it does not wait any more
+     */
+    Optional<Message> cancel(String client, UUID id);
+
+    /** Why a message is not sent yet, or null where it is, or never will be. */
+    @Nullable Waiting waiting(Message message);
+
     /** Messages, newest first; their content has no text, html and headers. */
     List<Message> list(MessageFilter filter);
 

@@ -17,6 +17,7 @@ import ums.dispatch.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessageDecided;
+import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageStatus;
 
 /** The meters of a message's path; their names and tags are a contract with those who chart them. */
@@ -67,6 +68,11 @@ class Meters {
         if (decided.status().ended()) {
             settled(decided.channel(), decided.status()).increment();
         }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onEnded(MessageEnded ended) {
+        settled(ended.channel(), ended.status()).increment();
     }
 
     @EventListener

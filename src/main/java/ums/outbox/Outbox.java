@@ -1,7 +1,9 @@
 package ums.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -17,24 +19,56 @@ class Outbox implements OutboxService {
 
     private final OutboxRepository repository;
     private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final FairShare oldest = new FairShare();
 
-    Outbox(OutboxRepository repository, ApplicationEventPublisher events) {
+    Outbox(OutboxRepository repository, ApplicationEventPublisher events, Clock clock) {
         this.repository = repository;
         this.events = events;
+        this.clock = clock;
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(
-            UUID aggregateId, String channel, Priority priority, Instant createdAt, @Nullable Instant notBefore) {
-        repository.insert(aggregateId, channel, priority, createdAt, notBefore);
-        events.publishEvent(new OutboxAppended(notBefore));
+            UUID aggregateId,
+            String channel,
+            Priority priority,
+            Instant createdAt,
+            @Nullable Instant notBefore,
+            @Nullable Instant expiresAt) {
+        append(List.of(new NewOrder(aggregateId, channel, priority, createdAt, notBefore, expiresAt)));
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void append(List<NewOrder> orders) {
+        repository.insert(orders);
+        orders.forEach(it -> events.publishEvent(new OutboxAppended(it.notBefore())));
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean withdraw(UUID aggregateId) {
+        return repository.withdraw(aggregateId);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public List<UUID> expire(Instant now, int max) {
+        return repository.expire(now, max);
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Claim> claim(UUID token, String owner, int max) {
-        return repository.claim(token, owner, max);
+        Instant now = clock.instant();
+        int share = oldest.of(max);
+        List<Claim> claims = new ArrayList<>(share == 0 ? List.of() : repository.claimOldest(token, owner, share, now));
+        if (claims.size() < max) {
+            claims.addAll(repository.claim(token, owner, max - claims.size(), now));
+        }
+        return claims;
     }
 
     @Override
@@ -81,12 +115,6 @@ class Outbox implements OutboxService {
     @Override
     public boolean settled(Claim claim) {
         return repository.settled(claim);
-    }
-
-    @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public boolean withdraw(UUID aggregateId) {
-        return repository.withdraw(aggregateId);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.time.ZoneOffset.UTC;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -12,6 +13,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
+import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
@@ -23,9 +27,11 @@ public class OutboxRepository {
     private static final Priority[] PRIORITIES = Priority.values();
 
     private final JdbcClient jdbc;
+    private final NamedParameterJdbcOperations batches;
 
-    OutboxRepository(JdbcClient jdbc) {
+    OutboxRepository(JdbcClient jdbc, NamedParameterJdbcOperations batches) {
         this.jdbc = jdbc;
+        this.batches = batches;
     }
 
     /** Whether the queue still has something to do for a message. Called before another order is made for it. */
@@ -45,45 +51,99 @@ public class OutboxRepository {
                         """).param("n", n).query(OutboxRepository::entry).list();
     }
 
-    void insert(UUID aggregateId, String channel, Priority priority, Instant createdAt, @Nullable Instant notBefore) {
-        jdbc.sql("""
-                        insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
-                        values (:aggregateId, :channel, :priority, :createdAt, :notBefore)
-                        """)
-                .param("aggregateId", aggregateId)
-                .param("channel", channel)
-                .param("priority", priority.ordinal())
-                .param("createdAt", createdAt.atOffset(UTC))
-                .param(
-                        "notBefore",
-                        notBefore == null ? null : notBefore.atOffset(UTC),
-                        java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
-                .update();
+    void insert(List<NewOrder> orders) {
+        batches.batchUpdate("""
+                insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at)
+                values (:aggregateId, :channel, :priority, :createdAt, :notBefore, :expiresAt)
+                """, orders.stream().map(OutboxRepository::row).toArray(SqlParameterSource[]::new));
+    }
+
+    private static SqlParameterSource row(NewOrder order) {
+        return new MapSqlParameterSource()
+                .addValue("aggregateId", order.aggregateId())
+                .addValue("channel", order.channel())
+                .addValue("priority", order.priority().ordinal())
+                .addValue("createdAt", order.createdAt().atOffset(UTC))
+                .addValue("notBefore", utc(order.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("expiresAt", utc(order.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE);
+    }
+
+    List<Claim> claim(UUID token, String owner, int max, Instant now) {
+        return claim("""
+                select id from outbox
+                where not published and processing_started_at is null and next_attempt_at is null
+                  and (expires_at is null or expires_at > :now)
+                order by priority, id
+                limit :max
+                for update skip locked
+                """, token, owner, max, now);
+    }
+
+    /**
+     * The oldest whatever their priority. The oldest of each priority are at hand in the index of ready orders, and the
+     * oldest of all are among them: an index by age would be paid at every write for one order in sixteen.
+     */
+    List<Claim> claimOldest(UUID token, String owner, int max, Instant now) {
+        return claim("""
+                select id from outbox
+                where id = any (array(
+                    select head.id from unnest(array[0, 1, 2]) as level, lateral (
+                        select id from outbox
+                        where not published and processing_started_at is null and next_attempt_at is null
+                          and (expires_at is null or expires_at > :now) and priority = level
+                        order by id
+                        limit :max) head
+                    order by head.id
+                    limit :max))
+                  and not published and processing_started_at is null and next_attempt_at is null
+                for update skip locked
+                """, token, owner, max, now);
     }
 
     /** {@code = any(array(...))} rather than a join: the planner then never falls into a hash join over the table. */
-    List<Claim> claim(UUID token, String owner, int max) {
+    private List<Claim> claim(String which, UUID token, String owner, int max, Instant now) {
         return jdbc
                 .sql("""
                         update outbox
                         set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
                             attempt_count = attempt_count + 1, in_doubt = true
-                        where id = any (array(
-                            select id from outbox
-                            where not published and processing_started_at is null and next_attempt_at is null
-                            order by priority, id
-                            limit :max
-                            for update skip locked))
+                        where id = any (array(%s))
                         returning id, aggregate_id, channel, claim_token, attempt_count, priority
-                        """)
+                        """.formatted(which))
                 .param("token", token)
                 .param("owner", owner)
                 .param("max", max)
+                .param("now", now.atOffset(UTC))
                 .query((row, _) -> new Ranked(row.getInt("priority"), claim(row)))
                 .stream()
                 .sorted(Ranked.ORDER)
                 .map(Ranked::claim)
                 .toList();
+    }
+
+    /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
+    boolean withdraw(UUID aggregateId) {
+        return jdbc.sql("""
+                                update outbox set published = true, published_at = now()
+                                where aggregate_id = :aggregateId and not published and claim_token is null
+                                """).param("aggregateId", aggregateId).update() == 1;
+    }
+
+    List<UUID> expire(Instant now, int max) {
+        return jdbc.sql("""
+                        update outbox set published = true, published_at = now()
+                        where id = any (array(
+                            select id from outbox
+                            where not published and expires_at <= :now and claim_token is null
+                            order by expires_at
+                            limit :max
+                            for update skip locked))
+                        returning aggregate_id
+                        """)
+                .param("now", now.atOffset(UTC))
+                .param("max", max)
+                .query((row, _) -> row.getObject("aggregate_id", UUID.class))
+                .list();
     }
 
     int releaseDue(Instant now, int max) {
@@ -170,14 +230,6 @@ public class OutboxRepository {
                 .single();
     }
 
-    boolean withdraw(UUID aggregateId) {
-        return jdbc.sql("""
-                                update outbox
-                                set published = true, published_at = now(), next_attempt_at = null
-                                where aggregate_id = :aggregateId and not published and claim_token is null
-                                """).param("aggregateId", aggregateId).update() == 1;
-    }
-
     /** Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled. */
     List<OutboxService.Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
         return jdbc.sql("""
@@ -245,6 +297,10 @@ public class OutboxRepository {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "next_attempt_at"),
                 instant(row, "processing_started_at"));
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(UTC);
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

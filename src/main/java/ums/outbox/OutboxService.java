@@ -15,12 +15,40 @@ public interface OutboxService {
      * committed together or not at all.
      *
      * @param notBefore when it becomes due; null for at once
+     * @param expiresAt from when on it is not claimed any more; null for never
      */
-    void append(UUID aggregateId, String channel, Priority priority, Instant createdAt, @Nullable Instant notBefore);
+    void append(
+            UUID aggregateId,
+            String channel,
+            Priority priority,
+            Instant createdAt,
+            @Nullable Instant notBefore,
+            @Nullable Instant expiresAt);
+
+    /** The same for several at once, in their order and in one round trip. */
+    void append(List<NewOrder> orders);
 
     /**
-     * Claims up to {@code max} ready orders, by priority and then the oldest first, passing over those that others are
-     * claiming at the same moment. The claim counts once the caller's transaction is committed.
+     * Takes a message out of the queue before anybody claimed it: its order is published. Joins the caller's transaction,
+     * and must have one.
+     *
+     * @return false where it is claimed, or the queue has nothing to do for it; nothing was changed then
+     */
+    boolean withdraw(UUID aggregateId);
+
+    /**
+     * Takes orders out of the queue that have expired and are not claimed. Joins the caller's transaction, and must have
+     * one.
+     *
+     * @param max how many at most in this call
+     * @return the messages they were for
+     */
+    List<UUID> expire(Instant now, int max);
+
+    /**
+     * Claims up to {@code max} ready orders that have not expired, by priority and then the oldest first, but for the
+     * {@link FairShare} of the oldest; passes over those that others are claiming at the same moment. The claim counts
+     * once the caller's transaction is committed.
      *
      * @param token made by the caller, never used before
      * @param owner the process, for people who look at the table
@@ -74,13 +102,6 @@ public interface OutboxService {
 
     /** Whether this claim was settled by its owner; asked when the answer to a settlement was lost. */
     boolean settled(Claim claim);
-
-    /**
-     * Ends the open order of a message that nobody has claimed.
-     *
-     * @return false where there is none, or somebody has claimed it
-     */
-    boolean withdraw(UUID aggregateId);
 
     /**
      * Takes over claims whose owners will not settle them: older than {@code age}, or of a process not heard of for

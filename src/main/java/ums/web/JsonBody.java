@@ -42,7 +42,8 @@ public class JsonBody {
         return value;
     }
 
-    private static ProblemException malformed(String detail) {
+    /** Says that something is no JSON, or not the JSON it must be. */
+    public static ProblemException malformed(String detail) {
         return new ProblemException(Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_JSON", detail));
     }
 

@@ -20,6 +20,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
 import ums.channel.InvalidContentException;
 import ums.failure.DecisionRefusedException;
 import ums.message.IdempotencyKeyReusedException;
+import ums.message.NotCancelableException;
 import ums.message.SenderNotAllowedException;
 
 /** Every exception as a {@link Problem}: no stack trace, SQL or class name ever reaches a caller. */
@@ -29,40 +30,15 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_AFTER_SECONDS = "5";
 
-    @ExceptionHandler
-    ResponseEntity<Object> problem(ProblemException e) {
-        return answer(e.problem(), HttpHeaders.EMPTY);
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Object> invalid(InvalidContentException e) {
-        return answer(
-                new Problem(
-                        HttpStatus.BAD_REQUEST,
-                        "INVALID_MESSAGE",
-                        "The message is not valid; nothing was stored.",
-                        e.violations()),
-                HttpHeaders.EMPTY);
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Object> keyReused(IdempotencyKeyReusedException e) {
-        return answer(
-                Problem.of(
-                        HttpStatus.UNPROCESSABLE_CONTENT,
-                        "IDEMPOTENCY_KEY_REUSED",
-                        "The Idempotency-Key stands for an earlier request with another body."),
-                HttpHeaders.EMPTY);
-    }
-
-    @ExceptionHandler
-    ResponseEntity<Object> senderNotAllowed(SenderNotAllowedException e) {
-        return answer(
-                Problem.of(
-                        HttpStatus.FORBIDDEN,
-                        "FROM_NOT_ALLOWED",
-                        "This API key may not send as the message's \"from\"."),
-                HttpHeaders.EMPTY);
+    @ExceptionHandler({
+        ProblemException.class,
+        InvalidContentException.class,
+        IdempotencyKeyReusedException.class,
+        SenderNotAllowedException.class,
+        NotCancelableException.class
+    })
+    ResponseEntity<Object> refused(RuntimeException e) {
+        return answer(Refusals.problem(e), HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler
@@ -126,10 +102,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     private static ResponseEntity<Object> unexpected(Exception e) {
-        log.error("A request ended in a fault of UMS itself", e);
-        return answer(
-                Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The fault is ours and is in our log."),
-                HttpHeaders.EMPTY);
+        return answer(Refusals.unexpected(e), HttpHeaders.EMPTY);
     }
 
     private static ResponseEntity<Object> answer(Problem problem, HttpHeaders headers) {

@@ -34,9 +34,73 @@ class OutboxTest extends QueueStory {
         UUID second = append(Priority.NORMAL);
         UUID high = append(Priority.HIGH);
 
-        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(high, normal, second);
-        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(low);
-        assertThat(claim(3)).isEmpty();
+        assertThat(claimByPriority(3)).extracting(Claim::aggregateId).containsExactly(high, normal, second);
+        assertThat(claimByPriority(3)).extracting(Claim::aggregateId).containsExactly(low);
+        assertThat(claimByPriority(3)).isEmpty();
+    }
+
+    @Test
+    void aHighOneOvertakesABacklogAndALowOneIsNotStarvedByAStreamOfHighOnes() {
+        UUID low = append(Priority.LOW);
+        List<UUID> claimed = new ArrayList<>();
+        for (int i = 0; i < 16 && !claimed.contains(low); i++) {
+            append(Priority.HIGH);
+            UUID newest = append(Priority.HIGH);
+            claim(1).forEach(it -> claimed.add(it.aggregateId()));
+            assertThat(claimed).doesNotContain(newest);
+        }
+        assertThat(claimed).contains(low);
+
+        IntStream.range(0, 100).forEach(_ -> append(Priority.LOW));
+        jdbc.sql("update outbox set published = true, published_at = now() where priority = 0 and claim_token is null")
+                .update();
+        UUID high = append(Priority.HIGH);
+        assertThat(claim(2)).extracting(Claim::aggregateId).contains(high);
+    }
+
+    @Test
+    void theShareOfTheOldestIsOneInSixteenHoweverManyAreClaimedAtOnce() {
+        FairShare one = new FairShare();
+        assertThat(IntStream.range(0, 160).map(_ -> one.of(1)).sum()).isEqualTo(10);
+        FairShare two = new FairShare();
+        assertThat(IntStream.range(0, 80).map(_ -> two.of(2)).sum()).isEqualTo(10);
+        assertThat(new FairShare().of(64)).isEqualTo(4);
+    }
+
+    @Test
+    void theOldestAreTakenWhateverTheirPriorityAndTheClaimIsStillFull() {
+        UUID low = append(Priority.LOW);
+        UUID high = append(Priority.HIGH);
+        UUID normal = append(Priority.NORMAL);
+        IntStream.range(0, 200).forEach(_ -> append(Priority.HIGH));
+
+        assertThat(claimOldest(3)).extracting(Claim::aggregateId).containsExactlyInAnyOrder(low, high, normal);
+        assertThat(claim(64)).hasSize(64);
+        assertThat(claim(64)).hasSize(64);
+    }
+
+    @Test
+    void whatHasExpiredIsNotClaimedInEitherWay() {
+        append(UUID.randomUUID(), Priority.HIGH, clock.instant());
+        UUID alive = append(UUID.randomUUID(), Priority.LOW, clock.instant().plusSeconds(1));
+
+        assertThat(claimByPriority(2)).extracting(Claim::aggregateId).containsExactly(alive);
+        assertThat(claimOldest(3)).isEmpty();
+    }
+
+    @Test
+    void whatIsClaimedIsNeitherWithdrawnNorExpired() {
+        UUID claimed =
+                append(UUID.randomUUID(), Priority.NORMAL, clock.instant().plusSeconds(1));
+        claim(1);
+        UUID waiting =
+                append(UUID.randomUUID(), Priority.NORMAL, clock.instant().plusSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(withdraw(claimed)).isFalse();
+        assertThat(expire()).containsExactly(waiting);
+        assertThat(withdraw(waiting)).isFalse();
+        assertThat(outboxRows("published")).isEqualTo(1);
     }
 
     @Test
@@ -205,7 +269,7 @@ class OutboxTest extends QueueStory {
 
     @Test
     void whatIsAppendedOutsideATransactionIsRefused() {
-        assertThatThrownBy(() -> outbox.append(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null))
+        assertThatThrownBy(() -> outbox.append(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
@@ -214,8 +278,30 @@ class OutboxTest extends QueueStory {
     }
 
     private UUID append(UUID message, Priority priority) {
-        transaction.executeWithoutResult(_ -> outbox.append(message, "email", priority, clock.instant(), null));
+        transaction.executeWithoutResult(_ -> outbox.append(message, "email", priority, clock.instant(), null, null));
         return message;
+    }
+
+    private UUID append(UUID message, Priority priority, Instant expiresAt) {
+        transaction.executeWithoutResult(
+                _ -> outbox.append(message, "email", priority, clock.instant(), null, expiresAt));
+        return message;
+    }
+
+    private List<Claim> claimOldest(int max) {
+        return transaction.execute(_ -> repository.claimOldest(UUID.randomUUID(), "a test", max, clock.instant()));
+    }
+
+    private List<UUID> expire() {
+        return transaction.execute(_ -> outbox.expire(clock.instant(), 10));
+    }
+
+    private boolean withdraw(UUID message) {
+        return transaction.execute(_ -> outbox.withdraw(message));
+    }
+
+    private List<Claim> claimByPriority(int max) {
+        return transaction.execute(_ -> repository.claim(UUID.randomUUID(), "a test", max, clock.instant()));
     }
 
     private List<Claim> claim(int max) {

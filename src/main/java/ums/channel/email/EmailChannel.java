@@ -3,6 +3,7 @@ package ums.channel.email;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ public class EmailChannel implements MessageSender {
     private static final Logger log = LoggerFactory.getLogger(EmailChannel.class);
 
     private final EmailContentRules rules;
+    private final OptionalDouble rate;
     private final EmailSender live;
     private final EmailSender inbox;
 
@@ -26,12 +28,14 @@ public class EmailChannel implements MessageSender {
      * Makes the channel.
      *
      * @param defaultFrom the sender of a message that names none ({@code ums.email.from}), or null
+     * @param rate how many messages a second at most ({@code ums.email.smtp.rate}), or null for as many as can be
      * @param live takes what goes out
      * @param inbox takes the messages of test keys
      * @throws IllegalArgumentException where {@code defaultFrom} is no mailbox
      */
-    public EmailChannel(@Nullable String defaultFrom, EmailSender live, EmailSender inbox) {
+    public EmailChannel(@Nullable String defaultFrom, @Nullable Double rate, EmailSender live, EmailSender inbox) {
         this.rules = new EmailContentRules(validFrom(defaultFrom));
+        this.rate = rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
         this.live = live;
         this.inbox = inbox;
     }
@@ -82,6 +86,11 @@ public class EmailChannel implements MessageSender {
     @Override
     public Availability availability() {
         return live.availability();
+    }
+
+    @Override
+    public OptionalDouble rate() {
+        return rate;
     }
 
     @Override

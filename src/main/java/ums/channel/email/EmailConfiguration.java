@@ -55,7 +55,7 @@ class EmailConfiguration {
             EmailProperties properties,
             @Qualifier("smtpEmailSender") EmailSender live,
             @Qualifier("inboxEmailSender") EmailSender inbox) {
-        return new EmailChannel(properties.from(), live, inbox);
+        return new EmailChannel(properties.from(), properties.smtp().rate(), live, inbox);
     }
 
     /** An empty value means unset, so that {@code ConditionalOnProperty} will not do. */

@@ -50,7 +50,7 @@ class AdminMessageController {
     @GetMapping("/{id}")
     ClientMessageView find(@PathVariable UUID id) {
         return messages.find(null, id)
-                .map(it -> new ClientMessageView(it.client(), MessageView.whole(it)))
+                .map(it -> new ClientMessageView(it.client(), MessageView.whole(it, messages.waiting(it))))
                 .orElseThrow(AdminMessageController::notFound);
     }
 

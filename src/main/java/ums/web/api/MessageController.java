@@ -35,8 +35,6 @@ import ums.web.ProblemException;
 @RequestMapping(path = "/api/messages", produces = MediaType.APPLICATION_JSON_VALUE)
 class MessageController {
 
-    private static final int MAX_IDEMPOTENCY_KEY = 255;
-
     private final MessageService messages;
     private final MessageReader reader;
 
@@ -51,7 +49,7 @@ class MessageController {
             @RequestBody byte[] body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
             @AuthenticationPrincipal ApiKey key) {
-        Accepted accepted = messages.accept(reader.read(body, key, checked(idempotencyKey)));
+        Accepted accepted = messages.accept(reader.read(body, key, idempotencyKey));
         AcceptedView view = new AcceptedView(accepted.id(), MessageStatus.ACCEPTED, accepted.createdAt());
         ResponseEntity.BodyBuilder answer = accepted.replayed()
                 ? ResponseEntity.ok().header("Idempotent-Replayed", "true")
@@ -61,7 +59,13 @@ class MessageController {
 
     @GetMapping("/{id}")
     MessageView find(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return messages.find(key.client(), id).map(MessageView::whole).orElseThrow(MessageController::notFound);
+        return messages.find(key.client(), id).map(this::whole).orElseThrow(MessageController::notFound);
+    }
+
+    /** From ACCEPTED and RETRY only; the request has no body, and what it has all the same is not read. */
+    @PostMapping("/{id}/cancel")
+    MessageView cancel(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
+        return messages.cancel(key.client(), id).map(this::whole).orElseThrow(MessageController::notFound);
     }
 
     @GetMapping("/{id}/events")
@@ -83,14 +87,8 @@ class MessageController {
         return Page.of(rows, limit, Message::id, MessageView::brief);
     }
 
-    private static @Nullable String checked(@Nullable String key) {
-        if (key != null && (key.isEmpty() || key.length() > MAX_IDEMPOTENCY_KEY)) {
-            throw new ProblemException(Problem.of(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_IDEMPOTENCY_KEY",
-                    "The Idempotency-Key must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long."));
-        }
-        return key;
+    private MessageView whole(Message message) {
+        return MessageView.whole(message, messages.waiting(message));
     }
 
     private static ProblemException notFound() {

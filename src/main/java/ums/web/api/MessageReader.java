@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import ums.access.ApiKey;
 import ums.channel.Content;
 import ums.channel.InvalidContentException;
@@ -21,12 +23,14 @@ import ums.message.Sender;
 import ums.outbox.Priority;
 import ums.web.Fields;
 import ums.web.JsonBody;
+import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads the body of {@code POST /api/messages}: what is not a message by its form goes no further. */
+/** Reads a message as {@code POST /api/messages} and a batch have it: what is not a message by its form goes no further. */
 @Component
 class MessageReader {
 
+    private static final int MAX_IDEMPOTENCY_KEY = 255;
     private static final String DEFAULT_CHANNEL = "email";
     private static final Set<String> FIELDS = Set.of(
             "channel",
@@ -55,14 +59,54 @@ class MessageReader {
 
     /**
      * @param idempotencyKey as the header says it, or null
-     * @throws ProblemException where the body is no JSON object
+     * @throws ProblemException where the body is no JSON object, or the key too short or too long
      * @throws InvalidContentException where its members are not of the form they must have
      */
     NewMessage read(byte[] body, ApiKey key, @Nullable String idempotencyKey) {
+        if (idempotencyKey != null && !fits(idempotencyKey)) {
+            throw invalidKey("The Idempotency-Key", List.of());
+        }
         JsonNode message = bodies.parse(body);
-        Idempotency idempotency =
-                idempotencyKey == null ? null : new Idempotency(idempotencyKey, RequestHash.of(message));
-        return read(message, key, idempotency);
+        return read(message, key, idempotency(idempotencyKey, message));
+    }
+
+    /**
+     * One of several, which may name its key itself; without that member it is what it would be alone.
+     *
+     * @throws ProblemException where it is no JSON object, or its key is no string, too short or too long
+     * @throws InvalidContentException where its members are not of the form they must have
+     */
+    NewMessage readItem(JsonNode item, ApiKey key) {
+        if (!(item instanceof ObjectNode message)) {
+            throw JsonBody.malformed("The message must be a JSON object.");
+        }
+        JsonNode idempotencyKey = message.remove("idempotencyKey");
+        if (idempotencyKey == null || idempotencyKey.isNull()) {
+            return read(message, key, null);
+        }
+        if (!idempotencyKey.isString() || !fits(idempotencyKey.stringValue())) {
+            throw invalidKey(
+                    "The idempotencyKey",
+                    List.of(new Violation(
+                            "/idempotencyKey", "must be a string of 1 to " + MAX_IDEMPOTENCY_KEY + " characters")));
+        }
+        return read(message, key, idempotency(idempotencyKey.stringValue(), message));
+    }
+
+    private static boolean fits(String idempotencyKey) {
+        return !idempotencyKey.isEmpty() && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY;
+    }
+
+    private static ProblemException invalidKey(String which, List<Violation> errors) {
+        return new ProblemException(new Problem(
+                HttpStatus.BAD_REQUEST,
+                "INVALID_IDEMPOTENCY_KEY",
+                which + " must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long.",
+                errors));
+    }
+
+    private static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
+        return key == null ? null : new Idempotency(key, RequestHash.of(message));
     }
 
     private static NewMessage read(JsonNode message, ApiKey key, @Nullable Idempotency idempotency) {

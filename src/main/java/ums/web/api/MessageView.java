@@ -15,6 +15,7 @@ import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.RecipientState;
+import ums.message.Waiting;
 import ums.outbox.Priority;
 
 /** A message as the API shows it: what was asked for, and what became of it. */
@@ -45,21 +46,26 @@ public record MessageView(
         @Nullable Instant nextAttemptAt,
         @Nullable Instant sentAt,
         @Nullable LastError lastError,
-        List<RecipientView> recipients) {
+        List<RecipientView> recipients,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Waiting waiting) {
 
-    /** The whole message. */
-    public static MessageView whole(Message message) {
+    /** The whole message, and why it is not sent yet. */
+    public static MessageView whole(Message message, @Nullable Waiting waiting) {
         Content content = message.content();
-        return of(message, content.text(), content.html(), content.headers());
+        return of(message, content.text(), content.html(), content.headers(), waiting);
     }
 
     /** Without what can be long. */
     public static MessageView brief(Message message) {
-        return of(message, null, null, null);
+        return of(message, null, null, null, null);
     }
 
     private static MessageView of(
-            Message message, @Nullable String text, @Nullable String html, @Nullable Map<String, String> headers) {
+            Message message,
+            @Nullable String text,
+            @Nullable String html,
+            @Nullable Map<String, String> headers,
+            @Nullable Waiting waiting) {
         Content content = message.content();
         Options options = message.options();
         Message.Progress progress = message.progress();
@@ -90,7 +96,8 @@ public record MessageView(
                 progress.nextAttemptAt(),
                 progress.sentAt(),
                 progress.lastError(),
-                message.recipients().stream().map(RecipientView::of).toList());
+                message.recipients().stream().map(RecipientView::of).toList(),
+                waiting);
     }
 
     /** One recipient and what became of it. */

@@ -26,7 +26,7 @@ class EmailChannelTest {
 
     private final List<Email> wire = new ArrayList<>();
     private final List<Email> kept = new ArrayList<>();
-    private final EmailChannel channel = new EmailChannel("UMS <ums@example.com>", into(wire), into(kept));
+    private final EmailChannel channel = new EmailChannel("UMS <ums@example.com>", null, into(wire), into(kept));
 
     @Test
     void aLiveMessageGoesOutAndATestKeysIntoTheInbox() {
@@ -76,7 +76,7 @@ class EmailChannelTest {
     @Test
     void aDefaultSenderThatIsNoMailboxStopsTheStart() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmailChannel("secret", into(wire), into(kept)))
+                .isThrownBy(() -> new EmailChannel("secret", null, into(wire), into(kept)))
                 .withMessageContaining("ums.email.from")
                 .withMessageNotContaining("secret");
         assertThat(EmailChannel.validFrom(null)).isNull();

@@ -1,0 +1,97 @@
+package ums.message;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import ums.channel.ErrorType;
+import ums.channel.MessageSender.Availability;
+
+/**
+ * Why a message is not sent yet.
+ *
+ * @param reason for programs
+ * @param until when that ends by itself, or null where nobody can know
+ * @param text for people; without addresses and content
+ */
+public record Waiting(Reason reason, @Nullable Instant until, String text) {
+
+    /** What a message can wait for. */
+    public enum Reason {
+        /** Its {@code scheduledAt}. */
+        SCHEDULED,
+        /** Its next attempt. */
+        RETRY,
+        /** Its turn. */
+        QUEUED,
+        /** Its attempt, which is under way. */
+        SENDING,
+        /** A person's decision. */
+        REVIEW,
+        /** A provider that takes messages again. */
+        PROVIDER
+    }
+
+    /**
+     * Why a message is not sent, or null where it is, or never will be.
+     *
+     * @param availability of the message's channel
+     */
+    public static @Nullable Waiting of(Message message, Availability availability, Instant now) {
+        Message.Progress progress = message.progress();
+        return switch (progress.status()) {
+            case ACCEPTED, RETRY -> inQueue(message, availability, now);
+            case PROCESSING -> new Waiting(Reason.SENDING, null, "It is being sent.");
+            case MANUAL_REVIEW ->
+                new Waiting(Reason.REVIEW, null, "A person decides: " + words(progress.lastError()) + ".");
+            case SENT, FAILED, CANCELED, EXPIRED -> null;
+        };
+    }
+
+    private static Waiting inQueue(Message message, Availability availability, Instant now) {
+        Instant scheduledAt = message.options().scheduledAt();
+        Instant expiresAt = message.options().expiresAt();
+        Instant next = message.progress().nextAttemptAt();
+        if (expiresAt != null && !expiresAt.isAfter(now)) {
+            return new Waiting(Reason.QUEUED, null, "It has expired and will not be sent; its status follows shortly.");
+        }
+        // The provider is not what holds up a message whose time has not come.
+        if (message.progress().status() == MessageStatus.ACCEPTED && scheduledAt != null && scheduledAt.isAfter(now)) {
+            return new Waiting(Reason.SCHEDULED, scheduledAt, "It is scheduled for later.");
+        }
+        if (!availability.available()) {
+            return new Waiting(Reason.PROVIDER, null, unavailable(availability));
+        }
+        if (message.progress().status() == MessageStatus.RETRY && next != null && next.isAfter(now)) {
+            String then = next.equals(expiresAt) ? "it expires before another attempt." : "it is tried again.";
+            return new Waiting(
+                    Reason.RETRY,
+                    next,
+                    "Its last attempt did not get through: "
+                            + words(message.progress().lastError()) + "; " + then);
+        }
+        return new Waiting(Reason.QUEUED, null, "It will be sent as soon as its turn comes.");
+    }
+
+    private static String unavailable(Availability availability) {
+        return "Its channel takes no messages now"
+                + (availability.since() == null ? "" : " (since " + availability.since() + ")")
+                + (availability.reason().isEmpty() ? "." : ": " + availability.reason());
+    }
+
+    /** By the kind alone: what the provider said may repeat an address. */
+    private static String words(@Nullable LastError error) {
+        return error == null ? "the reason is not known" : words(error.type());
+    }
+
+    private static String words(ErrorType type) {
+        return switch (type) {
+            case DEFERRED -> "the provider did not take it for now";
+            case REJECTED -> "the provider refused it";
+            case CONNECTION -> "the connection to the provider failed";
+            case TIMEOUT -> "the provider did not answer in time";
+            case UNKNOWN_OUTCOME -> "nobody can know whether the provider took it";
+            case AUTHENTICATION -> "the provider refused the service's credentials or TLS";
+            case INVALID -> "it cannot be sent as it is";
+            case POLICY -> "a contact rule forbids it";
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package ums.outbox;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that is to be sent.
+ *
+ * @param aggregateId the message
+ * @param channel the channel it goes by
+ * @param priority its place in the queue
+ * @param createdAt when it was asked for
+ * @param notBefore when it becomes due; null for at once
+ * @param expiresAt from when on it is not claimed any more; null for never
+ */
+public record NewOrder(
+        UUID aggregateId,
+        String channel,
+        Priority priority,
+        Instant createdAt,
+        @Nullable Instant notBefore,
+        @Nullable Instant expiresAt) {}

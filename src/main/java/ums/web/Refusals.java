@@ -1,0 +1,51 @@
+package ums.web;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+import ums.channel.InvalidContentException;
+import ums.message.IdempotencyKeyReusedException;
+import ums.message.NotCancelableException;
+import ums.message.SenderNotAllowedException;
+
+/** Why a message was refused, as a {@link Problem}: the same for one that came alone and for one of many. */
+public final class Refusals {
+
+    private static final Logger log = LoggerFactory.getLogger(Refusals.class);
+
+    private Refusals() {}
+
+    /** What a caller is told about the fault; one that is ours goes to the log as well. */
+    public static Problem problem(RuntimeException fault) {
+        return switch (fault) {
+            case ProblemException it -> it.problem();
+            case InvalidContentException it ->
+                new Problem(
+                        HttpStatus.BAD_REQUEST,
+                        "INVALID_MESSAGE",
+                        "The message is not valid; nothing was stored.",
+                        it.violations());
+            case IdempotencyKeyReusedException _ ->
+                Problem.of(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "IDEMPOTENCY_KEY_REUSED",
+                        "The Idempotency-Key stands for an earlier request with another body.");
+            case SenderNotAllowedException _ ->
+                Problem.of(
+                        HttpStatus.FORBIDDEN,
+                        "FROM_NOT_ALLOWED",
+                        "This API key may not send as the message's \"from\".");
+            case NotCancelableException it ->
+                Problem.of(
+                        HttpStatus.CONFLICT,
+                        "NOT_CANCELABLE",
+                        "The message is " + it.status() + "; only one that is ACCEPTED or RETRY can be canceled.");
+            default -> unexpected(fault);
+        };
+    }
+
+    static Problem unexpected(Exception fault) {
+        log.error("A request ended in a fault of UMS itself", fault);
+        return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The fault is ours and is in our log.");
+    }
+}

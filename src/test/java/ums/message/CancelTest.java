@@ -1,0 +1,136 @@
+package ums.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
+import ums.QueueStory;
+import ums.message.MessageEvents.MessageEnded;
+import ums.outbox.Claim;
+import ums.outbox.OutboxService;
+
+@RecordApplicationEvents
+class CancelTest extends QueueStory {
+
+    @Autowired
+    OutboxService outbox;
+
+    @Autowired
+    MessageRepository repository;
+
+    @Autowired
+    ApplicationEvents published;
+
+    @Test
+    void aMessageThatWaitsIsCanceledAndNeverClaimed() {
+        UUID id = acceptFor(clock.instant().plusSeconds(60));
+
+        Message canceled = messages.cancel(CLIENT, id).orElseThrow();
+
+        assertThat(canceled.progress().status()).isEqualTo(MessageStatus.CANCELED);
+        assertThat(canceled.progress().nextAttemptAt()).isNull();
+        assertThat(messages.events(CLIENT, id).orElseThrow())
+                .extracting(TimelineEvent::type)
+                .containsExactly("accepted", "canceled");
+        assertThat(published.stream(MessageEnded.class))
+                .containsExactly(new MessageEnded(id, "email", MessageStatus.CANCELED));
+        assertThat(outboxRows("published")).isEqualTo(1);
+        assertThat(claim()).isEmpty();
+    }
+
+    @Test
+    void aMessageThatWaitsForItsNextAttemptIsCanceledToo() {
+        UUID id = accept();
+        claim().forEach(it -> transaction.executeWithoutResult(_ -> {
+            outbox.delay(it, clock.instant().plusSeconds(60));
+            repository.putBack(id, clock.instant().plusSeconds(60));
+        }));
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
+
+        assertThat(messages.cancel(CLIENT, id).orElseThrow().progress().status())
+                .isEqualTo(MessageStatus.CANCELED);
+    }
+
+    @Test
+    void whatIsBeingSentOrHasEndedIsNotCanceled() {
+        UUID id = accept();
+        Claim claim = claim().getFirst();
+        refused(id, MessageStatus.PROCESSING);
+        assertThat(outboxRows("claim_token = '" + claim.token() + "'")).isEqualTo(1);
+
+        UUID canceled = accept();
+        messages.cancel(CLIENT, canceled);
+        refused(canceled, MessageStatus.CANCELED);
+        assertThat(messages.events(CLIENT, canceled).orElseThrow()).hasSize(2);
+    }
+
+    @Test
+    void anothersMessageIsNotThere() {
+        UUID id = accept();
+
+        assertThat(messages.cancel("another", id)).isEmpty();
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
+    }
+
+    @Test
+    void ofACancelAndAClaimAtTheSameMomentExactlyOneWins() throws Exception {
+        int canceled = 0;
+        try (ExecutorService both = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < 60; round++) {
+                UUID id = accept();
+                CyclicBarrier start = new CyclicBarrier(2);
+                // A claim has more to do before it takes its lock: without a head start now and then one side always
+                // wins.
+                long headStart = round % 6 * 150_000L;
+                Callable<Boolean> cancel = () -> {
+                    start.await();
+                    Thread.sleep(java.time.Duration.ofNanos(headStart));
+                    try {
+                        return messages.cancel(CLIENT, id).isPresent();
+                    } catch (NotCancelableException e) {
+                        assertThat(e.status()).isEqualTo(MessageStatus.PROCESSING);
+                        return false;
+                    }
+                };
+                Callable<Boolean> claim = () -> {
+                    start.await();
+                    return !claim().isEmpty();
+                };
+                Future<Boolean> wasCanceled = both.submit(cancel);
+                Future<Boolean> wasClaimed = both.submit(claim);
+
+                assertThat(wasCanceled.get()).isNotEqualTo(wasClaimed.get());
+                assertThat(message(id).progress().status())
+                        .isEqualTo(wasCanceled.get() ? MessageStatus.CANCELED : MessageStatus.PROCESSING);
+                canceled += wasCanceled.get() ? 1 : 0;
+            }
+        }
+        assertThat(canceled).as("rounds that the cancel won").isBetween(1, 59);
+    }
+
+    private void refused(UUID id, MessageStatus status) {
+        assertThatThrownBy(() -> messages.cancel(CLIENT, id))
+                .isInstanceOfSatisfying(
+                        NotCancelableException.class,
+                        it -> assertThat(it.status()).isEqualTo(status));
+    }
+
+    /** As the dispatcher does it. */
+    private List<Claim> claim() {
+        return transaction.execute(_ -> {
+            List<Claim> claims = outbox.claim(UUID.randomUUID(), "a test", 1);
+            repository.begin(claims.stream().map(Claim::aggregateId).toList());
+            return claims;
+        });
+    }
+}

@@ -1,0 +1,119 @@
+package ums.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import ums.channel.Content;
+import ums.channel.ErrorType;
+import ums.channel.MessageSender.Availability;
+import ums.message.Waiting.Reason;
+import ums.outbox.Priority;
+
+class WaitingTest {
+
+    private static final Instant NOW = Instant.parse("2026-12-01T09:00:00Z");
+    private static final Instant LATER = NOW.plusSeconds(60);
+    private static final Availability UNAVAILABLE =
+            new Availability(false, "no connection to the server", NOW.minusSeconds(5));
+
+    @Test
+    void itWaitsForItsTime() {
+        Waiting waiting = waiting(MessageStatus.ACCEPTED, LATER, null, LATER);
+
+        assertThat(waiting.reason()).isEqualTo(Reason.SCHEDULED);
+        assertThat(waiting.until()).isEqualTo(LATER);
+    }
+
+    @Test
+    void itWaitsForItsTurn() {
+        assertThat(waiting(MessageStatus.ACCEPTED, null, null, null).reason()).isEqualTo(Reason.QUEUED);
+        assertThat(waiting(MessageStatus.ACCEPTED, NOW, null, NOW).reason()).isEqualTo(Reason.QUEUED);
+        assertThat(waiting(MessageStatus.RETRY, null, null, NOW).reason()).isEqualTo(Reason.QUEUED);
+    }
+
+    @Test
+    void itWaitsForItsNextAttemptAndSaysWhatWentWrongWithoutTheReply() {
+        Waiting waiting = waiting(MessageStatus.RETRY, null, null, LATER);
+
+        assertThat(waiting.reason()).isEqualTo(Reason.RETRY);
+        assertThat(waiting.until()).isEqualTo(LATER);
+        assertThat(waiting.text())
+                .contains("did not take it for now", "tried again")
+                .doesNotContain("kim@example.com");
+    }
+
+    @Test
+    void itExpiresBeforeItsNextAttempt() {
+        assertThat(waiting(MessageStatus.RETRY, null, LATER, LATER).text())
+                .contains("expires")
+                .doesNotContain("tried again");
+        Waiting expired = waiting(MessageStatus.ACCEPTED, null, NOW, null);
+        assertThat(expired.reason()).isEqualTo(Reason.QUEUED);
+        assertThat(expired.text()).contains("will not be sent");
+    }
+
+    @Test
+    void itIsBeingSent() {
+        assertThat(waiting(MessageStatus.PROCESSING, null, null, null).reason()).isEqualTo(Reason.SENDING);
+    }
+
+    @Test
+    void itWaitsForAPerson() {
+        Waiting waiting = waiting(MessageStatus.MANUAL_REVIEW, null, null, null);
+
+        assertThat(waiting.reason()).isEqualTo(Reason.REVIEW);
+        assertThat(waiting.text()).contains("A person decides", "did not take it for now");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = MessageStatus.class,
+            names = {"SENT", "FAILED", "CANCELED", "EXPIRED"})
+    void whatHasEndedWaitsForNothing(MessageStatus status) {
+        assertThat(Waiting.of(message(status, null, null, null), UNAVAILABLE, NOW))
+                .isNull();
+    }
+
+    @Test
+    void itWaitsForTheProviderUnlessItsTimeHasNotCome() {
+        for (MessageStatus status : List.of(MessageStatus.ACCEPTED, MessageStatus.RETRY)) {
+            Waiting waiting = Waiting.of(message(status, null, null, null), UNAVAILABLE, NOW);
+            assertThat(waiting.reason()).isEqualTo(Reason.PROVIDER);
+            assertThat(waiting.text()).contains("no connection to the server", "2026-12-01T08:59:55Z");
+        }
+        assertThat(Waiting.of(message(MessageStatus.ACCEPTED, LATER, null, LATER), UNAVAILABLE, NOW)
+                        .reason())
+                .isEqualTo(Reason.SCHEDULED);
+        assertThat(Waiting.of(message(MessageStatus.PROCESSING, null, null, null), UNAVAILABLE, NOW)
+                        .reason())
+                .isEqualTo(Reason.SENDING);
+    }
+
+    private static Waiting waiting(
+            MessageStatus status, @Nullable Instant scheduledAt, @Nullable Instant expiresAt, @Nullable Instant next) {
+        return Waiting.of(message(status, scheduledAt, expiresAt, next), Availability.AVAILABLE, NOW);
+    }
+
+    private static Message message(
+            MessageStatus status, @Nullable Instant scheduledAt, @Nullable Instant expiresAt, @Nullable Instant next) {
+        LastError error = status == MessageStatus.ACCEPTED
+                ? null
+                : new LastError(ErrorType.DEFERRED, 451, "RCPT", "451 <kim@example.com> greylisted");
+        return new Message(
+                UUID.randomUUID(),
+                "shop",
+                false,
+                "email",
+                new Content(null, List.of(), List.of(), List.of(), null, "s", "t", null, Map.of()),
+                new Options(null, Map.of(), Purpose.NORMAL, Priority.NORMAL, scheduledAt, expiresAt, null),
+                List.of(),
+                new Message.Progress(status, 1, NOW, NOW, null, next, null, error));
+    }
+}
