@@ -275,6 +275,16 @@ class SmtpCircuitTest {
     }
 
     @Test
+    void faultsWhileItIsOpenChangeNothingMore() {
+        SmtpCircuit circuit = circuit(NEVER);
+        fail(circuit, circuit.era(), 5);
+
+        fail(circuit, circuit.era(), 10);
+
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
     void aMessageStillOnItsWayDoesNotCloseIt() {
         SmtpCircuit circuit = circuit(NEVER);
         fail(circuit, circuit.era(), 5);
