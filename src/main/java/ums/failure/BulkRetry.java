@@ -30,20 +30,6 @@ public class BulkRetry {
     }
 
     /**
-     * Which failures to retry.
-     *
-     * @param type only those, or null
-     * @param from only those that occurred then or later, or null
-     * @param to only those that occurred before, or null
-     * @param limit how many at most
-     */
-    public record Wish(
-            @Nullable ErrorType type,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            int limit) {}
-
-    /**
      * Retries them as {@link Failures#retry} does one; those that cannot be retried, or that somebody else handles
      * meanwhile, are passed over. Where it is broken off by a fault, those retried so far stay retried.
      *
@@ -87,4 +73,18 @@ public class BulkRetry {
             return false;
         }
     }
+
+    /**
+     * Which failures to retry.
+     *
+     * @param type only those, or null
+     * @param from only those that occurred then or later, or null
+     * @param to only those that occurred before, or null
+     * @param limit how many at most
+     */
+    public record Wish(
+            @Nullable ErrorType type,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            int limit) {}
 }

@@ -139,7 +139,9 @@ public class Failures {
                 || nobody
                 || orders.existsByAggregateIdAndPublishedFalse(message.id())) {
             throw new DecisionRefusedException(
-                    Cause.NOT_RETRYABLE, "The message is " + message.status() + " and there is nothing to send again.");
+                    Cause.NOT_RETRYABLE,
+                    "The message is " + message.status()
+                            + ": nobody is left to send it to, or the queue has it already.");
         }
         UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
         move(message, MessageStatus.ACCEPTED, again, TimelineEvent.of("retried", now, message.attemptCount()));
