@@ -257,7 +257,7 @@ class DispatchTest extends QueueStory {
         assertThat(message(deferred).progress().status()).isEqualTo(MessageStatus.RETRY);
         assertThat(message(deferred).progress().nextAttemptAt()).isEqualTo(at);
 
-        provider.failWith(new Outcome.AuthenticationRefused("AUTH", "no such account", null));
+        provider.failWith(new Outcome.CalledOff("not now"));
         UUID released = acceptUntil(at);
         turn(dispatcher);
         assertThat(message(released).progress().nextAttemptAt()).isEqualTo(at);
