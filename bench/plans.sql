@@ -5,8 +5,9 @@ truncate message, message_content, outbox;
 insert into outbox (aggregate_id, channel, priority, published, published_at, created_at)
 select gen_random_uuid(), 'email', n % 3, true, now(), now() - (2000000 - n) * interval '100 milliseconds'
 from generate_series(1, 1900000) n;
-insert into outbox (aggregate_id, channel, priority, created_at)
-select gen_random_uuid(), 'email', n % 3, now() from generate_series(1, 80000) n;
+insert into outbox (aggregate_id, channel, priority, created_at, expires_at)
+select gen_random_uuid(), 'email', n % 3, now(), case when n % 10 = 0 then now() + (n - 1000) * interval '1 second' end
+from generate_series(1, 80000) n;
 insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
 select gen_random_uuid(), 'email', n % 3, now(), now() + (n - 1000) * interval '1 second' from generate_series(1, 19936) n;
 insert into outbox (aggregate_id, channel, priority, created_at, processing_started_at, claim_token)
@@ -29,10 +30,49 @@ set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by =
 where id = any (array(
     select id from outbox
     where not published and processing_started_at is null and next_attempt_at is null
+      and (expires_at is null or expires_at > now())
     order by priority, id
     limit 64
     for update skip locked))
 returning id, aggregate_id, channel, claim_token, attempt_count, priority;
+rollback;
+\echo '--- claimOldest (4)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox
+set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by = 'plan', attempt_count = attempt_count + 1
+where id = any (array(
+    select id from outbox
+    where id = any (array(
+        select head.id from unnest(array[0, 1, 2]) as level, lateral (
+            select id from outbox
+            where not published and processing_started_at is null and next_attempt_at is null
+              and (expires_at is null or expires_at > now()) and priority = level
+            order by id
+            limit 4) head
+        order by head.id
+        limit 4))
+      and not published and processing_started_at is null and next_attempt_at is null
+    for update skip locked))
+returning id, aggregate_id, channel, claim_token, attempt_count, priority;
+rollback;
+\echo '--- expire (500)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox set published = true, published_at = now()
+where id = any (array(
+    select id from outbox
+    where not published and expires_at <= now() and claim_token is null
+    order by expires_at
+    limit 500
+    for update skip locked))
+returning aggregate_id;
+rollback;
+\echo '--- withdraw'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox set published = true, published_at = now()
+where aggregate_id = :'some' and not published and claim_token is null;
 rollback;
 \echo '--- releaseDue (1000)'
 begin;

@@ -63,6 +63,10 @@ class FaultsTest {
         assertThat(refused.code()).isEqualTo("DATABASE_UNAVAILABLE");
         assertThat(refused.header("Retry-After")).matches("[0-9]+");
         assertThat(refused.text()).doesNotContainIgnoringCase("sql").doesNotContain("Exception");
+        Answer batch =
+                ums.call("POST", "/api/messages/batch", "Bearer " + key, ("{\"messages\": [" + body + "]}").getBytes());
+        assertThat(batch.status()).isEqualTo(503);
+        assertThat(batch.code()).isEqualTo("DATABASE_UNAVAILABLE");
         assertThat(ums.get(key, "/api/messages").status()).isEqualTo(503);
         await().until(() -> ums.actuator("/actuator/health/readiness").status() == 503);
         assertThat(ums.actuator("/actuator/health/liveness").status()).isEqualTo(200);

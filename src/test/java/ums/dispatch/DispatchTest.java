@@ -25,7 +25,6 @@ import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
-import ums.message.Expiry;
 import ums.message.Message;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
@@ -48,9 +47,6 @@ class DispatchTest extends QueueStory {
 
     @Autowired
     MessageRepository repository;
-
-    @Autowired
-    Expiry expiry;
 
     @Autowired
     ApplicationEventPublisher publisher;
@@ -414,50 +410,6 @@ class DispatchTest extends QueueStory {
         turn(dispatcher);
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
-    }
-
-    @Test
-    void aMessageWhoseExpiryHasPassedIsNeverSent() throws Exception {
-        NoopEmailSender provider = new NoopEmailSender();
-        Instant at = clock.instant().plusSeconds(3).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
-        UUID id = acceptUntil(at);
-        clock.set(at);
-
-        turn(dispatcher(provider));
-        assertThat(provider.taken()).isEmpty();
-        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
-
-        expiry.run();
-        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.EXPIRED);
-    }
-
-    @Test
-    void noAttemptIsPlannedPastTheExpiryAndNoneIsCountedForIt() throws Exception {
-        Instant at = clock.instant().plusSeconds(5).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
-        FailingEmailSender provider =
-                new FailingEmailSender(new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Greylisted")));
-        OutboxDispatcher dispatcher = dispatcher(provider);
-        UUID deferred = acceptUntil(at);
-        turn(dispatcher);
-        assertThat(message(deferred).progress().status()).isEqualTo(MessageStatus.RETRY);
-        assertThat(message(deferred).progress().nextAttemptAt()).isEqualTo(at);
-
-        provider.failWith(new Outcome.AuthenticationRefused("AUTH", "no such account", null));
-        UUID released = acceptUntil(at);
-        turn(dispatcher);
-        assertThat(message(released).progress().nextAttemptAt()).isEqualTo(at);
-
-        clock.set(at);
-        turn(dispatcher);
-        expiry.run();
-        assertThat(provider.attempts()).isEqualTo(2);
-        assertThat(message(deferred).progress().status()).isEqualTo(MessageStatus.EXPIRED);
-        assertThat(message(deferred).progress().attemptCount()).isEqualTo(1);
-        assertThat(message(released).progress().status()).isEqualTo(MessageStatus.EXPIRED);
-        assertThat(message(released).progress().attemptCount()).isZero();
-        assertThat(messages.events(CLIENT, deferred).orElseThrow())
-                .extracting(TimelineEvent::type)
-                .containsExactly("accepted", "deferred", "expired");
     }
 
     @Test

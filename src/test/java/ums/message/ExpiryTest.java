@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class ExpiryTest extends QueueStory {
 
     @Test
     void aMessageEndsWhenItsExpiryHasPassedAndNotBefore() {
-        Instant at = clock.instant().plusSeconds(60);
+        Instant at = clock.instant().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
         UUID id = acceptUntil(at);
         UUID scheduled = accept(
                 new Options(null, Map.of(), Purpose.NORMAL, Options.NONE.priority(), at.minusSeconds(1), at, null));
@@ -57,7 +59,7 @@ class ExpiryTest extends QueueStory {
         Instant at = clock.instant().plusSeconds(60);
         messages.acceptAll(IntStream.range(0, 1_100)
                 .mapToObj(_ -> new NewMessage(
-                        new Sender(CLIENT, false, java.util.Set.of()),
+                        new Sender(CLIENT, false, Set.of()),
                         "email",
                         content("a@example.com"),
                         new Options(null, Map.of(), Purpose.NORMAL, Options.NONE.priority(), null, at, null),
