@@ -23,12 +23,16 @@ import ums.message.MessageStatus;
 import ums.message.OnUnknown;
 import ums.message.TimelineEvent;
 import ums.outbox.OutboxService;
+import ums.outbox.Pace;
 
 /** What has expired is neither sent nor planned. */
 class DispatchExpiryTest extends QueueStory {
 
     @Autowired
     OutboxService outbox;
+
+    @Autowired
+    Pace pace;
 
     @Autowired
     MessageRepository repository;
@@ -86,16 +90,20 @@ class DispatchExpiryTest extends QueueStory {
                 outbox,
                 repository,
                 new OutboxProcessor(
-                        Map.of("email", new EmailChannel(null, provider, provider)),
+                        Map.of("email", new EmailChannel(null, null, provider, provider)),
                         OnUnknown.RETRY,
                         new RetryPolicy(retry, () -> 0.5),
                         new Settlement(outbox, repository, transaction, _ -> {}, clock),
+                        outbox,
+                        () -> true,
                         () -> {},
                         clock),
+                pace,
                 transaction,
                 _ -> {},
                 clock,
                 new DispatchProperties(10, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
+                () -> true,
                 "a test");
     }
 

@@ -143,6 +143,11 @@ class EmailPropertiesTest {
     static class Mail {
 
         @Bean
+        java.time.Clock clock() {
+            return java.time.Clock.systemUTC();
+        }
+
+        @Bean
         EmailSender inboxEmailSender() {
             return new NoopEmailSender();
         }

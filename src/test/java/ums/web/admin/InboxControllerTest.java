@@ -75,7 +75,7 @@ class InboxControllerTest {
     private static String json(int n) {
         return """
                 {"n": %d, "from": "shop@example.com", "to": ["kim@example.com"], "subject": "안녕",
-                 "text": "<script>é</script>\\r\\n", "html": null,
+                 "text": "<script>é</script>", "html": null,
                  "headers": {"Subject": "안녕", "Message-ID": "<1@example.com>"},
                  "size": %d, "at": "2026-11-22T10:00:00.000Z"}""".formatted(n, MAIL.length);
     }
