@@ -20,6 +20,10 @@ final class Chaos {
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());
             posting.join();
+            for (UmsProcess process : site.processes()) {
+                // One may have ended by itself with no fault of ours to start it again.
+                process.awaitReady(Site.STARTING);
+            }
             long start = System.nanoTime();
             load.awaitAnswers(ANSWERING);
             Duration drained = Duration.ofNanos(System.nanoTime() - start)

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -16,7 +17,11 @@ import java.util.function.LongFunction;
 /** Posts messages at a steady rate, each until it is answered, and remembers what was answered. */
 final class Load {
 
+    /** More would be an attack on the server's heap, not a client's load. */
+    private static final int CALLS_AT_ONCE = 200;
+
     private final Client client;
+    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
     private final List<UmsProcess> processes;
     private final LongFunction<String> recipient;
     private final Map<UUID, Instant> accepted = new ConcurrentHashMap<>();
@@ -72,10 +77,7 @@ final class Load {
     private void pursue(long n, String priority) {
         try {
             while (!givenUp) {
-                Optional<UmsProcess> process = any();
-                Optional<UUID> id = process.isEmpty()
-                        ? Optional.empty()
-                        : client.post(process.get(), "message-" + n, recipient.apply(n), priority);
+                Optional<UUID> id = post(n, priority);
                 if (id.isPresent()) {
                     accepted.put(id.get(), Instant.now());
                     return;
@@ -88,6 +90,18 @@ final class Load {
             refused.add(String.valueOf(e.getMessage()));
         } finally {
             answered.incrementAndGet();
+        }
+    }
+
+    private Optional<UUID> post(long n, String priority) throws InterruptedException {
+        calls.acquire();
+        try {
+            Optional<UmsProcess> process = any();
+            return process.isEmpty()
+                    ? Optional.empty()
+                    : client.post(process.get(), "message-" + n, recipient.apply(n), priority);
+        } finally {
+            calls.release();
         }
     }
 

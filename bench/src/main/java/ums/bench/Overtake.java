@@ -11,8 +11,7 @@ final class Overtake {
     private static final Duration ALLOWED = Duration.ofSeconds(1);
 
     /** Copies one LOW message that UMS itself accepted, so that the rows are as it makes them. */
-    private static final String COPY =
-            """
+    private static final String COPY = """
             with model as (select * from message limit 1),
                  body as (select c.* from message_content c join model on c.message_id = model.id),
                  ids as materialized (select gen_random_uuid() as id from generate_series(1, %d)),
@@ -40,13 +39,13 @@ final class Overtake {
             site.postgres().execute(COPY.formatted(count));
             site.postgres().execute("analyze");
             Scenario.tell("%d LOW messages wait", count);
-            Scenario.await("the flow of LOW ones", Scenario.PATIENCE, () -> site.smtp().taken() > 500);
+            Scenario.await(
+                    "the flow of LOW ones", Scenario.PATIENCE, () -> site.smtp().taken() > 500);
             for (int i = 0; i < TIMES; i++) {
                 post(site, scenario, "high-" + i);
                 Thread.sleep(500);
             }
-            Scenario.tell(
-                    "%d LOW ones were still waiting", site.ledger().open());
+            Scenario.tell("%d LOW ones were still waiting", site.ledger().open());
         }
         return scenario.isKept();
     }
@@ -56,7 +55,10 @@ final class Overtake {
         var id = site.client()
                 .post(site.process(0), key, "urgent@shop.example", "HIGH")
                 .orElseThrow(() -> new IOException("the HIGH message is not accepted"));
-        Scenario.await("the HIGH message", Duration.ofMinutes(2), () -> !site.smtp().takes(id).isEmpty());
+        Scenario.await(
+                "the HIGH message",
+                Duration.ofMinutes(2),
+                () -> !site.smtp().takes(id).isEmpty());
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
         scenario.check(taken.compareTo(ALLOWED) <= 0, "HIGH: posted to taken in %d ms", taken.toMillis());
     }

@@ -58,8 +58,8 @@ final class Scenario {
     Reconciliation reconcile(Site site, Load load, List<Fault> faults, boolean review)
             throws IOException, InterruptedException {
         Duration drained = site.ledger().awaitEnd(PATIENCE);
-        Reconciliation result = Reconciliation.of(
-                load.accepted().keySet(), site.ledger().entries(), site.smtp(), faults, review);
+        Reconciliation result =
+                Reconciliation.of(load.accepted().keySet(), site.ledger().entries(), site.smtp(), faults, review);
         tell("drained after %.1f s", seconds(drained));
         result.print(System.out);
         result.printBroken(System.out, site.ledger(), site.smtp(), faults);

@@ -27,7 +27,8 @@ final class ServerDown {
                     AWAY.toSeconds(),
                     burnt);
             site.smtp().open();
-            Duration first = Scenario.await("the first mail", Scenario.PATIENCE, () -> site.smtp().taken() > 0);
+            Duration first = Scenario.await(
+                    "the first mail", Scenario.PATIENCE, () -> site.smtp().taken() > 0);
             Scenario.tell("first mail %.1f s after the server is back", Scenario.seconds(first));
             Reconciliation result = scenario.reconcile(site, load, List.of(), false);
             long attempts = site.ledger().number("select sum(attempt_count) from message");

@@ -57,10 +57,12 @@ final class Share {
             site.process(0).kill();
             long claims = site.ledger().number("select count(*) from outbox where claim_token is not null");
             // What the dead one held is what was claimed before its death, by the database's clock.
-            String old =
-                    "select count(*) from outbox where claim_token is not null and processing_started_at < '%s'".formatted(from);
+            String old = "select count(*) from outbox where claim_token is not null and processing_started_at < '%s'"
+                    .formatted(from);
             Duration silence = Scenario.await(
-                    "the dead one's claims", Scenario.PATIENCE, () -> site.ledger().number(old) == 0);
+                    "the dead one's claims",
+                    Scenario.PATIENCE,
+                    () -> site.ledger().number(old) == 0);
             Duration allowed = HEARTBEAT_TIMEOUT.plusSeconds(5);
             scenario.check(
                     silence.compareTo(allowed) <= 0,
@@ -68,8 +70,7 @@ final class Share {
                     claims,
                     Scenario.seconds(silence),
                     Scenario.seconds(allowed));
-            scenario.reconcile(
-                    site, load, List.of(new Fault(Fault.Kind.KILL, 0, from, Instant.now())), false);
+            scenario.reconcile(site, load, List.of(new Fault(Fault.Kind.KILL, 0, from, Instant.now())), false);
         }
     }
 
@@ -85,8 +86,7 @@ final class Share {
             Thread.sleep(MINUTE);
             site.process(0).carryOn();
             Thread.sleep(Duration.ofSeconds(10));
-            scenario.reconcile(
-                    site, load, List.of(new Fault(Fault.Kind.STOP, 0, from, Instant.now())), true);
+            scenario.reconcile(site, load, List.of(new Fault(Fault.Kind.STOP, 0, from, Instant.now())), true);
         }
     }
 
@@ -105,8 +105,8 @@ final class Share {
             site.proxy(1).open();
             Fault fault = new Fault(Fault.Kind.CUT, Fault.EVERYBODY, from, Instant.now());
             Reconciliation result = scenario.reconcile(site, load, List.of(fault), true);
-            long reclaimed = site.ledger()
-                    .number("select count(*) from message where events @> '[{\"type\": \"reclaimed\"}]'");
+            long reclaimed =
+                    site.ledger().number("select count(*) from message where events @> '[{\"type\": \"reclaimed\"}]'");
             scenario.check(
                     reclaimed == 0 && result.inReview() == 0,
                     "%d claims taken back and %d in review, though both processes lived",
@@ -117,6 +117,7 @@ final class Share {
 
     private static void untilHalf(Site site, Load load) throws IOException {
         long half = load.accepted().size() / 2;
-        Scenario.await("half of the messages", Scenario.PATIENCE, () -> site.smtp().taken() >= half);
+        Scenario.await(
+                "half of the messages", Scenario.PATIENCE, () -> site.smtp().taken() >= half);
     }
 }

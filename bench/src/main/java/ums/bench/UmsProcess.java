@@ -44,9 +44,12 @@ final class UmsProcess implements AutoCloseable {
     synchronized void start() throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx1g",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=4",
+                // Without heap it would neither live nor die; dead, it is started again.
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+HeapDumpOnOutOfMemoryError",
+                "-XX:HeapDumpPath=" + home,
                 "-jar",
                 jar.toString(),
                 "--ums.home=" + home,
@@ -134,7 +137,8 @@ final class UmsProcess implements AutoCloseable {
 
     /** Whether it is believed to answer. */
     boolean isUp() {
-        return ready;
+        Process current = process;
+        return ready && current != null && current.isAlive();
     }
 
     int number() {
