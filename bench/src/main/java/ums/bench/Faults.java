@@ -40,7 +40,9 @@ final class Faults {
         while (System.nanoTime() - start < duration.toNanos()) {
             double minutes = (System.nanoTime() - start) / 60e9;
             begin(next(minutes));
-            Thread.sleep(random.nextInt(SECOND, 10 * SECOND));
+            int pause = random.nextInt(SECOND, 10 * SECOND);
+            // On a slow machine a process is down for long; the next kill is not to be missed when it is back.
+            Thread.sleep(kills < KILLS_A_MINUTE * minutes ? SECOND : pause);
         }
         running.arriveAndAwaitAdvance();
         if (!failures.isEmpty()) {

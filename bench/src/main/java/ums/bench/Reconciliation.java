@@ -132,6 +132,7 @@ record Reconciliation(
             for (Take take : smtp.takes(id)) {
                 out.println("  smtp   " + take);
                 faults.stream()
+                        .filter(fault -> fault.process() == Fault.EVERYBODY || fault.process() == take.process())
                         .filter(fault -> fault.from().isBefore(take.at().plus(AROUND))
                                 && fault.until().isAfter(take.at().minus(AROUND)))
                         .forEach(fault -> out.println("    near " + fault));
