@@ -37,7 +37,7 @@ final class Main {
     private static boolean kept(Options options) throws IOException, InterruptedException {
         return switch (options.scenario()) {
             case "chaos" -> Chaos.run(options);
-            case "share" -> Share.run(options);
+            case "share", "share-killed", "share-stopped", "share-outage" -> Share.run(options);
             case "server-down" -> ServerDown.run(options);
             case "overtake" -> Overtake.run(options);
             case "sigterm" -> Sigterm.run(options);

@@ -41,7 +41,8 @@ record Options(
               --processes 2        UMS processes on one database
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
-              --scenario chaos     or share, server-down, overtake, sigterm, hang-domain
+              --scenario chaos     or share (its parts: share-killed, share-stopped, share-outage),
+                                   server-down, overtake, sigterm, hang-domain
               --messages n         how many a scenario uses, instead of what it needs by default
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs

@@ -20,14 +20,22 @@ final class Share {
         this.options = options;
     }
 
+    /** All of it, or the one part that the scenario's name ends with. */
     static boolean run(Options options) throws IOException, InterruptedException {
         Share share = new Share(options);
-        for (int processes : PROCESSES) {
-            share.undisturbed(processes);
+        switch (options.scenario()) {
+            case "share-killed" -> share.killed();
+            case "share-stopped" -> share.stopped();
+            case "share-outage" -> share.withoutDatabase();
+            default -> {
+                for (int processes : PROCESSES) {
+                    share.undisturbed(processes);
+                }
+                share.killed();
+                share.stopped();
+                share.withoutDatabase();
+            }
         }
-        share.killed();
-        share.stopped();
-        share.withoutDatabase();
         return share.scenario.isKept();
     }
 

@@ -12,6 +12,8 @@ import java.util.UUID;
 /** Everything a run consists of: a database, a provider, and UMS processes that reach both through breakable ways. */
 final class Site implements AutoCloseable {
 
+    private static final String JAR = "ums.jar";
+
     static final Duration STARTING = Duration.ofSeconds(120);
 
     private final Postgres postgres;
@@ -37,6 +39,8 @@ final class Site implements AutoCloseable {
             throw new IOException(options.jar() + " is missing: mvn -DskipTests package");
         }
         Path folder = Files.createTempDirectory(Files.createDirectories(options.folder()), options.scenario() + "-");
+        // A build that replaces the jar must not change what a restarted process is.
+        Files.copy(options.jar(), folder.resolve(JAR));
         Path binaries = PostgresBinaries.unpack(options.folder().resolveSibling("postgres-binaries"));
         String password = UUID.randomUUID().toString();
         HttpClient http = HttpClient.newBuilder()
@@ -87,7 +91,8 @@ final class Site implements AutoCloseable {
                 "--ums.limits.burst=1000000",
                 "--ums.delivery.on-unknown=" + options.onUnknown()));
         settings.addAll(options.extra());
-        UmsProcess process = new UmsProcess(number, options.jar(), folder.resolve("ums-" + number), settings, http);
+        UmsProcess process =
+                new UmsProcess(number, folder.resolve(JAR), folder.resolve("ums-" + number), settings, http);
         processes.add(process);
         process.start();
         process.awaitReady(STARTING);
@@ -141,6 +146,7 @@ final class Site implements AutoCloseable {
         proxies.forEach(TcpProxy::close);
         postgres.close();
         try {
+            Files.deleteIfExists(folder.resolve(JAR));
             smtp.close();
         } catch (IOException e) {
             // It ends with this program.
