@@ -1,0 +1,62 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** Posts at a steady rate while everything breaks in turn, then reconciles what was said with what happened. */
+final class Chaos {
+
+    private static final Duration DRAINING = Duration.ofMinutes(5);
+    private static final Duration ANSWERING = Duration.ofMinutes(1);
+
+    private Chaos() {}
+
+    /** @return whether every promise was kept */
+    static boolean run(Options options) throws IOException, InterruptedException {
+        try (Site site = Site.start(options)) {
+            System.out.println("logs in " + site.folder());
+            Load load = new Load(site.client(), site.processes(), n -> "customer-" + n + "@shop.example");
+            Faults faults = new Faults(site, options.seed());
+            Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
+            faults.run(options.duration());
+            posting.join();
+            for (UmsProcess process : site.processes()) {
+                // One may have ended by itself with no fault of ours to start it again.
+                process.awaitReady(Site.STARTING);
+            }
+            long start = System.nanoTime();
+            load.awaitAnswers(ANSWERING);
+            Duration drained = Duration.ofNanos(System.nanoTime() - start)
+                    .plus(site.ledger().awaitEnd(DRAINING));
+            Reconciliation result = Reconciliation.of(
+                    load.accepted().keySet(),
+                    site.ledger().entries(),
+                    site.smtp(),
+                    faults.done(),
+                    options.onUnknown().equals("REVIEW"));
+            print(options, site, load, faults, drained);
+            result.print(System.out);
+            result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
+            return result.isKept() && load.refused().isEmpty();
+        }
+    }
+
+    private static void print(Options options, Site site, Load load, Faults faults, Duration drained) {
+        System.out.printf(
+                "%nchaos                seed %d, %.1f minutes, %d processes, %.0f/s, on-unknown %s%n",
+                options.seed(),
+                options.duration().toMillis() / 60e3,
+                options.processes(),
+                options.rate(),
+                options.onUnknown());
+        System.out.printf("faults               %s%n", faults.counts());
+        System.out.printf(
+                "ended by themselves  %d processes%n",
+                site.processes().stream().mapToInt(UmsProcess::endedByItself).sum());
+        System.out.printf("time to drain        %.1f s%n", drained.toMillis() / 1e3);
+        System.out.printf("posted               %d%n", load.posted());
+        System.out.printf("refused              %d%n", load.refused().size());
+        load.refused().stream().limit(10).forEach(line -> System.out.println("  " + line));
+        System.out.printf("taken in all         %d%n", site.smtp().taken());
+    }
+}

@@ -1,0 +1,90 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A business that sends messages, and the admin who gave it its key. */
+final class Client {
+
+    static final String FROM = "chaos@bench.example";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f-]{36})\"");
+    private static final Pattern KEY = Pattern.compile("\"key\"\\s*:\\s*\"([^\"]+)\"");
+
+    private final HttpClient http;
+    private final String password;
+    private volatile String key = "";
+
+    Client(HttpClient http, String password) {
+        this.http = http;
+        this.password = password;
+    }
+
+    /** Makes the key that every message is posted with. */
+    void makeKey(UmsProcess process) throws IOException, InterruptedException {
+        String basic = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> answer = http.send(
+                request(process.url("/admin/api-keys"), "{\"client\": \"bench\", \"name\": \"bench\"}")
+                        .header("Authorization", "Basic " + basic)
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        key = find(KEY, answer.body())
+                .orElseThrow(() -> new IOException("no key: " + answer.statusCode() + " " + answer.body()));
+    }
+
+    /**
+     * Posts a message once.
+     *
+     * @param idempotencyKey makes a repetition the same message
+     * @return its id; empty where the answer is lost or asks to come again
+     * @throws IllegalStateException where it is refused, which is a mistake in this program or in UMS
+     */
+    Optional<UUID> post(UmsProcess process, String idempotencyKey, String to, String priority)
+            throws InterruptedException {
+        HttpRequest request = request(process.url("/api/messages"), body(to, priority))
+                .header("Authorization", "Bearer " + key)
+                .header("Idempotency-Key", idempotencyKey)
+                .build();
+        HttpResponse<String> answer;
+        try {
+            answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return switch (answer.statusCode()) {
+            case 200, 202 -> Optional.of(UUID.fromString(find(ID, answer.body()).orElseThrow()));
+            case 429, 503 -> Optional.empty();
+            default ->
+                throw new IllegalStateException(
+                        idempotencyKey + " is answered " + answer.statusCode() + " " + answer.body());
+        };
+    }
+
+    private static String body(String to, String priority) {
+        return """
+                {"from": "%s", "to": ["%s"], "subject": "chaos", "text": "Somebody waits for this.", "priority": "%s"}""".formatted(FROM, to, priority);
+    }
+
+    private static HttpRequest.Builder request(String url, String json) {
+        return HttpRequest.newBuilder(URI.create(url))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json));
+    }
+
+    private static Optional<String> find(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+}

@@ -1,0 +1,54 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A tenth of the messages goes to a domain that hangs after the final dot: what of the rest? */
+final class HangDomain {
+
+    private static final String HANGING = "hangs.example";
+    private static final int TENTH = 10;
+    private static final int WIDTH = 64;
+    private static final Duration WARMING = Duration.ofSeconds(20);
+
+    private HangDomain() {}
+
+    /** The duration asked for is that of each of the two halves. */
+    static boolean run(Options options) throws IOException, InterruptedException {
+        Scenario scenario = new Scenario();
+        try (Site site = Site.start(options.withOnUnknown("REVIEW"))) {
+            Load load = new Load(
+                    site.client(),
+                    site.processes(),
+                    n -> "customer-" + n + "@" + (n % TENTH == 0 ? HANGING : "shop.example"));
+            Thread posting = Thread.ofPlatform().daemon().start(() -> saturate(load));
+            Thread.sleep(WARMING);
+            double undisturbed = rate(site, options.duration()) * (TENTH - 1) / TENTH;
+            site.smtp().hangFor(HANGING);
+            double disturbed = rate(site, options.duration());
+            posting.interrupt();
+            Scenario.tell("undisturbed: %.0f/s to the other domains", undisturbed);
+            scenario.check(
+                    disturbed >= undisturbed / 2,
+                    "with the domain hanging: %.0f/s to them, %.0f%%",
+                    disturbed,
+                    100 * disturbed / undisturbed);
+        }
+        return scenario.isKept();
+    }
+
+    /** Taken a second; mails to the hanging domain are not taken while it hangs. */
+    private static double rate(Site site, Duration duration) throws InterruptedException {
+        long before = site.smtp().taken();
+        Thread.sleep(duration);
+        return (site.smtp().taken() - before) * 1e3 / duration.toMillis();
+    }
+
+    private static void saturate(Load load) {
+        try {
+            load.all(Integer.MAX_VALUE, WIDTH);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

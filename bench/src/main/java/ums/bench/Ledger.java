@@ -1,0 +1,91 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** What UMS says became of the messages, read from its tables past all proxies. */
+final class Ledger {
+
+    private static final String OPEN =
+            "select count(*) from message where status in ('ACCEPTED', 'PROCESSING', 'RETRY')";
+
+    private final Postgres postgres;
+
+    Ledger(Postgres postgres) {
+        this.postgres = postgres;
+    }
+
+    /**
+     * One message.
+     *
+     * @param status as the contract names it
+     * @param attempts how many it took
+     */
+    record Entry(String status, int attempts) {}
+
+    Map<UUID, Entry> entries() throws IOException {
+        Map<UUID, Entry> entries = new HashMap<>();
+        try (Connection connection = postgres.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select id, status, attempt_count from message")) {
+            while (rows.next()) {
+                entries.put(rows.getObject(1, UUID.class), new Entry(rows.getString(2), rows.getInt(3)));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        return entries;
+    }
+
+    /** A message's timeline as JSON. */
+    String events(UUID message) throws IOException {
+        try (Connection connection = postgres.open();
+                PreparedStatement statement =
+                        connection.prepareStatement("select events::text from message where id = ?")) {
+            statement.setObject(1, message);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : "not in the ledger";
+            }
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** The one number that a query gives. */
+    long number(String sql) throws IOException {
+        try (Connection connection = postgres.open();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** How many messages have not ended. */
+    long open() throws IOException {
+        return number(OPEN);
+    }
+
+    /**
+     * Waits until every message has ended.
+     *
+     * @return how long it took, or {@code patience} where some are still open
+     */
+    Duration awaitEnd(Duration patience) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (open() > 0 && System.nanoTime() - start < patience.toNanos()) {
+            Thread.sleep(500);
+        }
+        return Duration.ofNanos(Math.min(System.nanoTime() - start, patience.toNanos()));
+    }
+}

@@ -1,0 +1,128 @@
+package ums.bench;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongFunction;
+
+/** Posts messages at a steady rate, each until it is answered, and remembers what was answered. */
+final class Load {
+
+    /** More would be an attack on the server's heap, not a client's load. */
+    private static final int CALLS_AT_ONCE = 200;
+
+    private final Client client;
+    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final List<UmsProcess> processes;
+    private final LongFunction<String> recipient;
+    private final Map<UUID, Instant> accepted = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
+    private final AtomicLong posted = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private volatile boolean givenUp;
+
+    /** @param recipient who gets the n-th message */
+    Load(Client client, List<UmsProcess> processes, LongFunction<String> recipient) {
+        this.client = client;
+        this.processes = processes;
+        this.recipient = recipient;
+    }
+
+    /** Posts for a time; messages still unanswered at its end are pursued until {@link #awaitAnswers}. */
+    void run(double rate, Duration duration) {
+        long start = System.nanoTime();
+        long total = (long) (rate * duration.toNanos() / 1e9);
+        for (long n = 0; n < total; n++) {
+            long due = start + (long) (n * 1e9 / rate);
+            LockSupport.parkNanos(due - System.nanoTime());
+            send("NORMAL");
+        }
+    }
+
+    /** Posts so many as fast as they are answered, {@code width} at a time. */
+    void all(int count, int width) throws InterruptedException {
+        for (int n = 0; n < count; n++) {
+            while (posted.get() - answered.get() >= width) {
+                Thread.sleep(1);
+            }
+            send("NORMAL");
+        }
+        awaitAnswers(Duration.ofMinutes(5));
+    }
+
+    /** Posts one without waiting. */
+    void send(String priority) {
+        long n = posted.getAndIncrement();
+        Thread.startVirtualThread(() -> pursue(n, priority));
+    }
+
+    /** Waits for the answers that are missing; gives up on what remains. */
+    void awaitAnswers(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (answered.get() < posted.get() && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+        }
+        givenUp = true;
+    }
+
+    private void pursue(long n, String priority) {
+        try {
+            while (!givenUp) {
+                Optional<UUID> id = post(n, priority);
+                if (id.isPresent()) {
+                    accepted.put(id.get(), Instant.now());
+                    return;
+                }
+                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 1000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            refused.add(String.valueOf(e.getMessage()));
+        } finally {
+            answered.incrementAndGet();
+        }
+    }
+
+    private Optional<UUID> post(long n, String priority) throws InterruptedException {
+        calls.acquire();
+        try {
+            Optional<UmsProcess> process = any();
+            return process.isEmpty()
+                    ? Optional.empty()
+                    : client.post(process.get(), "message-" + n, recipient.apply(n), priority);
+        } finally {
+            calls.release();
+        }
+    }
+
+    private Optional<UmsProcess> any() {
+        List<UmsProcess> up = processes.stream().filter(UmsProcess::isUp).toList();
+        return up.isEmpty()
+                ? Optional.empty()
+                : Optional.of(up.get(ThreadLocalRandom.current().nextInt(up.size())));
+    }
+
+    long posted() {
+        return posted.get();
+    }
+
+    /** Which messages were answered 202 or 200, and when. */
+    Map<UUID, Instant> accepted() {
+        return accepted;
+    }
+
+    /** Answers that no repetition mends. */
+    List<String> refused() {
+        return List.copyOf(refused);
+    }
+}

@@ -1,0 +1,190 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A durable PostgreSQL of the run's own, which can be killed as a whole and started again on the same port. */
+final class Postgres implements AutoCloseable {
+
+    private static final String USER = "ums";
+    private static final Duration STARTING = Duration.ofSeconds(60);
+
+    private final Path bin;
+    private final Path folder;
+    private final int port;
+    private final String password = UUID.randomUUID().toString();
+    private final List<String> account;
+    private @Nullable Process server;
+
+    private Postgres(Path bin, Path folder, int port, List<String> account) {
+        this.bin = bin;
+        this.folder = folder;
+        this.port = port;
+        this.account = account;
+    }
+
+    /** Makes a data folder below {@code folder} and starts a server on it. */
+    static Postgres start(Path binaries, Path folder) throws IOException, InterruptedException {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        // PostgreSQL refuses to run as root; in a user namespace that maps nobody, root looks like nobody.
+        Postgres postgres = new Postgres(
+                binaries.resolve("bin"),
+                Files.createDirectories(folder),
+                freePort(),
+                root ? List.of("unshare", "-U") : List.of());
+        postgres.prepare();
+        postgres.start();
+        postgres.execute("CREATE DATABASE ums", "postgres");
+        return postgres;
+    }
+
+    private void prepare() throws IOException, InterruptedException {
+        Path secret = Files.writeString(folder.resolve("password"), password);
+        int code = process(
+                        "initdb",
+                        "--pgdata=data",
+                        "--username=" + USER,
+                        "--pwfile=" + secret.toAbsolutePath(),
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        "--no-locale")
+                .waitFor();
+        if (code != 0) {
+            throw new IOException("initdb failed, see " + folder.resolve("postgres.log"));
+        }
+        Files.writeString(folder.resolve("data/postgresql.auto.conf"), """
+                port = %d
+                listen_addresses = '127.0.0.1'
+                unix_socket_directories = ''
+                max_connections = 300
+                shared_buffers = 256MB
+                max_wal_size = 4GB
+                fsync = on
+                synchronous_commit = on
+                full_page_writes = on
+                """.formatted(port));
+    }
+
+    /** Starts it and waits until it takes connections; what an earlier kill left is repaired first. */
+    synchronized void start() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + STARTING.toNanos();
+        while (true) {
+            Process process = server;
+            if (process == null || !process.isAlive()) {
+                server = process("postgres", "-D", "data");
+            }
+            try (Connection _ = open("postgres")) {
+                return;
+            } catch (SQLException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new IOException("PostgreSQL does not start, see " + folder.resolve("postgres.log"), e);
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    /** The end of all its processes at once, as in a power cut but for the disk's cache. */
+    synchronized void kill() throws InterruptedException {
+        Process process = server;
+        if (process == null) {
+            return;
+        }
+        List<ProcessHandle> children = process.descendants().toList();
+        // The first process goes first, or it would start new children.
+        process.destroyForcibly();
+        children.forEach(ProcessHandle::destroyForcibly);
+        process.waitFor();
+        server = null;
+    }
+
+    @Override
+    public synchronized void close() {
+        Process process = server;
+        if (process == null) {
+            return;
+        }
+        try {
+            Signals.send("INT", process.pid());
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (IOException | InterruptedException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+        server = null;
+    }
+
+    /** A connection of the caller's own to UMS's database, past every proxy. */
+    Connection open() throws SQLException {
+        return open("ums");
+    }
+
+    private Connection open(String database) throws SQLException {
+        return DriverManager.getConnection(url(port, database) + "?connectTimeout=3&socketTimeout=120", USER, password);
+    }
+
+    /** Runs one statement on UMS's database. */
+    void execute(String sql) throws IOException {
+        execute(sql, "ums");
+    }
+
+    private void execute(String sql, String database) throws IOException {
+        try (Connection connection = open(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** UMS's settings for reaching it through a port that leads to it. */
+    List<String> settings(int through) {
+        return List.of(
+                "--spring.datasource.url=" + url(through, "ums"),
+                "--spring.datasource.username=" + USER,
+                "--spring.datasource.password=" + password);
+    }
+
+    int port() {
+        return port;
+    }
+
+    private static String url(int port, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    private Process process(String program, String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(account);
+        words.add(bin.resolve(program).toString());
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("postgres.log").toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().put("LC_ALL", "C");
+        return builder.start();
+    }
+
+    /** A port that is free now. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

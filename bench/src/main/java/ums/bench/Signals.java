@@ -1,0 +1,21 @@
+package ums.bench;
+
+import java.io.IOException;
+
+/** Signals that Java itself cannot send. */
+final class Signals {
+
+    private Signals() {}
+
+    /**
+     * Sends a signal to a process that this program started.
+     *
+     * @param name without SIG: STOP, CONT, INT, TERM, KILL
+     */
+    static void send(String name, long pid) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+}

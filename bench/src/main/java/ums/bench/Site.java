@@ -1,0 +1,155 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Everything a run consists of: a database, a provider, and UMS processes that reach both through breakable ways. */
+final class Site implements AutoCloseable {
+
+    private static final String JAR = "ums.jar";
+
+    static final Duration STARTING = Duration.ofSeconds(120);
+
+    private final Postgres postgres;
+    private final SmtpServer smtp;
+    private final List<TcpProxy> proxies = new ArrayList<>();
+    private final List<UmsProcess> processes = new ArrayList<>();
+    private final HttpClient http;
+    private final Client client;
+    private final Path folder;
+    private final Thread hook = new Thread(this::end);
+
+    private Site(Postgres postgres, SmtpServer smtp, HttpClient http, Client client, Path folder) {
+        this.postgres = postgres;
+        this.smtp = smtp;
+        this.http = http;
+        this.client = client;
+        this.folder = folder;
+    }
+
+    /** Starts all of it and waits until every process is ready. */
+    static Site start(Options options) throws IOException, InterruptedException {
+        if (!Files.exists(options.jar())) {
+            throw new IOException(options.jar() + " is missing: mvn -DskipTests package");
+        }
+        Path folder = Files.createTempDirectory(Files.createDirectories(options.folder()), options.scenario() + "-");
+        // A build that replaces the jar must not change what a restarted process is.
+        Files.copy(options.jar(), folder.resolve(JAR));
+        Path binaries = PostgresBinaries.unpack(options.folder().resolveSibling("postgres-binaries"));
+        String password = UUID.randomUUID().toString();
+        HttpClient http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .build();
+        Postgres postgres = Postgres.start(binaries, folder.resolve("postgres"));
+        Site site = new Site(
+                postgres,
+                new SmtpServer(options.processes(), options.seed()),
+                http,
+                new Client(http, password),
+                folder);
+        Runtime.getRuntime().addShutdownHook(site.hook);
+        try {
+            for (int i = 0; i < options.processes(); i++) {
+                site.add(options, password);
+            }
+            site.client.makeKey(site.processes.getFirst());
+            // Another process reads a new key within five seconds.
+            Thread.sleep(options.processes() > 1 ? 5000 : 0);
+            return site;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            site.close();
+            throw e;
+        }
+    }
+
+    /** One after the other, so that the first alone makes the tables and the machine is not swamped. */
+    private void add(Options options, String password) throws IOException, InterruptedException {
+        int number = processes.size();
+        TcpProxy proxy = new TcpProxy(postgres.port());
+        proxies.add(proxy);
+        List<String> settings = new ArrayList<>(postgres.settings(proxy.port()));
+        settings.addAll(List.of(
+                "--ums.admin.password=" + password,
+                "--ums.email.smtp.host=127.0.0.1",
+                "--ums.email.smtp.port=" + smtp.port(number),
+                "--ums.email.smtp.tls=off",
+                "--ums.email.smtp.timeout=5s",
+                "--ums.dispatch.stale-after=20s",
+                "--ums.dispatch.heartbeat-timeout=5s",
+                "--ums.retry.initial-delay=1s",
+                "--ums.retry.multiplier=2",
+                "--ums.retry.max-delay=10s",
+                "--ums.retry.max-attempts=1000",
+                "--ums.limits.requests-per-second=100000",
+                "--ums.limits.burst=1000000",
+                "--ums.delivery.on-unknown=" + options.onUnknown()));
+        settings.addAll(options.extra());
+        UmsProcess process =
+                new UmsProcess(number, folder.resolve(JAR), folder.resolve("ums-" + number), settings, http);
+        processes.add(process);
+        process.start();
+        process.awaitReady(STARTING);
+    }
+
+    Postgres postgres() {
+        return postgres;
+    }
+
+    SmtpServer smtp() {
+        return smtp;
+    }
+
+    TcpProxy proxy(int process) {
+        return proxies.get(process);
+    }
+
+    List<UmsProcess> processes() {
+        return processes;
+    }
+
+    UmsProcess process(int number) {
+        return processes.get(number);
+    }
+
+    Client client() {
+        return client;
+    }
+
+    Ledger ledger() {
+        return new Ledger(postgres);
+    }
+
+    /** Where this run's logs stand. */
+    Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() {
+        end();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // It is running.
+        }
+    }
+
+    private synchronized void end() {
+        processes.forEach(UmsProcess::close);
+        proxies.forEach(TcpProxy::close);
+        postgres.close();
+        try {
+            Files.deleteIfExists(folder.resolve(JAR));
+            smtp.close();
+        } catch (IOException e) {
+            // It ends with this program.
+        }
+    }
+}

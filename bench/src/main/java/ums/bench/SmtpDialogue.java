@@ -1,0 +1,180 @@
+package ums.bench;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** One connection to the {@link SmtpServer}. */
+final class SmtpDialogue {
+
+    private static final Pattern MESSAGE_ID = Pattern.compile("(?i)message-id:\\s*<([0-9a-f-]{36})@");
+    private static final int HANGING = 60_000;
+
+    private final SmtpServer server;
+    private final Socket socket;
+    private final int process;
+    private final boolean pipelining;
+    private final InputStream in;
+    private final OutputStream out;
+    private Behaviour behaviour = Behaviour.ORDERLY;
+    private boolean recipientTaken;
+    private boolean hang;
+
+    SmtpDialogue(SmtpServer server, Socket socket, int process, boolean pipelining) throws IOException {
+        this.server = server;
+        this.socket = socket;
+        this.process = process;
+        this.pipelining = pipelining;
+        this.in = new BufferedInputStream(socket.getInputStream());
+        this.out = socket.getOutputStream();
+    }
+
+    /** Until either side ends it. */
+    void run() throws IOException, InterruptedException {
+        reply("220 chaos ESMTP");
+        while (true) {
+            String line = readLine();
+            String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
+            switch (verb) {
+                case "EHLO" ->
+                    reply(pipelining ? "250-chaos\r\n250-PIPELINING\r\n250 8BITMIME" : "250-chaos\r\n250 8BITMIME");
+                case "MAIL" -> mail();
+                case "RCPT" -> recipient(line);
+                case "DATA" -> data();
+                case "QUIT" -> {
+                    reply("221 bye");
+                    return;
+                }
+                case "HELO", "RSET", "NOOP" -> {
+                    recipientTaken = false;
+                    reply("250 ok");
+                }
+                default -> reply("500 what?");
+            }
+            if (socket.isClosed()) {
+                return;
+            }
+        }
+    }
+
+    private void mail() throws IOException, InterruptedException {
+        behaviour = server.next();
+        recipientTaken = false;
+        hang = false;
+        reply("250 ok");
+    }
+
+    private void recipient(String line) throws IOException, InterruptedException {
+        hang |= server.hangs(line);
+        switch (behaviour) {
+            case DEFER_AT_RCPT -> reply("451 come again");
+            case UNAVAILABLE_AT_RCPT -> unavailable();
+            case GARBAGE_AT_RCPT -> reply("%&/( garbage");
+            default -> {
+                recipientTaken = true;
+                reply("250 ok");
+            }
+        }
+    }
+
+    private void data() throws IOException, InterruptedException {
+        if (!recipientTaken) {
+            reply("503 nobody to send it to");
+            return;
+        }
+        recipientTaken = false;
+        switch (behaviour) {
+            case DEFER_AT_DATA -> reply("451 come again");
+            case UNAVAILABLE_AT_DATA -> unavailable();
+            case GARBAGE_AT_DATA -> reply("\0\0\0");
+            case CLOSE_AT_DATA -> socket.close();
+            default -> {
+                reply("354 go on");
+                afterDot(readMail());
+            }
+        }
+    }
+
+    private void afterDot(UUID message) throws IOException, InterruptedException {
+        Behaviour end = hang ? Behaviour.HANG_AFTER_DOT : behaviour;
+        Take take = new Take(message, process, Instant.now(), end);
+        if (end != Behaviour.DEFER_AFTER_DOT) {
+            server.remember(take);
+        }
+        switch (end) {
+            case DEFER_AFTER_DOT -> reply("451 come again");
+            case TAKE_AND_CLOSE, CLOSE_AFTER_DOT -> socket.close();
+            case TAKE_AND_GARBAGE -> reply("taken, I think");
+            case TAKE_AND_HANG, HANG_AFTER_DOT -> {
+                // Until the client has had enough, which is when it closes.
+                socket.setSoTimeout(HANGING);
+                readLine();
+                socket.close();
+            }
+            default -> {
+                reply("250 taken");
+                // A reply that trickles may come too late, and nobody can know.
+                if (end != Behaviour.TRICKLE) {
+                    take.acknowledged();
+                }
+            }
+        }
+    }
+
+    private void unavailable() throws IOException, InterruptedException {
+        reply("421 going down");
+        socket.close();
+    }
+
+    private UUID readMail() throws IOException {
+        UUID id = null;
+        for (String line = readLine(); !line.equals("."); line = readLine()) {
+            if (id == null) {
+                Matcher matcher = MESSAGE_ID.matcher(line);
+                if (matcher.lookingAt()) {
+                    id = UUID.fromString(matcher.group(1));
+                }
+            }
+        }
+        if (id == null) {
+            throw new IOException("a mail without a Message-ID of UMS's kind");
+        }
+        return id;
+    }
+
+    private void reply(String text) throws IOException, InterruptedException {
+        byte[] bytes = (text + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        if (behaviour == Behaviour.TRICKLE) {
+            for (byte each : bytes) {
+                out.write(each);
+                out.flush();
+                Thread.sleep(1000);
+            }
+        } else {
+            out.write(bytes);
+            out.flush();
+        }
+    }
+
+    private String readLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0) {
+                throw new EOFException();
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+}

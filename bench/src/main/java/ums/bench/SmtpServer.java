@@ -1,0 +1,159 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider: takes mails and remembers each, or misbehaves as told. It has a port for each UMS process, so that it
+ * knows who sent what.
+ */
+final class SmtpServer implements AutoCloseable {
+
+    private static final int BACKLOG = 500;
+
+    private final int[] ports;
+    private final List<ServerSocket> listeners = new ArrayList<>();
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Map<UUID, ConcurrentLinkedQueue<Take>> takes = new ConcurrentHashMap<>();
+    private final LongAdder taken = new LongAdder();
+    private final Random random;
+    private volatile double probability;
+    private volatile @Nullable String hangingDomain;
+
+    SmtpServer(int processes, long seed) throws IOException {
+        random = new Random(seed);
+        ports = new int[processes];
+        for (int i = 0; i < processes; i++) {
+            ports[i] = Postgres.freePort();
+        }
+        open();
+    }
+
+    int port(int process) {
+        return ports[process];
+    }
+
+    /** Listens (again). */
+    synchronized void open() throws IOException {
+        if (!listeners.isEmpty()) {
+            return;
+        }
+        for (int i = 0; i < ports.length; i++) {
+            int process = i;
+            ServerSocket listener = new ServerSocket();
+            listener.setReuseAddress(true);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[i]), BACKLOG);
+            listeners.add(listener);
+            Thread.startVirtualThread(() -> accept(listener, process));
+        }
+    }
+
+    /** As if the machine were gone: connections end, new ones are refused. */
+    synchronized void down() throws IOException {
+        for (ServerSocket listener : listeners) {
+            listener.close();
+        }
+        listeners.clear();
+        for (Socket socket : open) {
+            socket.close();
+        }
+    }
+
+    /** From now on, each transaction goes wrong with this probability, in a way chosen by chance. */
+    void misbehave(double chance) {
+        probability = chance;
+    }
+
+    /** Mails to this domain get no answer after their final dot, and are not taken. */
+    void hangFor(@Nullable String domain) {
+        hangingDomain = domain;
+    }
+
+    /** How many mails were taken, those taken again included. */
+    long taken() {
+        return taken.sum();
+    }
+
+    /** How many different messages were read up to the final dot. */
+    Map<UUID, ? extends Iterable<Take>> takes() {
+        return takes;
+    }
+
+    /** What became of a message here, in order. */
+    List<Take> takes(UUID message) {
+        ConcurrentLinkedQueue<Take> all = takes.get(message);
+        return all == null ? List.of() : List.copyOf(all);
+    }
+
+    @Override
+    public void close() throws IOException {
+        down();
+    }
+
+    Behaviour next() {
+        if (probability == 0) {
+            return Behaviour.ORDERLY;
+        }
+        synchronized (random) {
+            List<Behaviour> harmful = Behaviour.harmful();
+            return random.nextDouble() < probability ? harmful.get(random.nextInt(harmful.size())) : Behaviour.ORDERLY;
+        }
+    }
+
+    boolean hangs(String recipient) {
+        String domain = hangingDomain;
+        return domain != null && recipient.contains("@" + domain);
+    }
+
+    void remember(Take take) {
+        takes.computeIfAbsent(take.message(), _ -> new ConcurrentLinkedQueue<>())
+                .add(take);
+        if (take.taken()) {
+            taken.increment();
+        }
+    }
+
+    private void accept(ServerSocket listener, int process) {
+        boolean pipelining = false;
+        try {
+            while (true) {
+                Socket socket = listener.accept();
+                // Every other connection, so that both kinds of dialogue meet every fault.
+                pipelining = !pipelining;
+                boolean offer = pipelining;
+                Thread.startVirtualThread(() -> talk(socket, process, offer, listener));
+            }
+        } catch (IOException e) {
+            // Down.
+        }
+    }
+
+    private void talk(Socket socket, int process, boolean pipelining, ServerSocket through) {
+        open.add(socket);
+        try (socket) {
+            if (!through.isClosed()) {
+                socket.setTcpNoDelay(true);
+                new SmtpDialogue(this, socket, process, pipelining).run();
+            }
+        } catch (IOException e) {
+            // The client or the server is gone.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(socket);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A port on loopback that leads to another one, and that can be cut: all connections closed, new ones refused. */
+final class TcpProxy implements AutoCloseable {
+
+    private static final int BUFFER = 16 * 1024;
+
+    private final int port;
+    private final int target;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private @Nullable ServerSocket listener;
+
+    TcpProxy(int target) throws IOException {
+        this.target = target;
+        this.port = Postgres.freePort();
+        open();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Takes connections again. */
+    synchronized void open() throws IOException {
+        if (listener != null) {
+            return;
+        }
+        ServerSocket socket = new ServerSocket();
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        listener = socket;
+        Thread.startVirtualThread(() -> accept(socket));
+    }
+
+    /** Closes everything until {@link #open}. */
+    synchronized void cut() {
+        close(listener);
+        listener = null;
+        open.forEach(TcpProxy::close);
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+
+    private void accept(ServerSocket socket) {
+        try {
+            while (true) {
+                Socket client = socket.accept();
+                Thread.startVirtualThread(() -> serve(client, socket));
+            }
+        } catch (IOException e) {
+            // Cut.
+        }
+    }
+
+    private void serve(Socket client, ServerSocket through) {
+        open.add(client);
+        try (client;
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
+            open.add(server);
+            // A cut may have passed between the accept and the entries above.
+            if (through.isClosed()) {
+                return;
+            }
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            Thread back = Thread.startVirtualThread(() -> copy(server, client));
+            copy(client, server);
+            back.join();
+            open.remove(server);
+        } catch (IOException e) {
+            // The other side is not there: neither are we.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            open.remove(client);
+        }
+    }
+
+    private static void copy(Socket from, Socket to) {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                out.write(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            // The end of one direction is the end of both.
+        } finally {
+            close(from);
+            close(to);
+        }
+    }
+
+    private static void close(@Nullable AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

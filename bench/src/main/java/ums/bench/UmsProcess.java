@@ -1,0 +1,164 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One UMS, a process of its own with ports and a home of its own. */
+final class UmsProcess implements AutoCloseable {
+
+    private static final Duration CHECKING = Duration.ofSeconds(2);
+
+    private final int number;
+    private final Path jar;
+    private final Path home;
+    private final int port;
+    private final int managementPort;
+    private final List<String> settings;
+    private final HttpClient http;
+    private final AtomicInteger endedByItself = new AtomicInteger();
+    private volatile @Nullable Process process;
+    private volatile boolean ready;
+
+    UmsProcess(int number, Path jar, Path home, List<String> settings, HttpClient http) throws IOException {
+        this.number = number;
+        this.jar = jar;
+        this.home = Files.createDirectories(home);
+        this.settings = settings;
+        this.http = http;
+        this.port = Postgres.freePort();
+        this.managementPort = Postgres.freePort();
+    }
+
+    /** Starts it without waiting. */
+    synchronized void start() throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                // Without heap it would neither live nor die; dead, it is started again.
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+HeapDumpOnOutOfMemoryError",
+                "-XX:HeapDumpPath=" + home,
+                "-jar",
+                jar.toString(),
+                "--ums.home=" + home,
+                "--server.port=" + port,
+                "--management.server.port=" + managementPort));
+        words.addAll(settings);
+        process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.resolve("console.log").toFile()))
+                .start();
+    }
+
+    /** Waits until it is ready; one that gave up, as its database was away, is started again as a supervisor would. */
+    void awaitReady(Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!isReady()) {
+            Process current = process;
+            if (current == null || !current.isAlive()) {
+                endedByItself.incrementAndGet();
+                start();
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("UMS process " + number + " is not ready, see " + home.resolve("console.log"));
+            }
+            Thread.sleep(200);
+        }
+        ready = true;
+    }
+
+    private boolean isReady() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
+                .timeout(CHECKING)
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** kill -9. */
+    void kill() throws InterruptedException {
+        ready = false;
+        Process current = process;
+        if (current != null) {
+            current.destroyForcibly();
+            current.waitFor();
+        }
+    }
+
+    /** SIGSTOP. */
+    void stop() throws IOException, InterruptedException {
+        ready = false;
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    void carryOn() throws IOException, InterruptedException {
+        signal("CONT");
+        ready = true;
+    }
+
+    /**
+     * SIGTERM.
+     *
+     * @return the exit code, or null where it did not end in time
+     */
+    @Nullable Integer terminate(Duration patience) throws IOException, InterruptedException {
+        ready = false;
+        signal("TERM");
+        Process current = process;
+        return current != null && current.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                ? current.exitValue()
+                : null;
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process current = process;
+        if (current != null) {
+            Signals.send(name, current.pid());
+        }
+    }
+
+    /** Whether it is believed to answer. */
+    boolean isUp() {
+        Process current = process;
+        return ready && current != null && current.isAlive();
+    }
+
+    int number() {
+        return number;
+    }
+
+    /** How often it ended without being asked to. */
+    int endedByItself() {
+        return endedByItself.get();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + path;
+    }
+
+    @Override
+    public void close() {
+        Process current = process;
+        if (current != null) {
+            current.destroyForcibly();
+        }
+    }
+}
