@@ -10,6 +10,9 @@ import static ums.channel.email.SmtpFixtures.SHORT;
 import static ums.channel.email.SmtpFixtures.at;
 import static ums.channel.email.SmtpFixtures.email;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,12 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.slf4j.LoggerFactory;
 import ums.SettableClock;
 import ums.channel.CircuitChanged;
 import ums.channel.RecipientOutcome;
@@ -35,7 +36,6 @@ import ums.channel.email.ScriptedSmtpServer.Answer;
 
 /** A server in trouble is not the messages' fault: when its circuit opens, when not, and how it closes. */
 @Timeout(20)
-@ExtendWith(OutputCaptureExtension.class)
 class SmtpCircuitTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
@@ -44,6 +44,8 @@ class SmtpCircuitTest {
 
     private final List<CircuitChanged> changes = new CopyOnWriteArrayList<>();
     private final SettableClock clock = new SettableClock();
+    private final Logger log = (Logger) LoggerFactory.getLogger(SmtpCircuit.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
     private ScriptedSmtpServer server;
     private String password;
 
@@ -51,15 +53,18 @@ class SmtpCircuitTest {
     void start() throws IOException {
         clock.set(NOW);
         server = ScriptedSmtpServer.start();
+        logged.start();
+        log.addAppender(logged);
     }
 
     @AfterEach
     void stop() throws IOException {
+        log.detachAppender(logged);
         server.close();
     }
 
     @Test
-    void fiveFaultsInARowOpenItAndFourDoNot(CapturedOutput output) {
+    void fiveFaultsInARowOpenItAndFourDoNot() {
         next("CONNECT", 5, says("554 no service"));
         try (SmtpEmailSender sender = sender(NEVER)) {
             send(sender, 4);
@@ -72,10 +77,7 @@ class SmtpCircuitTest {
             assertThat(sender.availability().since()).isEqualTo(NOW);
             assertThat(changes).containsExactly(new CircuitChanged(name(), true, "GREETING: 554 no service"));
         }
-        assertThat(lines(output))
-                .singleElement()
-                .asString()
-                .contains("ERROR", name(), "open", "GREETING: 554 no service");
+        assertThat(lines()).singleElement().asString().contains("ERROR", name(), "open", "GREETING: 554 no service");
     }
 
     @ParameterizedTest
@@ -185,7 +187,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void theProbeClosesItWithoutAMessage(CapturedOutput output) {
+    void theProbeClosesItWithoutAMessage() {
         server.offers("PIPELINING", "AUTH PLAIN");
         password = "secret";
         next("CONNECT", 5 + 2, says("421 busy"));
@@ -206,8 +208,8 @@ class SmtpCircuitTest {
             assertThat(server.connections()).isEqualTo(8);
             assertThat(server.mails()).hasSize(1);
         }
-        assertThat(lines(output)).hasSize(2).allMatch(it -> it.contains("ERROR"));
-        assertThat(lines(output).getLast()).contains(name(), "closed");
+        assertThat(lines()).hasSize(2).allMatch(it -> it.contains("ERROR"));
+        assertThat(lines().getLast()).contains(name(), "closed");
     }
 
     @Test
@@ -315,7 +317,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void noAddressAndNoLogInIsToldOn(CapturedOutput output) {
+    void noAddressAndNoLogInIsToldOn() {
         next("MAIL", 5, says("421 too much mail from <shop@example.org>"));
         try (SmtpEmailSender sender = sender(NEVER)) {
             send(sender, 5);
@@ -384,8 +386,10 @@ class SmtpCircuitTest {
         return circuit.nextPause().toSeconds();
     }
 
-    private static List<String> lines(CapturedOutput output) {
-        return output.getOut().lines().filter(it -> it.contains("SmtpCircuit")).toList();
+    private List<String> lines() {
+        return logged.list.stream()
+                .map(it -> it.getLevel() + " " + it.getFormattedMessage())
+                .toList();
     }
 
     private static void happens(CountDownLatch latch) {
