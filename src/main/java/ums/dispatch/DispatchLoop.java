@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.transaction.event.TransactionalEventListener;
+import ums.channel.CircuitChanged;
 import ums.outbox.OutboxAppended;
 
 /** Turns the dispatcher: at once when this process put something into the queue, else when the last turn said. */
@@ -33,6 +35,14 @@ class DispatchLoop implements SmartLifecycle {
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(OutboxAppended appended) {
         wake();
+    }
+
+    /** What waited for the provider need not wait for the next turn. */
+    @EventListener
+    void onCircuitChanged(CircuitChanged changed) {
+        if (!changed.open()) {
+            wake();
+        }
     }
 
     /** Ends the loop's wait. However many call before it looks, it turns once. */

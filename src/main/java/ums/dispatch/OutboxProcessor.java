@@ -144,9 +144,14 @@ final class OutboxProcessor {
         return channel.send(delivery);
     }
 
-    /** Only a message whose unknown outcome goes to a person pays for a note that it may have one. */
+    /**
+     * Not for a message that expired while it was on its way to the provider. Only one whose unknown outcome goes to a person pays for a note that it may
+     * have one.
+     */
     private boolean mayFinish(ClaimedMessage claimed) {
-        return mayAct.getAsBoolean()
+        Instant expiresAt = claimed.attempt().expiresAt();
+        return (expiresAt == null || expiresAt.isAfter(clock.instant()))
+                && mayAct.getAsBoolean()
                 && (onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim()));
     }
 

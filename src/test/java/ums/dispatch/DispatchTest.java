@@ -310,6 +310,29 @@ class DispatchTest extends QueueStory {
     }
 
     @Test
+    void whatExpiresOnItsWayIsNotFinished() throws Exception {
+        Options none = Options.NONE;
+        UUID id = accept(new Options(
+                null,
+                Map.of(),
+                none.purpose(),
+                none.priority(),
+                null,
+                clock.instant().plusSeconds(10),
+                null));
+        boolean[] finished = {true};
+
+        turn(dispatcher(email -> {
+            clock.advance(Duration.ofSeconds(11));
+            finished[0] = email.mayFinish().getAsBoolean();
+            return new FailingEmailSender(new Outcome.CalledOff("expired")).send(email);
+        }));
+
+        assertThat(finished[0]).isFalse();
+        assertThat(message(id).progress().attemptCount()).isZero();
+    }
+
+    @Test
     void aServerInTroubleCostsAMessageNoAttempt() throws Exception {
         UUID id = accept();
         OutboxDispatcher dispatcher = dispatcher(email -> email.recipients().stream()

@@ -330,7 +330,7 @@ class SmtpCircuitTest {
             send(sender, 5);
             assertThat(sender.availability().reason()).isEqualTo("AUTH: 535");
         }
-        assertThat(output).doesNotContain("example.org").doesNotContain("no such user");
+        assertThat(lines()).isNotEmpty().noneMatch(it -> it.contains("example.org") || it.contains("no such user"));
     }
 
     @Test
