@@ -10,6 +10,7 @@ import static ums.channel.email.SmtpFixtures.SHORT;
 import static ums.channel.email.SmtpFixtures.at;
 import static ums.channel.email.SmtpFixtures.email;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -53,6 +54,9 @@ class SmtpCircuitTest {
     void start() throws IOException {
         clock.set(NOW);
         server = ScriptedSmtpServer.start();
+        // A Spring context of an earlier test may have left the filter behind that keeps a log closed until it starts.
+        log.getLoggerContext().resetTurboFilterList();
+        log.setLevel(Level.INFO);
         logged.start();
         log.addAppender(logged);
     }
