@@ -1,7 +1,14 @@
 package ums.dispatch;
 
+import java.util.function.BooleanSupplier;
 import ums.message.Attempt;
 import ums.outbox.Claim;
 
-/** A claim, with what its attempt needs. */
-record ClaimedMessage(Claim claim, Attempt attempt) {}
+/**
+ * A claim, with what its attempt needs.
+ *
+ * @param claim the claim
+ * @param attempt its message
+ * @param lease whether this process may still begin to send it, or write its final dot
+ */
+record ClaimedMessage(Claim claim, Attempt attempt, BooleanSupplier lease) {}

@@ -91,7 +91,6 @@ class DispatchConfiguration {
                 RetryPolicy policy,
                 Settlement settlement,
                 OutboxService outbox,
-                Heartbeat heartbeat,
                 Clock clock) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
@@ -101,7 +100,6 @@ class DispatchConfiguration {
                     policy,
                     settlement,
                     outbox,
-                    heartbeat::mayAct,
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
                     clock);
         }
@@ -126,7 +124,7 @@ class DispatchConfiguration {
                     events,
                     clock,
                     properties,
-                    heartbeat::mayAct,
+                    heartbeat::lease,
                     heartbeat.owner());
         }
 

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +58,15 @@ final class Heartbeat implements SmartLifecycle {
      */
     boolean mayAct() {
         return beaten && nanoTime.getAsLong() - lastBeat < timeoutNanos / 3 * 2;
+    }
+
+    /**
+     * Leave to act on what is claimed after this call, for as long as this process is heard of without a gap. One that was
+     * stopped and goes on beats at once and is alive again, but what it had claimed before may be somebody else's.
+     */
+    BooleanSupplier lease() {
+        long from = nanoTime.getAsLong();
+        return () -> mayAct() && steadySince - from <= 0;
     }
 
     /**

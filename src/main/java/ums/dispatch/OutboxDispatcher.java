@@ -51,12 +51,12 @@ class OutboxDispatcher {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Duration pollInterval;
-    private final BooleanSupplier mayAct;
+    private final Supplier<BooleanSupplier> leases;
     private final String owner;
     private final int concurrency;
     private final Semaphore permits;
     private final Lanes lanes;
-    private @Nullable UUID unanswered;
+    private @Nullable Unanswered unanswered;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
@@ -70,7 +70,7 @@ class OutboxDispatcher {
             ApplicationEventPublisher events,
             Clock clock,
             DispatchProperties properties,
-            BooleanSupplier mayAct,
+            Supplier<BooleanSupplier> leases,
             String owner) {
         this.outbox = outbox;
         this.messages = messages;
@@ -80,7 +80,7 @@ class OutboxDispatcher {
         this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
-        this.mayAct = mayAct;
+        this.leases = leases;
         this.owner = owner;
         this.concurrency = properties.concurrency();
         this.permits = new Semaphore(concurrency);
@@ -94,7 +94,7 @@ class OutboxDispatcher {
      *     interval
      */
     Duration poll() throws InterruptedException {
-        if (!mayAct.getAsBoolean() || !processor.available()) {
+        if (!leases.get().getAsBoolean() || !processor.available()) {
             return A_MOMENT;
         }
         Instant now = clock.instant();
@@ -155,7 +155,7 @@ class OutboxDispatcher {
 
     /** The claim commits before anything is sent, and what is sent is what the claim returned. */
     private List<ClaimedMessage> claim(int max) {
-        UUID earlier = unanswered;
+        Unanswered earlier = unanswered;
         if (earlier != null) {
             List<ClaimedMessage> found = inTransaction(() -> found(earlier));
             unanswered = null;
@@ -164,13 +164,14 @@ class OutboxDispatcher {
             }
         }
         UUID token = UUID.randomUUID();
+        BooleanSupplier lease = leases.get();
         try {
             return inTransaction(() -> {
                 List<Claim> claims = outbox.claim(token, owner, max);
-                return claims.isEmpty() ? List.of() : begun(claims);
+                return claims.isEmpty() ? List.of() : begun(claims, lease);
             });
         } catch (DataAccessException | TransactionException e) {
-            unanswered = token;
+            unanswered = new Unanswered(token, lease);
             events.publishEvent(new ClaimLost("error"));
             throw e;
         }
@@ -182,13 +183,13 @@ class OutboxDispatcher {
     }
 
     /** The database may have committed a claim and not been able to say so: then it is ours all the same. */
-    private List<ClaimedMessage> found(UUID token) {
-        List<Claim> claims = outbox.claimed(token);
-        return claims.isEmpty() ? List.of() : paired(claims, messages.underWay(ids(claims)));
+    private List<ClaimedMessage> found(Unanswered earlier) {
+        List<Claim> claims = outbox.claimed(earlier.token());
+        return claims.isEmpty() ? List.of() : paired(claims, messages.underWay(ids(claims)), earlier.lease());
     }
 
-    private List<ClaimedMessage> begun(List<Claim> claims) {
-        List<ClaimedMessage> claimed = paired(claims, messages.begin(ids(claims)));
+    private List<ClaimedMessage> begun(List<Claim> claims, BooleanSupplier lease) {
+        List<ClaimedMessage> claimed = paired(claims, messages.begin(ids(claims)), lease);
         List<Claim> reviewed = claimed.stream()
                 .filter(it -> processor.onUnknown(it.attempt()) == OnUnknown.REVIEW)
                 .map(ClaimedMessage::claim)
@@ -203,13 +204,13 @@ class OutboxDispatcher {
         return claims.stream().map(Claim::aggregateId).toList();
     }
 
-    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> begun) {
+    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> begun, BooleanSupplier lease) {
         Map<UUID, Attempt> attempts = begun.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
         List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
             Attempt attempt = attempts.get(claim.aggregateId());
             if (attempt != null) {
-                claimed.add(new ClaimedMessage(claim, attempt));
+                claimed.add(new ClaimedMessage(claim, attempt, lease));
             } else {
                 // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
                 outbox.publish(claim);
@@ -278,4 +279,7 @@ class OutboxDispatcher {
         threads.shutdownNow();
         return settled;
     }
+
+    /** A claim that may or may not have been committed. */
+    private record Unanswered(UUID token, BooleanSupplier lease) {}
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -29,12 +28,10 @@ final class OutboxProcessor {
     private final RetryPolicy policy;
     private final Settlement settlement;
     private final OutboxService outbox;
-    private final BooleanSupplier mayAct;
     private final Pause untilNextTry;
     private final Clock clock;
 
     /**
-     * @param mayAct whether this process may begin a send or write a final dot
      * @param untilNextTry what to do between two tries at a settlement that the database did not take
      */
     OutboxProcessor(
@@ -43,7 +40,6 @@ final class OutboxProcessor {
             RetryPolicy policy,
             Settlement settlement,
             OutboxService outbox,
-            BooleanSupplier mayAct,
             Pause untilNextTry,
             Clock clock) {
         this.channels = channels;
@@ -51,7 +47,6 @@ final class OutboxProcessor {
         this.policy = policy;
         this.settlement = settlement;
         this.outbox = outbox;
-        this.mayAct = mayAct;
         this.untilNextTry = untilNextTry;
         this.clock = clock;
     }
@@ -133,7 +128,7 @@ final class OutboxProcessor {
                 () -> mayFinish(claimed),
                 attempt.test());
         MessageSender channel = channels.get(claimed.claim().channel());
-        if (!mayAct.getAsBoolean()) {
+        if (!claimed.lease().getAsBoolean()) {
             return all(delivery, new Outcome.CalledOff("this process was not heard of for too long to go on"));
         }
         if (channel == null) {
@@ -151,7 +146,7 @@ final class OutboxProcessor {
     private boolean mayFinish(ClaimedMessage claimed) {
         Instant expiresAt = claimed.attempt().expiresAt();
         return (expiresAt == null || expiresAt.isAfter(clock.instant()))
-                && mayAct.getAsBoolean()
+                && claimed.lease().getAsBoolean()
                 && (onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim()));
     }
 

@@ -80,7 +80,7 @@ final class StaleClaims {
             // Somebody changed the ledger by hand: an order for a message that is not under way is closed.
             outbox.publish(claim);
         } else {
-            processor.settleInStead(new ClaimedMessage(claim, attempt), abandoned.inDoubt());
+            processor.settleInStead(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
         }
     }
 }

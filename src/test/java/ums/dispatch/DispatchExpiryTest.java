@@ -95,7 +95,6 @@ class DispatchExpiryTest extends QueueStory {
                         new RetryPolicy(retry, () -> 0.5),
                         new Settlement(outbox, repository, transaction, _ -> {}, clock),
                         outbox,
-                        () -> true,
                         () -> {},
                         clock),
                 pace,
@@ -103,7 +102,7 @@ class DispatchExpiryTest extends QueueStory {
                 _ -> {},
                 clock,
                 new DispatchProperties(10, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> true,
+                () -> () -> true,
                 "a test");
     }
 

@@ -478,7 +478,7 @@ class DispatchTest extends QueueStory {
                 events::add,
                 clock,
                 new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> mayAct,
+                () -> () -> mayAct,
                 "a test");
         dispatchers.add(dispatcher);
         return dispatcher;
@@ -499,7 +499,6 @@ class DispatchTest extends QueueStory {
                 new RetryPolicy(RETRY, () -> 0.5),
                 settlement,
                 outbox,
-                () -> mayAct,
                 () -> {},
                 clock);
     }

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import ums.TestDatabase;
@@ -70,6 +71,23 @@ class HeartbeatTest {
         heartbeat.beat();
         assertThat(heartbeat.mayAct()).isTrue();
         assertThat(heartbeat.mayJudge()).isFalse();
+    }
+
+    @Test
+    void whatWasClaimedBeforeAGapIsNoLongerOurs() throws SQLException {
+        heartbeat.beat();
+        BooleanSupplier before = heartbeat.lease();
+        pass(Duration.ofSeconds(3));
+        heartbeat.beat();
+        assertThat(before.getAsBoolean()).isTrue();
+
+        pass(Duration.ofSeconds(20));
+        assertThat(before.getAsBoolean()).isFalse();
+        heartbeat.beat();
+
+        assertThat(heartbeat.mayAct()).isTrue();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(heartbeat.lease().getAsBoolean()).isTrue();
     }
 
     @Test
