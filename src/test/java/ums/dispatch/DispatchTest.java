@@ -1,6 +1,7 @@
 package ums.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -11,21 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.QueueStory;
 import ums.channel.ErrorType;
 import ums.channel.Outcome;
+import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
 import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
+import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
@@ -286,7 +291,7 @@ class DispatchTest extends QueueStory {
         settled(slow);
 
         assertThat(message(reviewed).progress().status()).isEqualTo(MessageStatus.SENT);
-        assertThat(events).contains(new ums.message.MessageEvents.LateSuccess(reviewed, "email"));
+        assertThat(events).contains(new LateSuccess(reviewed, "email"));
     }
 
     @Test
@@ -336,8 +341,7 @@ class DispatchTest extends QueueStory {
     void aServerInTroubleCostsAMessageNoAttempt() throws Exception {
         UUID id = accept();
         OutboxDispatcher dispatcher = dispatcher(email -> email.recipients().stream()
-                .map(it -> new ums.channel.RecipientOutcome(
-                        it, new Outcome.Disconnected("CONNECT", "refused", null), true))
+                .map(it -> new RecipientOutcome(it, new Outcome.Disconnected("CONNECT", "refused", null), true))
                 .toList());
 
         for (int i = 0; i < 5; i++) {
@@ -354,21 +358,11 @@ class DispatchTest extends QueueStory {
     void aClaimWhoseAnswerWasLostIsFoundAgain() throws Exception {
         UUID id = accept();
         NoopEmailSender provider = new NoopEmailSender();
-        int[] lost = {1};
-        TransactionOperations answersGetLost = new TransactionOperations() {
-            @Override
-            public <T> T execute(org.springframework.transaction.support.TransactionCallback<T> action) {
-                T result = transaction.execute(action);
-                if (lost[0]-- > 0) {
-                    throw new QueryTimeoutException("committed, but who knows");
-                }
-                return result;
-            }
-        };
+        TransactionOperations answersGetLost = firstAnswerGetsLost();
         OutboxDispatcher dispatcher = dispatcher(
                 provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), answersGetLost);
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
+        assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         turn(dispatcher);
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
@@ -379,17 +373,7 @@ class DispatchTest extends QueueStory {
     @Test
     void aSettlementWhoseAnswerWasLostIsNotTakenForALostClaim() throws Exception {
         UUID id = accept();
-        int[] lost = {1};
-        TransactionOperations answersGetLost = new TransactionOperations() {
-            @Override
-            public <T> T execute(org.springframework.transaction.support.TransactionCallback<T> action) {
-                T result = transaction.execute(action);
-                if (lost[0]-- > 0) {
-                    throw new QueryTimeoutException("committed, but who knows");
-                }
-                return result;
-            }
-        };
+        TransactionOperations answersGetLost = firstAnswerGetsLost();
 
         turn(dispatcher(
                 new NoopEmailSender(), 10, new Settlement(outbox, repository, answersGetLost, events::add, clock)));
@@ -406,7 +390,7 @@ class DispatchTest extends QueueStory {
         int[] faults = {3};
         TransactionOperations faulty = new TransactionOperations() {
             @Override
-            public <T> T execute(org.springframework.transaction.support.TransactionCallback<T> action) {
+            public <T> T execute(TransactionCallback<T> action) {
                 if (faults[0]-- > 0) {
                     throw new QueryTimeoutException("the database is away");
                 }
@@ -448,6 +432,21 @@ class DispatchTest extends QueueStory {
         assertThat(provider.taken()).isEmpty();
         assertThat(outboxRows("published")).isEqualTo(1);
         assertThat(events).contains(new ClaimLost("status"));
+    }
+
+    /** Commits and cannot say so, once. */
+    private TransactionOperations firstAnswerGetsLost() {
+        AtomicBoolean lost = new AtomicBoolean();
+        return new TransactionOperations() {
+            @Override
+            public <T> T execute(TransactionCallback<T> action) {
+                T result = transaction.execute(action);
+                if (lost.compareAndSet(false, true)) {
+                    throw new QueryTimeoutException("committed, but who knows");
+                }
+                return result;
+            }
+        };
     }
 
     private UUID acceptForReview() {
