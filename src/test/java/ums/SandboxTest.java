@@ -67,8 +67,7 @@ class SandboxTest {
                     update outbox set processing_started_at = now(), claim_token = gen_random_uuid(), attempt_count = 1,
                         in_doubt = true
                     """).update();
-            jdbc.sql("update message set status = 'PROCESSING', attempt_count = 1")
-                    .update();
+            jdbc.sql("update message set status = 'PROCESSING'").update();
         }
 
         try (ConfigurableApplicationContext service = start()) {

@@ -1,13 +1,14 @@
 package ums.dispatch;
 
 import java.lang.management.ManagementFactory;
+import java.security.SecureRandom;
 import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,7 +25,9 @@ import ums.channel.MessageSender;
 import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
+import ums.message.OnUnknown;
 import ums.message.Retention;
+import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 import ums.sandbox.EmbeddedPostgres;
@@ -76,7 +79,9 @@ class DispatchConfiguration {
             connection.put("connectTimeout", seconds);
             connection.put("socketTimeout", seconds);
             connection.put("ApplicationName", "ums heartbeat");
-            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/" + UUID.randomUUID();
+            // Short, as each claim is signed with it.
+            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
+                    + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
             return new Heartbeat(
                     owner,
                     () -> DriverManager.getConnection(database.getJdbcUrl(), connection),
@@ -110,22 +115,21 @@ class DispatchConfiguration {
                 MessageRepository messages,
                 OutboxProcessor processor,
                 Pace pace,
-                PlatformTransactionManager transactions,
                 ApplicationEventPublisher events,
                 Clock clock,
                 DispatchProperties properties,
+                DeliveryProperties delivery,
                 Heartbeat heartbeat) {
             return new OutboxDispatcher(
                     outbox,
                     messages,
                     processor,
                     pace,
-                    new TransactionTemplate(transactions),
                     events,
                     clock,
                     properties,
                     heartbeat::lease,
-                    heartbeat.owner());
+                    new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW));
         }
 
         /** The embedded database has no other user: a claim found at the start is an orphan. */

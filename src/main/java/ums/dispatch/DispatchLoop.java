@@ -1,8 +1,7 @@
 package ums.dispatch;
 
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,6 @@ class DispatchLoop implements SmartLifecycle {
 
     private final OutboxDispatcher dispatcher;
     private final Runnable first;
-    private final Semaphore signal = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread thread;
 
@@ -34,22 +32,25 @@ class DispatchLoop implements SmartLifecycle {
     /** After the commit, as before it there is nothing to claim; a scheduled order is found when it is due. */
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(OutboxAppended appended) {
-        wake();
+        Instant due = appended.due();
+        if (due == null) {
+            dispatcher.wake();
+        } else {
+            dispatcher.expect(due);
+        }
     }
 
     /** What waited for the provider need not wait for the next turn. */
     @EventListener
     void onCircuitChanged(CircuitChanged changed) {
         if (!changed.open()) {
-            wake();
+            dispatcher.wake();
         }
     }
 
-    /** Ends the loop's wait. However many call before it looks, it turns once. */
-    void wake() {
-        if (signal.availablePermits() == 0) {
-            signal.release();
-        }
+    /** Something was put back into the queue and is due at once. */
+    void onTakenBack() {
+        dispatcher.expect(Instant.EPOCH);
     }
 
     @Override
@@ -64,11 +65,12 @@ class DispatchLoop implements SmartLifecycle {
         while (running) {
             try {
                 Duration wait = dispatcher.poll();
-                if (faulty) {
+                // Where it may not claim, a turn does not even look.
+                if (faulty && dispatcher.mayClaim()) {
                     log.info("The queue can be reached again");
                     faulty = false;
                 }
-                await(wait);
+                dispatcher.await(wait);
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException e) {
@@ -81,16 +83,9 @@ class DispatchLoop implements SmartLifecycle {
         }
     }
 
-    private void await(Duration wait) throws InterruptedException {
-        if (!wait.isZero()) {
-            signal.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
-        }
-        signal.drainPermits();
-    }
-
     private void pauseAfterFault() {
         try {
-            await(AFTER_A_FAULT);
+            dispatcher.await(AFTER_A_FAULT);
         } catch (InterruptedException _) {
             running = false;
         }
@@ -110,7 +105,7 @@ class DispatchLoop implements SmartLifecycle {
         }
         running = false;
         dispatcher.stopClaiming();
-        wake();
+        dispatcher.wake();
         try {
             loop.join();
             if (!dispatcher.drain(PATIENCE)) {

@@ -1,6 +1,5 @@
 package ums.dispatch;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,9 +39,10 @@ class Housekeeping {
     @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
     void takeBackStaleClaims() {
         whileReachable("Stale claims", () -> {
-            Duration silence = heartbeat.mayJudge() ? properties.heartbeatTimeout() : null;
-            if (heartbeat.mayAct() && staleClaims.takeBack(properties.staleAfter(), silence) > 0) {
-                loop.wake();
+            // Else what a long outage of the database left unsettled would be taken from owners about to settle it.
+            if (heartbeat.mayJudge()
+                    && staleClaims.takeBack(properties.staleAfter(), properties.heartbeatTimeout()) > 0) {
+                loop.onTakenBack();
             }
         });
     }

@@ -1,5 +1,6 @@
 package ums.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,6 +16,8 @@ import java.util.function.LongSupplier;
 final class Lanes {
 
     private static final long SLOW = TimeUnit.SECONDS.toNanos(5);
+    private static final long SHORTEST_WAIT = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
     private static final long TOO_SHORT_TO_TELL = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int OUT_OF_PROPORTION = 10;
     private static final int FORGET_ABOVE = 10_000;
@@ -33,17 +36,25 @@ final class Lanes {
         this.nanoTime = nanoTime;
     }
 
-    /** Takes a place for one send; false where the lane holds its share and is not quick: the message has to wait. */
-    synchronized boolean enter(String name) {
+    /**
+     * Takes a place for one send, unless the lane holds its share and is not quick: then the message has to wait. Those who
+     * wait are told to come one after the other, as the lane has places for them, so that a long line costs no more looks
+     * than there will be places.
+     *
+     * @return nothing where it has a place, else how long to wait
+     */
+    synchronized Duration enter(String name) {
         Lane lane = lanes.computeIfAbsent(name, _ -> new Lane());
         long now = nanoTime.getAsLong();
         boolean alone = lane.begun.size() == inFlight;
         if (lane.begun.size() >= share && !(lane.finished ? lane.quick(now) : alone)) {
-            return false;
+            long place = Math.max(lane.usual, now - lane.begun.getFirst()) / share;
+            lane.nextTurn = Math.clamp(lane.nextTurn + place, now + SHORTEST_WAIT, now + LONGEST_WAIT);
+            return Duration.ofNanos(lane.nextTurn - now);
         }
         lane.begun.addLast(now);
         inFlight++;
-        return true;
+        return Duration.ZERO;
     }
 
     /** Gives the place back and learns how long it was held. Sends of a lane are taken to end in the order they began. */
@@ -66,6 +77,7 @@ final class Lanes {
         private final Deque<Long> begun = new ArrayDeque<>();
         private boolean finished;
         private long usual;
+        private long nextTurn = Long.MIN_VALUE / 2;
 
         private boolean quick(long now) {
             long longest = now - begun.getFirst();

@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
-import ums.message.OnUnknown;
 import ums.outbox.Claim;
+import ums.outbox.Claimant;
+import ums.outbox.Ending;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 
@@ -38,25 +38,27 @@ import ums.outbox.Pace;
 class OutboxDispatcher {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxDispatcher.class);
-    private static final int DUE_STEP = 1_000;
-    private static final Duration TURN_WAIT = Duration.ofSeconds(5);
+    private static final Duration WITHOUT_CHANNEL = Duration.ofSeconds(5);
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
+    private static final Duration GATHERING = Duration.ofMillis(2);
 
     private final OutboxService outbox;
     private final MessageRepository messages;
     private final OutboxProcessor processor;
     private final Pace pace;
-    private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Duration pollInterval;
     private final Supplier<BooleanSupplier> leases;
-    private final String owner;
+    private final Claimant claimant;
     private final int concurrency;
     private final Semaphore permits;
+    private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
+    private final DelayedOrders delayed;
     private @Nullable Unanswered unanswered;
+    private boolean backlog;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
@@ -66,22 +68,21 @@ class OutboxDispatcher {
             MessageRepository messages,
             OutboxProcessor processor,
             Pace pace,
-            TransactionOperations transaction,
             ApplicationEventPublisher events,
             Clock clock,
             DispatchProperties properties,
             Supplier<BooleanSupplier> leases,
-            String owner) {
+            Claimant claimant) {
         this.outbox = outbox;
         this.messages = messages;
         this.processor = processor;
         this.pace = pace;
-        this.transaction = transaction;
         this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
+        this.delayed = new DelayedOrders(outbox, pollInterval);
         this.leases = leases;
-        this.owner = owner;
+        this.claimant = claimant;
         this.concurrency = properties.concurrency();
         this.permits = new Semaphore(concurrency);
         this.lanes = new Lanes(concurrency, System::nanoTime);
@@ -94,15 +95,15 @@ class OutboxDispatcher {
      *     interval
      */
     Duration poll() throws InterruptedException {
-        if (!leases.get().getAsBoolean() || !processor.available()) {
+        if (!mayClaim()) {
             return A_MOMENT;
         }
         Instant now = clock.instant();
-        Instant due = outbox.releaseDue(now, DUE_STEP);
+        delayed.release(now);
         if (!permitFreed()) {
             return pollInterval;
         }
-        int free = 1 + permits.drainPermits();
+        int free = 1 + gather();
         int leave = 0;
         List<ClaimedMessage> claimed = List.of();
         try {
@@ -113,10 +114,46 @@ class OutboxDispatcher {
             giveBack(leave - claimed.size());
         }
         claimed.forEach(this::start);
+        backlog = claimed.size() == free;
         if (leave < free) {
             return A_MOMENT;
         }
-        return claimed.size() == free ? Duration.ZERO : untilDue(due, now);
+        return backlog ? Duration.ZERO : delayed.wait(now);
+    }
+
+    /** Whether this process is heard of, and some channel takes messages. */
+    boolean mayClaim() {
+        return leases.get().getAsBoolean() && processor.available();
+    }
+
+    /** Tells of an order that will be due then: it ends a wait that would be longer. */
+    void expect(Instant due) {
+        if (delayed.expect(due)) {
+            wake();
+        }
+    }
+
+    /** Ends the wait for the next turn. However many call before it is over, there is one turn. */
+    void wake() {
+        if (signal.availablePermits() == 0) {
+            signal.release();
+        }
+    }
+
+    /** Waits for the next turn, {@code wait} at most. */
+    void await(Duration wait) throws InterruptedException {
+        if (!wait.isZero()) {
+            signal.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        signal.drainPermits();
+    }
+
+    /** With a backlog permits come back by the batch: to claim for the first of them would be to claim one by one. */
+    private int gather() throws InterruptedException {
+        int some = concurrency / 4 - 1;
+        int gathered =
+                backlog && some > 0 && permits.tryAcquire(some, GATHERING.toNanos(), TimeUnit.NANOSECONDS) ? some : 0;
+        return gathered + permits.drainPermits();
     }
 
     /** What the channel's rate leaves of the free permits. */
@@ -145,19 +182,12 @@ class OutboxDispatcher {
         return false;
     }
 
-    private Duration untilDue(@Nullable Instant due, Instant now) {
-        if (due == null) {
-            return pollInterval;
-        }
-        Duration wait = Duration.between(now, due);
-        return wait.isNegative() ? Duration.ZERO : wait.compareTo(pollInterval) < 0 ? wait : pollInterval;
-    }
-
     /** The claim commits before anything is sent, and what is sent is what the claim returned. */
     private List<ClaimedMessage> claim(int max) {
         Unanswered earlier = unanswered;
         if (earlier != null) {
-            List<ClaimedMessage> found = inTransaction(() -> found(earlier));
+            // The database may have committed a claim and not been able to say so: then it is ours all the same.
+            List<ClaimedMessage> found = withAttempts(outbox.claimed(earlier.token()), earlier.lease());
             unanswered = null;
             if (!found.isEmpty()) {
                 return found;
@@ -166,10 +196,7 @@ class OutboxDispatcher {
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = leases.get();
         try {
-            return inTransaction(() -> {
-                List<Claim> claims = outbox.claim(token, owner, max);
-                return claims.isEmpty() ? List.of() : begun(claims, lease);
-            });
+            return withAttempts(outbox.claim(token, claimant, max), lease);
         } catch (DataAccessException | TransactionException e) {
             unanswered = new Unanswered(token, lease);
             events.publishEvent(new ClaimLost("error"));
@@ -177,35 +204,16 @@ class OutboxDispatcher {
         }
     }
 
-    private List<ClaimedMessage> inTransaction(Supplier<List<ClaimedMessage>> work) {
-        List<ClaimedMessage> claimed = transaction.execute(_ -> work.get());
-        return claimed == null ? List.of() : claimed;
-    }
-
-    /** The database may have committed a claim and not been able to say so: then it is ours all the same. */
-    private List<ClaimedMessage> found(Unanswered earlier) {
-        List<Claim> claims = outbox.claimed(earlier.token());
-        return claims.isEmpty() ? List.of() : paired(claims, messages.underWay(ids(claims)), earlier.lease());
-    }
-
-    private List<ClaimedMessage> begun(List<Claim> claims, BooleanSupplier lease) {
-        List<ClaimedMessage> claimed = paired(claims, messages.begin(ids(claims)), lease);
-        List<Claim> reviewed = claimed.stream()
-                .filter(it -> processor.onUnknown(it.attempt()) == OnUnknown.REVIEW)
-                .map(ClaimedMessage::claim)
-                .toList();
-        if (!reviewed.isEmpty()) {
-            outbox.certain(reviewed);
-        }
-        return claimed;
+    private List<ClaimedMessage> withAttempts(List<Claim> claims, BooleanSupplier lease) {
+        return claims.isEmpty() ? List.of() : paired(claims, messages.attempts(ids(claims)), lease);
     }
 
     private static List<UUID> ids(List<Claim> claims) {
         return claims.stream().map(Claim::aggregateId).toList();
     }
 
-    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> begun, BooleanSupplier lease) {
-        Map<UUID, Attempt> attempts = begun.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> found, BooleanSupplier lease) {
+        Map<UUID, Attempt> attempts = found.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
         List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
             Attempt attempt = attempts.get(claim.aggregateId());
@@ -213,7 +221,7 @@ class OutboxDispatcher {
                 claimed.add(new ClaimedMessage(claim, attempt, lease));
             } else {
                 // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
-                outbox.publish(claim);
+                outbox.settle(List.of(Ending.published(claim)));
                 events.publishEvent(new ClaimLost("status"));
                 log.atError()
                         .addKeyValue("messageId", claim.aggregateId())
@@ -245,12 +253,18 @@ class OutboxDispatcher {
 
     private void inItsLane(ClaimedMessage claimed) throws InterruptedException {
         String lane = processor.lane(claimed);
-        if (!processor.available(claimed) || !lanes.enter(lane)) {
-            processor.putBack(claimed, clock.instant().plus(TURN_WAIT));
+        Duration wait = processor.available(claimed) ? lanes.enter(lane) : WITHOUT_CHANNEL;
+        if (!wait.isZero()) {
+            Instant later = clock.instant().plus(wait);
+            processor.putBack(claimed, later);
+            expect(later);
             return;
         }
         try {
-            processor.process(claimed);
+            Instant due = processor.process(claimed);
+            if (due != null) {
+                expect(due);
+            }
         } finally {
             lanes.leave(lane);
         }

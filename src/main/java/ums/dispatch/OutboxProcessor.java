@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -51,8 +52,12 @@ final class OutboxProcessor {
         this.clock = clock;
     }
 
-    /** Called by the dispatcher on a virtual thread, under a permit; returns when the outcome is written down. */
-    void process(ClaimedMessage claimed) throws InterruptedException {
+    /**
+     * Called by the dispatcher on a virtual thread, under a permit; returns when the outcome is written down.
+     *
+     * @return when the message is due again, or null where the queue is done with it
+     */
+    @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
         Attempt attempt = claimed.attempt();
         List<RecipientOutcome> outcomes = send(claimed);
         Instant now = clock.instant();
@@ -60,6 +65,7 @@ final class OutboxProcessor {
         Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now)
                 .notPast(attempt.expiresAt());
         untilTaken(claimed, () -> settlement.settle(claimed, verdict, recipients));
+        return verdict.due();
     }
 
     /** Lets a claimed message wait on until then, at no attempt; called by the dispatcher under a permit. */
@@ -140,8 +146,8 @@ final class OutboxProcessor {
     }
 
     /**
-     * Not for a message that expired while it was on its way to the provider. Only one whose unknown outcome goes to a person pays for a note that it may
-     * have one.
+     * Not for a message that expired while it was on its way to the provider. Only one whose unknown outcome goes to a person
+     * pays for a note that it may have one.
      */
     private boolean mayFinish(ClaimedMessage claimed) {
         Instant expiresAt = claimed.attempt().expiresAt();

@@ -3,31 +3,50 @@ package ums.dispatch;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
+import ums.batching.Batcher;
 import ums.channel.ErrorType;
 import ums.message.Attempt;
 import ums.message.Change;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.RecipientState;
 import ums.message.TimelineEvent;
 import ums.outbox.Claim;
+import ums.outbox.Ending;
 import ums.outbox.OutboxService;
 
-/** Writes down what an attempt did: the queue's row under its claim's token, and the ledger's, in one transaction. */
+/**
+ * Writes down what attempts did: the queue's rows under their claims' tokens, and the ledger's, in one transaction. Attempts
+ * that end while one is being written share the next.
+ */
 final class Settlement {
+
+    private static final Logger log = LoggerFactory.getLogger(Settlement.class);
+    private static final int TRANSACTIONS_AT_ONCE = 2;
+    private static final int LARGEST_TRANSACTION = 500;
 
     private final OutboxService outbox;
     private final MessageRepository messages;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
+    private final Batcher<Settling, Settled> batches =
+            new Batcher<>(TRANSACTIONS_AT_ONCE, LARGEST_TRANSACTION, this::settleAll);
 
     Settlement(
             OutboxService outbox,
@@ -48,34 +67,74 @@ final class Settlement {
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
     void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        Change change = change(claimed.attempt(), verdict, recipients, "deferred");
-        if (settle(claimed, verdict, change) || outbox.settled(claimed.claim())) {
+        Settling settling = settling(claimed, verdict, recipients, "deferred");
+        Settled settled = batches.submit(settling);
+        RuntimeException fault = settled.fault();
+        if (fault != null) {
+            throw fault;
+        }
+        if (settled.written() || !outbox.settled(List.of(claimed.claim())).isEmpty()) {
             return;
         }
         if (verdict instanceof Verdict.Sent) {
-            settleLate(change, claimed.claim());
+            settleLate(settling.change(), claimed.claim());
         }
         events.publishEvent(new ClaimLost("lost"));
     }
 
     /** Settles a claim that was taken over from an owner who will not do it, in the transaction that took it over. */
     void settleInStead(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        settle(claimed, verdict, change(claimed.attempt(), verdict, recipients, "reclaimed"));
+        write(List.of(settling(claimed, verdict, recipients, "reclaimed")));
     }
 
-    private boolean settle(ClaimedMessage claimed, Verdict verdict, Change change) {
-        Boolean settled = transaction.execute(_ -> {
-            if (!end(claimed.claim(), verdict)) {
-                return false;
+    private List<Settled> settleAll(List<Settling> all) {
+        try {
+            Set<Long> written = transaction.execute(_ -> write(all));
+            return all.stream()
+                    .map(it -> new Settled(
+                            written != null && written.contains(it.claim().outboxId()), null))
+                    .toList();
+        } catch (NonTransientDataAccessException e) {
+            if (all.size() == 1 || e instanceof NonTransientDataAccessResourceException) {
+                throw e;
             }
-            if (!messages.apply(change)) {
-                throw new IllegalStateException(
-                        "message " + change.messageId() + " is not PROCESSING though it is claimed");
+            // One of them cannot be written as it is: that harms no other.
+            return all.stream().map(this::settleAlone).toList();
+        }
+    }
+
+    private Settled settleAlone(Settling settling) {
+        try {
+            return settleAll(List.of(settling)).getFirst();
+        } catch (RuntimeException e) {
+            return new Settled(false, e);
+        }
+    }
+
+    /** @return the orders whose claims were ended by it */
+    private Set<Long> write(List<Settling> all) {
+        Set<Long> ended = outbox.settle(all.stream().map(Settling::ending).toList());
+        List<Settling> ours =
+                all.stream().filter(it -> ended.contains(it.claim().outboxId())).toList();
+        if (ours.isEmpty()) {
+            return ended;
+        }
+        Set<UUID> changed = messages.settle(ours.stream().map(Settling::change).toList());
+        List<AttemptSettled> settled = new ArrayList<>(ours.size());
+        for (Settling each : ours) {
+            if (changed.contains(each.change().messageId())) {
+                settled.add(each.event());
+            } else {
+                // Somebody changed the ledger by hand while the message was under way: his word stands.
+                events.publishEvent(new ClaimLost("status"));
+                log.atError()
+                        .addKeyValue("messageId", each.change().messageId())
+                        .addKeyValue("outboxId", each.claim().outboxId())
+                        .log("The outcome of an attempt was dropped: its message did not wait for one");
             }
-            events.publishEvent(settled(claimed, change));
-            return true;
-        });
-        return Boolean.TRUE.equals(settled);
+        }
+        events.publishEvent(new AttemptsSettled(settled));
+        return ended;
     }
 
     /** The provider has it: nobody need try again or decide, unless somebody is at it already. */
@@ -90,38 +149,40 @@ final class Settlement {
 
     /** Ends a claim as if it had not been made: the message waits on, and no attempt is counted. */
     void putBack(ClaimedMessage claimed, Instant until) {
-        transaction.executeWithoutResult(_ -> {
-            if (outbox.release(claimed.claim(), until)) {
-                messages.putBack(claimed.claim().aggregateId(), until);
-            }
-        });
+        outbox.settle(List.of(Ending.released(claimed.claim(), until)));
     }
 
-    private boolean end(Claim claim, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Retry it -> outbox.delay(claim, it.at());
-            case Verdict.Release it -> outbox.release(claim, it.at());
-            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> outbox.publish(claim);
-        };
-    }
-
-    private Change change(Attempt attempt, Verdict verdict, List<RecipientState> recipients, String again) {
+    private Settling settling(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, String again) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new Settling(
+                claimed, ending(claimed.claim(), verdict), change(claimed, verdict, recipients, again, now));
+    }
+
+    private static Ending ending(Claim claim, Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Sent _ -> change(attempt, MessageStatus.SENT, "sent", now, recipients, null, null, true);
-            case Verdict.Retry it ->
-                change(attempt, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), true);
-            case Verdict.Release it ->
-                change(attempt, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), false);
-            case Verdict.Failed it ->
-                change(attempt, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
-            case Verdict.Review it ->
-                change(attempt, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, true);
+            case Verdict.Retry it -> Ending.delayed(claim, it.at());
+            case Verdict.Release it -> Ending.released(claim, it.at());
+            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> Ending.published(claim);
         };
     }
 
     private static Change change(
-            Attempt attempt,
+            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, String again, Instant now) {
+        return switch (verdict) {
+            case Verdict.Sent _ -> change(claimed, MessageStatus.SENT, "sent", now, recipients, null, null, true);
+            case Verdict.Retry it ->
+                change(claimed, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), true);
+            case Verdict.Release it ->
+                change(claimed, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), false);
+            case Verdict.Failed it ->
+                change(claimed, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
+            case Verdict.Review it ->
+                change(claimed, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, true);
+        };
+    }
+
+    private static Change change(
+            ClaimedMessage claimed,
             MessageStatus status,
             String type,
             Instant now,
@@ -129,6 +190,7 @@ final class Settlement {
             @Nullable LastError error,
             @Nullable Instant next,
             boolean counts) {
+        Attempt attempt = claimed.attempt();
         RecipientState told =
                 recipients.stream().filter(it -> it.reply() != null).findFirst().orElse(null);
         TimelineEvent event = error != null
@@ -142,32 +204,62 @@ final class Settlement {
                         null,
                         told == null ? null : told.smtpCode(),
                         told == null ? null : told.reply());
-        return new Change(attempt.messageId(), status, now, recipients, error, next, event, counts);
+        return new Change(
+                attempt.messageId(),
+                status,
+                now,
+                recipients,
+                error,
+                next,
+                event,
+                claimed.claim().at(),
+                counts);
     }
 
-    /** Those refused for good are left to a person even where the others have it. */
-    private static @Nullable LastError toHandle(Change change) {
-        if (change.status() != MessageStatus.SENT) {
-            return change.status().ended() ? change.error() : null;
+    /**
+     * What is to be written of one attempt.
+     *
+     * @param ending to the queue
+     * @param change to the ledger
+     */
+    private record Settling(ClaimedMessage claimed, Ending ending, Change change) {
+
+        Claim claim() {
+            return claimed.claim();
         }
-        return change.recipients().stream()
-                .filter(it -> it.status() == RecipientState.Status.REFUSED)
-                .findFirst()
-                .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
-                .orElse(null);
+
+        AttemptSettled event() {
+            return new AttemptSettled(
+                    change.messageId(),
+                    claim().outboxId(),
+                    claim().channel(),
+                    change.status(),
+                    claimed.attempt().number(),
+                    claimed.attempt().createdAt(),
+                    claim().at(),
+                    change.at(),
+                    change.error(),
+                    toHandle());
+        }
+
+        /** Those refused for good are left to a person even where the others have it. */
+        private @Nullable LastError toHandle() {
+            if (change.status() != MessageStatus.SENT) {
+                return change.status().ended() ? change.error() : null;
+            }
+            return change.recipients().stream()
+                    .filter(it -> it.status() == RecipientState.Status.REFUSED)
+                    .findFirst()
+                    .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
+                    .orElse(null);
+        }
     }
 
-    private static AttemptSettled settled(ClaimedMessage claimed, Change change) {
-        return new AttemptSettled(
-                change.messageId(),
-                claimed.claim().outboxId(),
-                claimed.claim().channel(),
-                change.status(),
-                claimed.attempt().number(),
-                claimed.attempt().createdAt(),
-                claimed.attempt().startedAt(),
-                change.at(),
-                change.error(),
-                toHandle(change));
-    }
+    /**
+     * What became of that.
+     *
+     * @param written false where the claim was lost
+     * @param fault why it cannot be written, or null
+     */
+    private record Settled(boolean written, @Nullable RuntimeException fault) {}
 }

@@ -13,6 +13,7 @@ import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
 import ums.outbox.Claim;
+import ums.outbox.Ending;
 import ums.outbox.OutboxService;
 import ums.outbox.OutboxService.Abandoned;
 
@@ -63,7 +64,7 @@ final class StaleClaims {
             List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), age, silence, STEP);
             Map<UUID, Attempt> attempts =
                     messages
-                            .underWay(abandoned.stream()
+                            .attempts(abandoned.stream()
                                     .map(it -> it.claim().aggregateId())
                                     .toList())
                             .stream()
@@ -77,8 +78,8 @@ final class StaleClaims {
     private void settle(Abandoned abandoned, @Nullable Attempt attempt) {
         Claim claim = abandoned.claim();
         if (attempt == null) {
-            // Somebody changed the ledger by hand: an order for a message that is not under way is closed.
-            outbox.publish(claim);
+            // Somebody changed the ledger by hand: an order for a message that does not wait to be sent is closed.
+            outbox.settle(List.of(Ending.published(claim)));
         } else {
             processor.settleInStead(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
         }

@@ -22,6 +22,15 @@ sealed interface Verdict {
     /** A person decides. */
     record Review(LastError error) implements Verdict {}
 
+    /** When the message is due again, or null where the queue is done with it. */
+    default @Nullable Instant due() {
+        return switch (this) {
+            case Retry it -> it.at();
+            case Release it -> it.at();
+            case Sent _, Failed _, Review _ -> null;
+        };
+    }
+
     /** The same, but waiting no longer than for the message's expiry, which then ends it. */
     default Verdict notPast(@Nullable Instant expiresAt) {
         return switch (this) {

@@ -6,6 +6,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
 
 /** Writes an open failure for each attempt that leaves something to a person, in the transaction that settles it. */
@@ -23,10 +24,12 @@ class FailureRecorder {
 
     /** Not after the commit: a crash between the two would leave a message that nobody ever looks at. */
     @EventListener
-    void onSettled(AttemptSettled settled) {
-        LastError error = settled.toHandle();
-        if (error != null) {
-            failures.write(ids.generate(), settled, error);
+    void onSettled(AttemptsSettled settled) {
+        for (AttemptSettled each : settled.attempts()) {
+            LastError error = each.toHandle();
+            if (error != null) {
+                failures.write(ids.generate(), each, error);
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
 import ums.message.Undecided;
+import ums.outbox.NewOrder;
 import ums.outbox.OutboxRepository;
 import ums.outbox.OutboxService;
 
@@ -145,7 +146,14 @@ public class Failures {
         }
         UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
         move(message, MessageStatus.ACCEPTED, again, TimelineEvent.of("retried", now, message.attemptCount()));
-        outbox.append(message.id(), message.channel(), message.priority(), now, null, message.expiresAt());
+        outbox.append(List.of(new NewOrder(
+                message.id(),
+                message.channel(),
+                message.priority(),
+                now,
+                null,
+                message.expiresAt(),
+                message.review())));
     }
 
     private void markSent(Undecided message, Instant now) {
@@ -172,7 +180,7 @@ public class Failures {
                 .map(it -> new RecipientState(
                         it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
                 .toList();
-        if (!messages.apply(new Change(message.id(), to, event.at(), recipients, null, null, event, true))) {
+        if (!messages.apply(new Change(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");
         }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
@@ -17,92 +19,67 @@ import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
 import ums.message.MessageEvents.MessageAccepted;
-import ums.outbox.NewOrder;
-import ums.outbox.OutboxService;
+import ums.message.MessageEvents.MessagesAccepted;
+import ums.outbox.OutboxAppended;
 
-/** Accepts requests to send, one or many, within the caller's transaction: what is valid is in ledger and queue. */
+/** Checks requests to send and writes those that are valid, in the caller's transaction where there is one. */
 class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageIntake intake;
-    private final OutboxService outbox;
     private final Map<String, MessageSender> channels;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Acceptor(
-            MessageIntake intake,
-            OutboxService outbox,
-            Map<String, MessageSender> channels,
-            ApplicationEventPublisher events,
-            Clock clock) {
+    Acceptor(MessageIntake intake, Map<String, MessageSender> channels, ApplicationEventPublisher events, Clock clock) {
         this.intake = intake;
-        this.outbox = outbox;
         this.channels = channels;
         this.events = events;
         this.clock = clock;
     }
 
-    /** What became of each, in their order. A fault of the database is the fault of all. */
-    List<Acceptance> accept(List<NewMessage> messages) {
+    /** What will be written, or what is refused: nothing, or a replay of what was valid when it was accepted. */
+    Checked check(NewMessage message) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        @Nullable Acceptance[] answers = new Acceptance[messages.size()];
-        List<MessageIntake.Row> valid = new ArrayList<>(messages.size());
-        for (int i = 0; i < answers.length; i++) {
-            NewMessage message = messages.get(i);
-            try {
-                valid.add(new MessageIntake.Row(i, ids.generate(), message, check(message, now)));
-            } catch (InvalidContentException e) {
-                // What was valid when it was accepted (an expiry then ahead, a default sender since removed) is a
-                // replay.
-                answers[i] = replay(message).orElse(new Refused(e));
-            } catch (RuntimeException e) {
-                // Even a fault of ours about one of many is that one's alone.
-                answers[i] = new Refused(e);
-            }
+        try {
+            return new Checked(message, intake.row(ids.generate(), now, message, prepared(message, now)), null);
+        } catch (InvalidContentException e) {
+            // An expiry that was ahead then, a default sender since removed.
+            return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
+        } catch (RuntimeException e) {
+            // Even a fault of ours about one of many is that one's alone.
+            return new Checked(message, null, new Refused(e));
         }
-        for (MessageIntake.Row row : store(valid, now)) {
-            answers[row.index()] = new Accepted(row.id(), now, false);
-        }
-        List<Acceptance> all = new ArrayList<>(answers.length);
-        for (int i = 0; i < answers.length; i++) {
-            Acceptance answer = answers[i];
-            all.add(
-                    answer != null
-                            ? answer
-                            : replay(messages.get(i))
-                                    .orElseThrow(
-                                            () -> new IllegalStateException("the key's message went away meanwhile")));
-        }
-        return all;
     }
 
-    private List<MessageIntake.Row> store(List<MessageIntake.Row> valid, Instant now) {
-        if (valid.isEmpty()) {
-            return List.of();
-        }
-        List<MessageIntake.Row> stored = intake.insert(valid, now);
-        if (!stored.isEmpty()) {
-            outbox.append(stored.stream().map(it -> order(it, now)).toList());
-            stored.forEach(it -> events.publishEvent(new MessageAccepted(
-                    it.id(), it.message().sender().client(), it.message().channel())));
-        }
-        return stored;
+    /** Writes what was found valid. What became of each, in their order; a fault of the database is the fault of all. */
+    List<Acceptance> store(List<MessageIntake.Row> rows) {
+        Set<UUID> stored = intake.insert(rows);
+        publish(rows.stream().filter(it -> stored.contains(it.id())).toList());
+        return rows.stream()
+                .map(it -> stored.contains(it.id())
+                        ? new Accepted(it.id(), it.createdAt(), false)
+                        : replay(it.message())
+                                .orElseThrow(() -> new IllegalStateException("the key's message went away meanwhile")))
+                .toList();
     }
 
-    private static NewOrder order(MessageIntake.Row row, Instant now) {
-        Options options = row.message().options();
-        Instant notBefore = options.scheduledAt();
-        return new NewOrder(
-                row.id(),
-                row.message().channel(),
-                options.priority(),
-                now,
-                notBefore != null && notBefore.isAfter(now) ? notBefore : null,
-                options.expiresAt());
+    private void publish(List<MessageIntake.Row> stored) {
+        if (stored.isEmpty()) {
+            return;
+        }
+        events.publishEvent(new MessagesAccepted(stored.stream()
+                .map(it ->
+                        new MessageAccepted(it.id(), it.client(), it.message().channel()))
+                .toList()));
+        events.publishEvent(OutboxAppended.of(stored.stream().map(Acceptor::notBefore)));
     }
 
-    private MessageSender.Prepared check(NewMessage message, Instant now) {
+    private static Optional<Instant> notBefore(MessageIntake.Row row) {
+        return Optional.ofNullable(row.options().scheduledAt()).filter(it -> it.isAfter(row.createdAt()));
+    }
+
+    private MessageSender.Prepared prepared(NewMessage message, Instant now) {
         List<Violation> violations = new ArrayList<>(OptionsRules.check(message.options(), now));
         MessageSender channel = channels.get(message.channel());
         if (channel == null) {
@@ -140,4 +117,15 @@ class Acceptor {
                         ? new Accepted(earlier.id(), earlier.createdAt(), true)
                         : new Refused(new IdempotencyKeyReusedException()));
     }
+
+    /**
+     * A request that was looked at: either it is valid, or it has its answer.
+     *
+     * @param row what is to be written, or null
+     * @param answer the answer, or null
+     */
+    record Checked(
+            NewMessage message,
+            MessageIntake.@Nullable Row row,
+            @Nullable Acceptance answer) {}
 }

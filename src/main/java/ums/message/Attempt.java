@@ -7,13 +7,12 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
 
 /**
- * What an attempt needs to know of its message, read under the claim.
+ * What an attempt needs to know of its message, read once it is claimed.
  *
  * @param messageId the message
  * @param test true where it must not leave the machine
  * @param number which attempt this is, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
- * @param startedAt when this attempt was claimed
  * @param expiresAt after which it is pointless, or null
  * @param onUnknown what an unknown outcome means for it, or null for the configured default
  * @param recipients all of them, in whatever state
@@ -24,7 +23,6 @@ public record Attempt(
         boolean test,
         int number,
         Instant createdAt,
-        Instant startedAt,
         @Nullable Instant expiresAt,
         @Nullable OnUnknown onUnknown,
         List<RecipientState> recipients,

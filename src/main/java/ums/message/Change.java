@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an attempt changes its message.
+ * How an attempt, or a decision about it, changes a message.
  *
  * @param messageId the message
  * @param status where it goes
@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param error why it failed, or null to leave the last one standing
  * @param nextAttemptAt when the next attempt is due, or null
  * @param event what its timeline says
- * @param counts false where the attempt costs the message nothing
+ * @param startedAt when the attempt began, or null where there was none
+ * @param counts true where an attempt ended that is to be counted
  */
 public record Change(
         UUID messageId,
@@ -25,4 +26,5 @@ public record Change(
         @Nullable LastError error,
         @Nullable Instant nextAttemptAt,
         TimelineEvent event,
+        @Nullable Instant startedAt,
         boolean counts) {}

@@ -27,7 +27,8 @@ public class DecisionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Undecided> lock(UUID id) {
         return jdbc.sql("""
-                        select id, channel, status, priority, attempt_count, expires_at, recipients from message
+                        select id, channel, status, priority, attempt_count, expires_at, on_unknown = 'REVIEW' as review, recipients
+                        from message
                         where id = :id for update
                         """)
                 .param("id", id)
@@ -38,6 +39,7 @@ public class DecisionRepository {
                         Priority.valueOf(row.getString("priority")),
                         row.getInt("attempt_count"),
                         MessageRows.maybe(row, "expires_at"),
+                        row.getObject("review", Boolean.class),
                         rows.recipients(row)))
                 .optional();
     }

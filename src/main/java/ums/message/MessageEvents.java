@@ -1,6 +1,7 @@
 package ums.message;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
@@ -13,7 +14,10 @@ public final class MessageEvents {
 
     private MessageEvents() {}
 
-    /** A message was accepted (not a replay of one). */
+    /** Messages were accepted (not replays), in one transaction. */
+    public record MessagesAccepted(List<MessageAccepted> messages) {}
+
+    /** One of them. */
     public record MessageAccepted(UUID id, String client, String channel) {}
 
     /** A message in review, or waiting for another attempt, turned out to have been taken by an earlier one. */
@@ -32,8 +36,11 @@ public final class MessageEvents {
     /** A message ended without an attempt: canceled or expired. */
     public record MessageEnded(UUID id, String channel, MessageStatus status) {}
 
+    /** Attempts ended and are in the ledger, by one transaction. */
+    public record AttemptsSettled(List<AttemptSettled> attempts) {}
+
     /**
-     * An attempt ended and is in the ledger.
+     * One of them.
      *
      * @param id the message
      * @param outboxId the order in the queue

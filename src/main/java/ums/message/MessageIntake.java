@@ -1,125 +1,172 @@
 package ums.message;
 
-import static java.time.ZoneOffset.UTC;
+import static java.util.Comparator.comparing;
 
-import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
-import org.springframework.jdbc.core.namedparam.SqlParameterSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.channel.MessageSender;
 
-/** The SQL by which messages come into the ledger, one or many in the same few round trips. */
+/**
+ * The SQL by which messages come in. Ledger, content and order are written by one statement, however many messages it is
+ * for: without a transaction around it, that is one round trip and one commit.
+ */
 @Repository
 class MessageIntake {
 
-    private final NamedParameterJdbcOperations jdbc;
+    private static final HexFormat HEX = HexFormat.of();
+
+    /** Of two statements with the same keys, one waits for the other and none for both. */
+    private static final Comparator<Row> BY_KEY =
+            comparing(Row::client).thenComparing(it -> it.key() == null ? "" : it.key());
+
+    private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
 
-    MessageIntake(NamedParameterJdbcOperations jdbc) {
+    MessageIntake(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
+    /** A message as it is written. Made by whoever asks for it, so that those who share a statement share no work but that. */
+    Row row(UUID id, Instant createdAt, NewMessage message, MessageSender.Prepared prepared) {
+        Options options = message.options();
+        return new Row(
+                id,
+                createdAt,
+                message,
+                rows.json(prepared.recipients().stream()
+                        .map(RecipientState::pending)
+                        .toList()),
+                rows.json(prepared.content()),
+                options.tags().isEmpty() ? null : rows.json(options.tags()));
+    }
+
     /**
-     * Writes messages and their content.
+     * Writes messages and their orders.
      *
-     * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it
-     *     is committed or came before them in the same list
+     * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
+     *     committed or came before them in the same list
      */
-    List<Row> insert(List<Row> messages, Instant now) {
-        int[] counts = jdbc.batchUpdate(
-                """
-                insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
-                    scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at, next_attempt_at,
-                    recipients)
-                values (:id, :client, :test, :channel, 'ACCEPTED', :purpose, :priority, :onUnknown, :reference,
-                    :scheduledAt, :expiresAt, :key, :hash, :now, :now, :scheduledAt, :recipients::jsonb)
-                on conflict (client, idempotency_key) where idempotency_key is not null do nothing
-                """, messages.stream().map(it -> message(it, now)).toArray(SqlParameterSource[]::new));
-        List<Row> inserted = new ArrayList<>(messages.size());
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] == 1) {
-                inserted.add(messages.get(i));
-            }
-        }
-        if (!inserted.isEmpty()) {
-            jdbc.batchUpdate("""
-                    insert into message_content (message_id, content, tags) values (:id, :content::jsonb, :tags::jsonb)
-                    """, inserted.stream().map(this::content).toArray(SqlParameterSource[]::new));
-        }
-        return inserted;
+    Set<UUID> insert(List<Row> messages) {
+        List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
+        return Set.copyOf(jdbc.sql("""
+                        with asked as materialized (
+                            select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
+                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags)
+                                as asked (id, client, test, channel, purpose, priority, on_unknown,
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags)),
+                        accepted as (
+                            insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
+                                scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
+                                next_attempt_at, recipients)
+                            select id, client, test, channel, 'ACCEPTED', purpose, priority, on_unknown, reference,
+                                scheduled_at, expires_at, key, decode(hash, 'hex'), created_at, created_at,
+                                scheduled_at, recipients::jsonb
+                            from asked
+                            on conflict (client, idempotency_key) where idempotency_key is not null do nothing
+                            returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
+                        content as (
+                            insert into message_content (message_id, content, tags)
+                            select id, content, tags from asked where id in (select id from accepted)),
+                        ordered as (
+                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
+                            select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
+                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW'
+                            from accepted)
+                        select id from accepted
+                        """)
+                .param("ids", array("uuid", sorted, Row::id))
+                .param("clients", array("text", sorted, Row::client))
+                .param(
+                        "test",
+                        array("boolean", sorted, it -> it.message().sender().test()))
+                .param("channels", array("text", sorted, it -> it.message().channel()))
+                .param("purposes", array("text", sorted, it -> it.options().purpose()))
+                .param("priorities", array("text", sorted, it -> it.options().priority()))
+                .param("onUnknown", array("text", sorted, it -> it.options().onUnknown()))
+                .param("references", array("text", sorted, it -> it.options().reference()))
+                .param(
+                        "scheduledAt",
+                        array("timestamptz", sorted, it -> it.options().scheduledAt()))
+                .param(
+                        "expiresAt",
+                        array("timestamptz", sorted, it -> it.options().expiresAt()))
+                .param("keys", array("text", sorted, Row::key))
+                .param("hashes", array("text", sorted, Row::hash))
+                .param("createdAt", array("timestamptz", sorted, Row::createdAt))
+                .param("recipients", array("text", sorted, Row::recipients))
+                .param("contents", array("text", sorted, Row::content))
+                .param("tags", array("text", sorted, Row::tags))
+                .query(UUID.class)
+                .list());
     }
 
     /** The message that an idempotency key stands for. */
     Optional<Earlier> findByIdempotencyKey(String client, String key) {
-        return jdbc
-                .query(
-                        """
+        return jdbc.sql("""
                         select id, created_at, request_hash from message
                         where client = :client and idempotency_key = :key
-                        """,
-                        new MapSqlParameterSource().addValue("client", client).addValue("key", key),
-                        (row, _) -> new Earlier(
-                                row.getObject("id", UUID.class),
-                                MessageRows.instant(row, "created_at"),
-                                row.getBytes("request_hash")))
-                .stream()
-                .findFirst();
+                        """)
+                .param("client", client)
+                .param("key", key)
+                .query((row, _) -> new Earlier(
+                        row.getObject("id", UUID.class),
+                        MessageRows.instant(row, "created_at"),
+                        row.getBytes("request_hash")))
+                .optional();
     }
 
-    private SqlParameterSource message(Row row, Instant now) {
-        NewMessage message = row.message();
-        Options options = message.options();
-        Idempotency idempotency = message.idempotency();
-        return new MapSqlParameterSource()
-                .addValue("id", row.id())
-                .addValue("client", message.sender().client())
-                .addValue("test", message.sender().test())
-                .addValue("channel", message.channel())
-                .addValue("purpose", options.purpose().name())
-                .addValue("priority", options.priority().name())
-                .addValue(
-                        "onUnknown",
-                        options.onUnknown() == null ? null : options.onUnknown().name(),
-                        Types.VARCHAR)
-                .addValue("reference", options.reference(), Types.VARCHAR)
-                .addValue("scheduledAt", utc(options.scheduledAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("expiresAt", utc(options.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("key", idempotency == null ? null : idempotency.key(), Types.VARCHAR)
-                .addValue("hash", idempotency == null ? null : idempotency.requestHash(), Types.BINARY)
-                .addValue("now", now.atOffset(UTC))
-                .addValue(
-                        "recipients",
-                        rows.json(row.prepared().recipients().stream()
-                                .map(RecipientState::pending)
-                                .toList()));
-    }
-
-    private SqlParameterSource content(Row row) {
-        Options options = row.message().options();
-        return new MapSqlParameterSource()
-                .addValue("id", row.id())
-                .addValue("content", rows.json(row.prepared().content()))
-                .addValue("tags", options.tags().isEmpty() ? null : rows.json(options.tags()), Types.VARCHAR);
-    }
-
-    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(UTC);
+    private static SqlArrayValue array(String type, List<Row> rows, Function<Row, @Nullable Object> value) {
+        return new SqlArrayValue(
+                type,
+                rows.stream()
+                        .map(value)
+                        .map(it -> it == null ? null : it.toString())
+                        .toArray(String[]::new));
     }
 
     /**
      * A message that was found valid and got its id.
      *
-     * @param index where it stands among those that were asked for together
+     * @param recipients as JSON
+     * @param content as JSON
+     * @param tags as JSON, or null where there are none
      */
-    record Row(int index, UUID id, NewMessage message, MessageSender.Prepared prepared) {}
+    record Row(
+            UUID id,
+            Instant createdAt,
+            NewMessage message,
+            String recipients,
+            String content,
+            @Nullable String tags) {
+
+        String client() {
+            return message.sender().client();
+        }
+
+        Options options() {
+            return message.options();
+        }
+
+        private @Nullable String key() {
+            Idempotency idempotency = message.idempotency();
+            return idempotency == null ? null : idempotency.key();
+        }
+
+        private @Nullable String hash() {
+            Idempotency idempotency = message.idempotency();
+            return idempotency == null ? null : HEX.formatHex(idempotency.requestHash());
+        }
+    }
 
     /** What stands behind an idempotency key. */
     record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}

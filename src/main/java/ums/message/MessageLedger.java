@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -16,28 +18,32 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import ums.batching.Batcher;
 import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
+import ums.message.Acceptor.Checked;
 import ums.message.MessageEvents.MessageEnded;
+import ums.message.MessageIntake.Row;
 import ums.outbox.OutboxService;
 
 /** The ledger in PostgreSQL. */
 @Service
 class MessageLedger implements MessageService {
 
-    /** How many go into one transaction: enough to share a commit, few enough to hold their locks shortly. */
-    private static final int CHUNK = 100;
+    /** How many go into one statement: enough to share a commit, few enough to hold their locks shortly. */
+    private static final int LARGEST_STATEMENT = 500;
+    /** While one waits for the disk, the next is being executed. */
+    private static final int STATEMENTS_AT_ONCE = 2;
 
     private final MessageRepository repository;
     private final MessageEndings endings;
     private final OutboxService outbox;
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
-    private final TransactionTemplate transaction;
+    private final Batcher<Row, Acceptance> arrivals;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -47,54 +53,72 @@ class MessageLedger implements MessageService {
             MessageEndings endings,
             OutboxService outbox,
             List<MessageSender> channels,
-            PlatformTransactionManager transactions,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
         this.endings = endings;
         this.outbox = outbox;
         this.channels = channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
-        this.acceptor = new Acceptor(intake, outbox, this.channels, events, clock);
-        this.transaction = new TransactionTemplate(transactions);
+        this.acceptor = new Acceptor(intake, this.channels, events, clock);
+        this.arrivals = new Batcher<>(STATEMENTS_AT_ONCE, LARGEST_STATEMENT, this::store);
         this.events = events;
         this.clock = clock;
     }
 
     @Override
-    @Transactional
     public Accepted accept(NewMessage message) {
-        return switch (acceptor.accept(List.of(message)).getFirst()) {
+        Checked checked = acceptor.check(message);
+        return switch (answer(checked)) {
             case Accepted accepted -> accepted;
             case Refused refused -> throw refused.reason();
         };
     }
 
+    /** Only what no transaction of the caller's is waiting for may share a commit with others. */
+    private Acceptance answer(Checked checked) {
+        Acceptance refused = checked.answer();
+        if (refused != null) {
+            return refused;
+        }
+        Row row = requireNonNull(checked.row());
+        return TransactionSynchronizationManager.isActualTransactionActive()
+                ? acceptor.store(List.of(row)).getFirst()
+                : arrivals.submit(row);
+    }
+
     @Override
     @Transactional(propagation = Propagation.NEVER)
     public List<Acceptance> acceptAll(List<NewMessage> messages) {
-        List<Acceptance> all = new ArrayList<>(messages.size());
-        for (int from = 0; from < messages.size(); from += CHUNK) {
-            List<NewMessage> chunk = messages.subList(from, Math.min(from + CHUNK, messages.size()));
-            try {
-                all.addAll(together(chunk));
-            } catch (DataIntegrityViolationException | PessimisticLockingFailureException _) {
-                // One bad row, or another batch with the same keys in another order: rolled back for certain. After any
-                // other fault it may be committed, and a second try would accept what has no key twice.
-                chunk.forEach(it -> all.add(alone(it)));
-            }
+        List<Checked> checked = messages.stream().map(acceptor::check).toList();
+        List<Row> valid = checked.stream()
+                .map(Checked::row)
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        List<Acceptance> stored = new ArrayList<>(valid.size());
+        for (int from = 0; from < valid.size(); from += LARGEST_STATEMENT) {
+            stored.addAll(store(valid.subList(from, Math.min(from + LARGEST_STATEMENT, valid.size()))));
         }
-        return all;
+        Iterator<Acceptance> answers = stored.iterator();
+        return checked.stream()
+                .map(it -> it.answer() == null ? answers.next() : it.answer())
+                .toList();
     }
 
-    private List<Acceptance> together(List<NewMessage> messages) {
-        return requireNonNull(transaction.execute(_ -> acceptor.accept(messages)));
-    }
-
-    private Acceptance alone(NewMessage message) {
+    /** Each statement a commit of its own. A bad row harms no other. */
+    private List<Acceptance> store(List<Row> rows) {
         try {
-            return together(List.of(message)).getFirst();
-        } catch (DataIntegrityViolationException e) {
-            return new Refused(e);
+            return acceptor.store(rows);
+        } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
+            // Rolled back for certain. After any other fault it may be committed, and a second try would accept what
+            // has
+            // no key twice.
+            if (rows.size() == 1) {
+                return List.of(new Refused(e));
+            }
+            List<Acceptance> halves = new ArrayList<>(store(rows.subList(0, rows.size() / 2)));
+            halves.addAll(store(rows.subList(rows.size() / 2, rows.size())));
+            return halves;
         }
     }
 

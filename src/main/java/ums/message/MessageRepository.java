@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -21,6 +23,14 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class MessageRepository {
 
+    /** Since when a message is under way, or null; at most one of its orders is open. */
+    private static final String CLAIMED_AT =
+            "(select o.processing_started_at from outbox o where o.aggregate_id = m.id and not o.published)";
+
+    /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
+    private static final Set<MessageStatus> UNDER_WAY =
+            Set.of(MessageStatus.ACCEPTED, MessageStatus.RETRY, MessageStatus.PROCESSING);
+
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
 
@@ -30,9 +40,10 @@ public class MessageRepository {
 
     Optional<Message> find(@Nullable String client, UUID id) {
         return jdbc.sql("""
-                        select m.*, c.content, c.tags from message m join message_content c on c.message_id = m.id
+                        select m.*, c.content, c.tags, %s as claimed_at
+                        from message m join message_content c on c.message_id = m.id
                         where m.id = :id and m.client = coalesce(:client, m.client)
-                        """)
+                        """.formatted(CLAIMED_AT))
                 .param("id", id)
                 .param("client", client, Types.VARCHAR)
                 .query((row, _) -> rows.message(row))
@@ -42,8 +53,13 @@ public class MessageRepository {
     List<Message> list(MessageFilter filter) {
         List<String> conditions = new ArrayList<>();
         conditions.add(filter.client() == null ? "true" : "m.client = :client");
-        if (filter.status() != null) {
+        MessageStatus status = filter.status();
+        if (status == MessageStatus.PROCESSING) {
+            conditions.add(
+                    "m.id = any (array(select aggregate_id from outbox where processing_started_at is not null))");
+        } else if (status != null) {
             conditions.add("m.status = :status");
+            conditions.add(status.next().contains(MessageStatus.PROCESSING) ? CLAIMED_AT + " is null" : "true");
         }
         if (filter.reference() != null) {
             conditions.add("m.reference = :reference");
@@ -55,15 +71,13 @@ public class MessageRepository {
             conditions.add("m.id < :before");
         }
         return jdbc.sql("""
-                        select m.*, c.content - 'text' - 'html' - 'headers' as content, c.tags
+                        select m.*, c.content::jsonb - 'text' - 'html' - 'headers' as content, c.tags, %s as claimed_at
                         from message m join message_content c on c.message_id = m.id
                         where %s
                         order by m.id desc limit :limit
-                        """.formatted(String.join(" and ", conditions)))
+                        """.formatted(CLAIMED_AT, String.join(" and ", conditions)))
                 .param("client", filter.client())
-                .param(
-                        "status",
-                        filter.status() == null ? null : filter.status().name())
+                .param("status", status == null ? null : status.name())
                 .param("reference", filter.reference())
                 .param("channel", filter.channel())
                 .param("before", filter.before())
@@ -81,81 +95,71 @@ public class MessageRepository {
     }
 
     /**
-     * Moves claimed messages to PROCESSING and reads what their attempts need, in the claim's transaction.
+     * What the attempts at claimed messages need to know of them, in no order.
      *
-     * @return those that the table of transitions lets through
+     * @return those that may be sent; the others do not wait to be
      */
-    public List<Attempt> begin(Collection<UUID> ids) {
+    public List<Attempt> attempts(Collection<UUID> ids) {
         return jdbc.sql("""
-                        update message m
-                        set status = 'PROCESSING', attempt_count = attempt_count + 1, processing_started_at = now(),
-                            updated_at = now(), next_attempt_at = null
-                        from message_content c
-                        where m.id = any (:ids) and c.message_id = m.id and m.status = any (:from)
-                        returning m.id, m.test, m.attempt_count, m.created_at, m.processing_started_at, m.expires_at,
-                            m.on_unknown, m.recipients, c.content
+                        select m.id, m.test, m.attempt_count, m.created_at, m.expires_at, m.on_unknown, m.recipients, c.content
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = any (:ids) and c.message_id = any (:ids) and m.status = any (:from)
                         """)
                 .param("ids", uuids(ids))
-                .param("from", names(MessageStatus.PROCESSING.previous()))
+                .param("from", names(UNDER_WAY))
                 .query((row, _) -> rows.attempt(row))
                 .list();
     }
 
     /**
-     * Writes what an attempt did, in the transaction that settles its claim.
+     * Writes what attempts did, in the transaction that settles their claims.
+     *
+     * @return the messages that were changed; the table of transitions does not let the others go there
+     */
+    public Set<UUID> settle(List<Change> changes) {
+        return change(changes, UNDER_WAY);
+    }
+
+    /**
+     * Writes what a person decided, in the transaction that holds the message.
      *
      * @return false where the table of transitions does not let the message go there; nothing was changed then
      */
     public boolean apply(Change change) {
-        return jdbc.sql("""
-                                update message
-                                set status = :status, updated_at = :at, recipients = :recipients::jsonb,
-                                    last_error = coalesce(:error::jsonb, last_error), next_attempt_at = :nextAttemptAt,
-                                    sent_at = coalesce(:sentAt, sent_at), events = events || :event::jsonb,
-                                    attempt_count = attempt_count - :uncounted
-                                where id = :id and status = any (:from)
-                                """)
-                        .param("id", change.messageId())
-                        .param("status", change.status().name())
-                        .param("at", change.at().atOffset(UTC))
-                        .param("recipients", rows.json(change.recipients()))
-                        .param("error", change.error() == null ? null : rows.json(change.error()), Types.VARCHAR)
-                        .param("nextAttemptAt", utc(change.nextAttemptAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                        .param(
-                                "sentAt",
-                                change.status() == MessageStatus.SENT ? utc(change.at()) : null,
-                                Types.TIMESTAMP_WITH_TIMEZONE)
-                        .param("event", rows.json(change.event()))
-                        .param("uncounted", change.counts() ? 0 : 1)
-                        .param("from", names(change.status().previous()))
-                        .update()
-                == 1;
+        return change(List.of(change), change.status().previous()).contains(change.messageId());
     }
 
-    /** What the attempts under way need to know of their messages, for whoever settles them in their owners' stead. */
-    public List<Attempt> underWay(Collection<UUID> ids) {
-        return jdbc.sql("""
-                        select m.id, m.test, m.attempt_count, m.created_at, coalesce(m.processing_started_at, now()) as processing_started_at, m.expires_at,
-                            m.on_unknown, m.recipients, c.content
-                        from message m join message_content c on c.message_id = m.id
-                        where m.id = any (:ids) and m.status = 'PROCESSING'
+    private Set<UUID> change(List<Change> changes, Collection<MessageStatus> from) {
+        return Set.copyOf(jdbc.sql("""
+                        update message m
+                        set status = change.status, updated_at = change.at, recipients = change.recipients::jsonb,
+                            last_error = coalesce(change.error::jsonb, m.last_error), next_attempt_at = change.next_attempt_at,
+                            sent_at = case when change.status = 'SENT' then change.at else m.sent_at end,
+                            events = m.events || change.event::jsonb,
+                            attempt_count = m.attempt_count + change.counted,
+                            processing_started_at = coalesce(change.started_at, m.processing_started_at)
+                        from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :counted, :started)
+                            as change (id, status, at, recipients, error, next_attempt_at, event, counted, started_at)
+                        where m.id = any (:ids) and m.id = change.id and m.status = any (:from)
+                        returning m.id
                         """)
-                .param("ids", uuids(ids))
-                .query((row, _) -> rows.attempt(row))
-                .list();
-    }
-
-    /** Lets a claimed message wait on, as if it had not been claimed, in the transaction that releases its claim. */
-    public void putBack(UUID id, Instant until) {
-        jdbc.sql("""
-                        update message
-                        set status = 'RETRY', next_attempt_at = :until, attempt_count = attempt_count - 1
-                        where id = :id and status = 'PROCESSING'
-                        """).param("id", id).param("until", until.atOffset(UTC)).update();
+                .param("ids", array("uuid", changes, Change::messageId))
+                .param("statuses", array("text", changes, it -> it.status().name()))
+                .param("at", array("timestamptz", changes, Change::at))
+                .param("recipients", array("text", changes, it -> rows.json(it.recipients())))
+                .param("errors", array("text", changes, it -> it.error() == null ? null : rows.json(it.error())))
+                .param("next", array("timestamptz", changes, Change::nextAttemptAt))
+                .param("events", array("text", changes, it -> rows.json(it.event())))
+                .param("counted", array("integer", changes, it -> it.counts() ? 1 : 0))
+                .param("started", array("timestamptz", changes, Change::startedAt))
+                .param("from", names(from))
+                .query(UUID.class)
+                .list());
     }
 
     /**
-     * Writes what an attempt did whose claim was lost: the provider has the message, whatever was thought meanwhile.
+     * Writes what an attempt did whose claim was lost: the provider has the message, whatever was thought meanwhile. Called
+     * when its order was withdrawn, if it was not claimed anew.
      *
      * @return true where the message is SENT by this; else only its timeline tells of it
      */
@@ -165,6 +169,7 @@ public class MessageRepository {
                                 set status = 'SENT', updated_at = :at, recipients = :recipients::jsonb, next_attempt_at = null,
                                     sent_at = :at, events = events || :event::jsonb
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
+                                  and not exists (select from outbox o where o.aggregate_id = :id and not o.published)
                                 """)
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))
@@ -220,8 +225,13 @@ public class MessageRepository {
                 .orElse(null);
     }
 
-    private static java.time.@Nullable OffsetDateTime utc(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(UTC);
+    private static SqlArrayValue array(String type, List<Change> changes, Function<Change, @Nullable Object> value) {
+        return new SqlArrayValue(
+                type,
+                changes.stream()
+                        .map(value)
+                        .map(it -> it == null ? null : it.toString())
+                        .toArray(String[]::new));
     }
 
     private static SqlArrayValue uuids(Collection<UUID> ids) {

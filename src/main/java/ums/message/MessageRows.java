@@ -54,9 +54,8 @@ final class MessageRows {
         return new Attempt(
                 row.getObject("id", UUID.class),
                 row.getBoolean("test"),
-                row.getInt("attempt_count"),
+                row.getInt("attempt_count") + 1,
                 instant(row, "created_at"),
-                instant(row, "processing_started_at"),
                 maybe(row, "expires_at"),
                 onUnknown(row),
                 recipients(row),
@@ -84,15 +83,29 @@ final class MessageRows {
         return value == null ? null : value.toInstant();
     }
 
+    /** What is claimed is under way: its own row tells of it only when the attempt is over. */
     private Progress progress(ResultSet row) throws SQLException {
+        MessageStatus status = MessageStatus.valueOf(row.getString("status"));
+        int attempts = row.getInt("attempt_count");
+        Instant updatedAt = instant(row, "updated_at");
+        Instant startedAt = maybe(row, "processing_started_at");
+        Instant nextAttemptAt = maybe(row, "next_attempt_at");
+        Instant claimedAt = maybe(row, "claimed_at");
+        if (claimedAt != null && status.next().contains(MessageStatus.PROCESSING)) {
+            status = MessageStatus.PROCESSING;
+            attempts++;
+            updatedAt = claimedAt.isAfter(updatedAt) ? claimedAt : updatedAt;
+            startedAt = claimedAt;
+            nextAttemptAt = null;
+        }
         String lastError = row.getString("last_error");
         return new Progress(
-                MessageStatus.valueOf(row.getString("status")),
-                row.getInt("attempt_count"),
+                status,
+                attempts,
                 instant(row, "created_at"),
-                instant(row, "updated_at"),
-                maybe(row, "processing_started_at"),
-                maybe(row, "next_attempt_at"),
+                updatedAt,
+                startedAt,
+                nextAttemptAt,
                 maybe(row, "sent_at"),
                 lastError == null ? null : json.readValue(lastError, LastError.class));
     }

@@ -8,7 +8,7 @@ import java.util.Set;
 public enum MessageStatus {
     /** Waits in the queue for its first attempt, or for the first after an admin's retry. */
     ACCEPTED,
-    /** Claimed: an attempt is under way. */
+    /** Claimed: an attempt is under way. The queue knows it; the ledger's own row says from where it came. */
     PROCESSING,
     /** The provider took responsibility; it does not mean delivered. */
     SENT,

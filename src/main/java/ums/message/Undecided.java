@@ -15,6 +15,7 @@ import ums.outbox.Priority;
  * @param priority its place in the queue
  * @param attemptCount attempts begun so far
  * @param expiresAt after which sending it is pointless, or null
+ * @param review whether its unknown outcome goes to a person; null for the default of whoever sends it
  * @param recipients all of them, in whatever state
  */
 public record Undecided(
@@ -24,6 +25,7 @@ public record Undecided(
         Priority priority,
         int attemptCount,
         @Nullable Instant expiresAt,
+        @Nullable Boolean review,
         List<RecipientState> recipients) {
 
     /** True where it would come too late. */

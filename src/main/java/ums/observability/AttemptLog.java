@@ -7,6 +7,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
 
 /** The wording of the log along a message's path: one line an attempt, without content and without addresses. */
 @Component
@@ -15,7 +16,11 @@ class AttemptLog {
     private static final Logger log = LoggerFactory.getLogger(AttemptLog.class);
 
     @TransactionalEventListener(fallbackExecution = true)
-    void onSettled(AttemptSettled settled) {
+    void onSettled(AttemptsSettled settled) {
+        settled.attempts().forEach(AttemptLog::tell);
+    }
+
+    private static void tell(AttemptSettled settled) {
         LastError error = settled.error();
         LoggingEventBuilder line = (error == null ? log.atDebug() : log.atInfo())
                 .addKeyValue("messageId", settled.id())

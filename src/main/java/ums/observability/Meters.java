@@ -15,9 +15,10 @@ import ums.channel.ErrorType;
 import ums.channel.MessageSender;
 import ums.dispatch.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
-import ums.message.MessageEvents.MessageAccepted;
+import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
+import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
 
 /** The meters of a message's path; their names and tags are a contract with those who chart them. */
@@ -41,12 +42,16 @@ class Meters {
 
     /** A message that is rolled back was never accepted. */
     @TransactionalEventListener(fallbackExecution = true)
-    void onAccepted(MessageAccepted accepted) {
-        accepted(accepted.channel()).increment();
+    void onAccepted(MessagesAccepted accepted) {
+        accepted.messages().forEach(it -> accepted(it.channel()).increment());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
-    void onSettled(AttemptSettled settled) {
+    void onSettled(AttemptsSettled settled) {
+        settled.attempts().forEach(this::count);
+    }
+
+    private void count(AttemptSettled settled) {
         ErrorType error = settled.errorType();
         if (error != null) {
             failures(settled.channel(), error).increment();

@@ -1,5 +1,6 @@
 package ums.outbox;
 
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -11,5 +12,6 @@ import java.util.UUID;
  * @param channel the channel it goes by
  * @param token the fence, made by the process that claimed; one for all the rows of a claim
  * @param attempt which attempt on this order this is, from 1
+ * @param at since when, by the database's clock
  */
-public record Claim(long outboxId, UUID aggregateId, String channel, UUID token, int attempt) {}
+public record Claim(long outboxId, UUID aggregateId, String channel, UUID token, int attempt, Instant at) {}

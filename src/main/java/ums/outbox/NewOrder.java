@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was asked for
  * @param notBefore when it becomes due; null for at once
  * @param expiresAt from when on it is not claimed any more; null for never
+ * @param review whether an unknown outcome goes to a person; false where it is sent again, null for the default of whoever
+ *     claims it
  */
 public record NewOrder(
         UUID aggregateId,
@@ -20,4 +22,5 @@ public record NewOrder(
         Priority priority,
         Instant createdAt,
         @Nullable Instant notBefore,
-        @Nullable Instant expiresAt) {}
+        @Nullable Instant expiresAt,
+        @Nullable Boolean review) {}

@@ -6,45 +6,46 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import ums.batching.Batcher;
+import ums.outbox.ClaimRepository.Ranked;
+import ums.outbox.OutboxRepository.Ready;
 
 /** The queue in PostgreSQL. */
 @Service
 class Outbox implements OutboxService {
 
+    private static final int DOUBTS_AT_ONCE = 2;
+    private static final int LARGEST_DOUBT = 500;
+
     private final OutboxRepository repository;
+    private final ClaimRepository claims;
+    private final Batcher<Claim, Boolean> doubts;
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final FairShare oldest = new FairShare();
+    private final LowWaterMark low = new LowWaterMark(System::nanoTime);
 
-    Outbox(OutboxRepository repository, ApplicationEventPublisher events, Clock clock) {
+    Outbox(OutboxRepository repository, ClaimRepository claims, ApplicationEventPublisher events, Clock clock) {
         this.repository = repository;
+        this.claims = claims;
+        this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::doubtAll);
         this.events = events;
         this.clock = clock;
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public void append(
-            UUID aggregateId,
-            String channel,
-            Priority priority,
-            Instant createdAt,
-            @Nullable Instant notBefore,
-            @Nullable Instant expiresAt) {
-        append(List.of(new NewOrder(aggregateId, channel, priority, createdAt, notBefore, expiresAt)));
-    }
-
-    @Override
-    @Transactional(propagation = Propagation.MANDATORY)
     public void append(List<NewOrder> orders) {
         repository.insert(orders);
-        orders.forEach(it -> events.publishEvent(new OutboxAppended(it.notBefore())));
+        events.publishEvent(OutboxAppended.of(orders.stream().map(it -> Optional.ofNullable(it.notBefore()))));
     }
 
     @Override
@@ -60,67 +61,61 @@ class Outbox implements OutboxService {
     }
 
     @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public List<Claim> claim(UUID token, String owner, int max) {
+    public List<Claim> claim(UUID token, Claimant by, int max) {
         Instant now = clock.instant();
+        long[] marks = low.marks();
         int share = oldest.of(max);
-        List<Claim> claims = new ArrayList<>(share == 0 ? List.of() : repository.claimOldest(token, owner, share, now));
-        if (claims.size() < max) {
-            claims.addAll(repository.claim(token, owner, max - claims.size(), now));
+        List<Claim> claimed = new ArrayList<>(max);
+        if (share > 0) {
+            claims.claimOldest(token, by, share, now, marks).forEach(it -> claimed.add(it.claim()));
         }
-        return claims;
+        if (claimed.size() < max) {
+            List<Ranked> byPriority = claims.claim(token, by, max - claimed.size(), now, marks);
+            // In the order of the queue, so that the first of a priority is its lowest.
+            byPriority
+                    .reversed()
+                    .forEach(it -> low.claimed(it.priority(), it.claim().outboxId()));
+            byPriority.forEach(it -> claimed.add(it.claim()));
+        }
+        return claimed;
     }
 
     @Override
-    @Transactional
     public @Nullable Instant releaseDue(Instant now, int max) {
-        return repository.releaseDue(now, max) == max ? now : repository.nextDue();
+        List<Ready> ready = repository.releaseDue(now, max);
+        ready.forEach(it -> low.readyAgain(it.priority(), it.id()));
+        return ready.size() == max ? now : repository.nextDue();
     }
 
     @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public boolean publish(Claim claim) {
-        return repository.publish(claim);
+    public Set<Long> settle(List<Ending> endings) {
+        return claims.settle(endings);
     }
 
     @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public boolean delay(Claim claim, Instant until) {
-        return repository.delay(claim, until, 0);
-    }
-
-    @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public boolean release(Claim claim, Instant until) {
-        return repository.delay(claim, until, 1);
-    }
-
-    @Override
-    @Transactional(propagation = Propagation.MANDATORY)
-    public void certain(Collection<Claim> claims) {
-        repository.certain(claims);
-    }
-
-    @Override
-    @Transactional
     public boolean doubt(Claim claim) {
-        return repository.doubt(claim);
+        return doubts.submit(claim);
+    }
+
+    private List<Boolean> doubtAll(List<Claim> all) {
+        Set<Long> standing = claims.doubt(all);
+        return all.stream().map(it -> standing.contains(it.outboxId())).toList();
     }
 
     @Override
     public List<Claim> claimed(UUID token) {
-        return repository.claimed(token);
+        return claims.claimed(token);
     }
 
     @Override
-    public boolean settled(Claim claim) {
-        return repository.settled(claim);
+    public Set<Long> settled(Collection<Claim> some) {
+        return claims.settled(some);
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
-        return repository.takeOver(token, age, silence, max);
+        return claims.takeOver(token, age, silence, max);
     }
 
     @Override

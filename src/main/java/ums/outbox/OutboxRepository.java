@@ -5,11 +5,8 @@ import static java.time.ZoneOffset.UTC;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +14,12 @@ import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
-/** All SQL on the outbox. The plans of the claim and of the two look-ups stand in docs/benchmarks.md. */
+/**
+ * The SQL on the outbox, but for {@link ClaimRepository}, and for the statement that accepts a message and its order at once.
+ * The plans stand in docs/benchmarks.md.
+ */
 @Repository
 public class OutboxRepository {
 
@@ -53,8 +52,8 @@ public class OutboxRepository {
 
     void insert(List<NewOrder> orders) {
         batches.batchUpdate("""
-                insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at)
-                values (:aggregateId, :channel, :priority, :createdAt, :notBefore, :expiresAt)
+                insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
+                values (:aggregateId, :channel, :priority, :createdAt, :notBefore, :expiresAt, :review)
                 """, orders.stream().map(OutboxRepository::row).toArray(SqlParameterSource[]::new));
     }
 
@@ -65,60 +64,8 @@ public class OutboxRepository {
                 .addValue("priority", order.priority().ordinal())
                 .addValue("createdAt", order.createdAt().atOffset(UTC))
                 .addValue("notBefore", utc(order.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("expiresAt", utc(order.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE);
-    }
-
-    List<Claim> claim(UUID token, String owner, int max, Instant now) {
-        return claim("""
-                select id from outbox
-                where not published and processing_started_at is null and next_attempt_at is null
-                  and (expires_at is null or expires_at > :now)
-                order by priority, id
-                limit :max
-                for update skip locked
-                """, token, owner, max, now);
-    }
-
-    /**
-     * The oldest whatever their priority. The oldest of each priority are at hand in the index of ready orders, and the
-     * oldest of all are among them: an index by age would be paid at every write for one order in sixteen.
-     */
-    List<Claim> claimOldest(UUID token, String owner, int max, Instant now) {
-        return claim("""
-                select id from outbox
-                where id = any (array(
-                    select head.id from unnest(array[0, 1, 2]) as level, lateral (
-                        select id from outbox
-                        where not published and processing_started_at is null and next_attempt_at is null
-                          and (expires_at is null or expires_at > :now) and priority = level
-                        order by id
-                        limit :max) head
-                    order by head.id
-                    limit :max))
-                  and not published and processing_started_at is null and next_attempt_at is null
-                for update skip locked
-                """, token, owner, max, now);
-    }
-
-    /** {@code = any(array(...))} rather than a join: the planner then never falls into a hash join over the table. */
-    private List<Claim> claim(String which, UUID token, String owner, int max, Instant now) {
-        return jdbc
-                .sql("""
-                        update outbox
-                        set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
-                            attempt_count = attempt_count + 1, in_doubt = true
-                        where id = any (array(%s))
-                        returning id, aggregate_id, channel, claim_token, attempt_count, priority
-                        """.formatted(which))
-                .param("token", token)
-                .param("owner", owner)
-                .param("max", max)
-                .param("now", now.atOffset(UTC))
-                .query((row, _) -> new Ranked(row.getInt("priority"), claim(row)))
-                .stream()
-                .sorted(Ranked.ORDER)
-                .map(Ranked::claim)
-                .toList();
+                .addValue("expiresAt", utc(order.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("review", order.review(), Types.BOOLEAN);
     }
 
     /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
@@ -146,7 +93,8 @@ public class OutboxRepository {
                 .list();
     }
 
-    int releaseDue(Instant now, int max) {
+    /** @return those that are ready now */
+    List<Ready> releaseDue(Instant now, int max) {
         return jdbc.sql("""
                         update outbox set next_attempt_at = null
                         where id = any (array(
@@ -155,7 +103,12 @@ public class OutboxRepository {
                             order by next_attempt_at
                             limit :max
                             for update skip locked))
-                        """).param("now", now.atOffset(UTC)).param("max", max).update();
+                        returning id, priority
+                        """)
+                .param("now", now.atOffset(UTC))
+                .param("max", max)
+                .query((row, _) -> new Ready(row.getLong("id"), row.getInt("priority")))
+                .list();
     }
 
     @Nullable Instant nextDue() {
@@ -167,95 +120,6 @@ public class OutboxRepository {
                 .query((row, _) -> instant(row, "next_attempt_at"))
                 .optional()
                 .orElse(null);
-    }
-
-    boolean publish(Claim claim) {
-        return jdbc.sql("""
-                                update outbox
-                                set published = true, published_at = now(), processing_started_at = null, claim_token = null,
-                                    settled_token = :token
-                                where id = :id and claim_token = :token
-                                """)
-                        .param("id", claim.outboxId())
-                        .param("token", claim.token())
-                        .update()
-                == 1;
-    }
-
-    boolean delay(Claim claim, Instant until, int uncounted) {
-        return jdbc.sql("""
-                                update outbox
-                                set next_attempt_at = :until, processing_started_at = null, claim_token = null,
-                                    settled_token = :token, attempt_count = attempt_count - :uncounted
-                                where id = :id and claim_token = :token
-                                """)
-                        .param("until", until.atOffset(UTC))
-                        .param("uncounted", uncounted)
-                        .param("id", claim.outboxId())
-                        .param("token", claim.token())
-                        .update()
-                == 1;
-    }
-
-    void certain(Collection<Claim> claims) {
-        jdbc.sql("update outbox set in_doubt = false where id = any (:ids)")
-                .param(
-                        "ids",
-                        new SqlArrayValue(
-                                "bigint", claims.stream().map(Claim::outboxId).toArray()))
-                .update();
-    }
-
-    boolean doubt(Claim claim) {
-        return jdbc.sql("update outbox set in_doubt = true where id = :id and claim_token = :token")
-                        .param("id", claim.outboxId())
-                        .param("token", claim.token())
-                        .update()
-                == 1;
-    }
-
-    List<Claim> claimed(UUID token) {
-        return jdbc.sql("""
-                        select id, aggregate_id, channel, claim_token, attempt_count from outbox
-                        where processing_started_at is not null and claim_token = :token
-                        order by priority, id
-                        """).param("token", token).query((row, _) -> claim(row)).list();
-    }
-
-    boolean settled(Claim claim) {
-        return jdbc.sql("select exists (select from outbox where id = :id and settled_token = :token)")
-                .param("id", claim.outboxId())
-                .param("token", claim.token())
-                .query(Boolean.class)
-                .single();
-    }
-
-    /** Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled. */
-    List<OutboxService.Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
-        return jdbc.sql("""
-                        update outbox
-                        set claim_token = :token
-                        where id = any (array(
-                            select o.id
-                            from outbox o
-                            where o.processing_started_at is not null
-                              and (o.processing_started_at <= now() - :age * interval '1 millisecond'
-                                   or (:judged and not exists (
-                                       select from process p
-                                       where p.id = o.claimed_by
-                                         and p.beat_at > now() - :silence * interval '1 millisecond')))
-                            order by o.processing_started_at
-                            limit :max
-                            for update of o skip locked))
-                        returning id, aggregate_id, channel, claim_token, attempt_count, in_doubt
-                        """)
-                .param("token", token)
-                .param("age", age.toMillis())
-                .param("judged", silence != null)
-                .param("silence", silence == null ? 0 : silence.toMillis())
-                .param("max", max)
-                .query((row, _) -> new OutboxService.Abandoned(claim(row), row.getBoolean("in_doubt")))
-                .list();
     }
 
     /** An order is published after it was created, so none from a younger one on can be old enough. */
@@ -275,15 +139,6 @@ public class OutboxRepository {
                 .query((row, _) -> row.getObject(1, Long.class))
                 .optional()
                 .orElse(null);
-    }
-
-    private static Claim claim(ResultSet row) throws SQLException {
-        return new Claim(
-                row.getLong("id"),
-                row.getObject("aggregate_id", UUID.class),
-                row.getString("channel"),
-                row.getObject("claim_token", UUID.class),
-                row.getInt("attempt_count"));
     }
 
     private static OutboxEntry entry(ResultSet row, int number) throws SQLException {
@@ -308,10 +163,6 @@ public class OutboxRepository {
         return value == null ? null : value.toInstant();
     }
 
-    /** RETURNING promises no order; the queue does. */
-    private record Ranked(int priority, Claim claim) {
-
-        static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)
-                .thenComparingLong(it -> it.claim().outboxId());
-    }
+    /** An order that may be claimed, and its place in the queue. */
+    record Ready(long id, int priority) {}
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,21 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface OutboxService {
 
     /**
-     * Orders a message to be sent. Joins the caller's transaction, and must have one: the order and what it is about are
-     * committed together or not at all.
-     *
-     * @param notBefore when it becomes due; null for at once
-     * @param expiresAt from when on it is not claimed any more; null for never
+     * Orders messages to be sent, in one round trip. Joins the caller's transaction, and must have one: the orders and what
+     * they are about are committed together or not at all.
      */
-    void append(
-            UUID aggregateId,
-            String channel,
-            Priority priority,
-            Instant createdAt,
-            @Nullable Instant notBefore,
-            @Nullable Instant expiresAt);
-
-    /** The same for several at once, in their order and in one round trip. */
     void append(List<NewOrder> orders);
 
     /**
@@ -47,13 +36,12 @@ public interface OutboxService {
 
     /**
      * Claims up to {@code max} ready orders that have not expired, by priority and then the oldest first, but for the
-     * {@link FairShare} of the oldest; passes over those that others are claiming at the same moment. The claim counts
-     * once the caller's transaction is committed.
+     * {@link FairShare} of the oldest; passes over those that others are claiming at the same moment. A statement or two,
+     * each committed by itself: where the second fails, what the first claimed is found by its token.
      *
      * @param token made by the caller, never used before
-     * @param owner the process, for people who look at the table
      */
-    List<Claim> claim(UUID token, String owner, int max);
+    List<Claim> claim(UUID token, Claimant by, int max);
 
     /**
      * Makes delayed orders whose time has come ready.
@@ -64,34 +52,16 @@ public interface OutboxService {
     @Nullable Instant releaseDue(Instant now, int max);
 
     /**
-     * Ends a claim for good: the order is published.
+     * Ends claims, in one statement. Joins the caller's transaction where there is one.
      *
-     * @return false where the claim was lost to another owner; nothing was changed then
+     * @return the numbers of the orders whose claims were ended; the others' were lost to other owners, and of them nothing
+     *     was changed
      */
-    boolean publish(Claim claim);
+    Set<Long> settle(List<Ending> endings);
 
     /**
-     * Ends a claim with another attempt later.
-     *
-     * @return false where the claim was lost to another owner; nothing was changed then
-     */
-    boolean delay(Claim claim, Instant until);
-
-    /**
-     * Ends a claim whose attempt does not count, with another later.
-     *
-     * @return false where the claim was lost to another owner; nothing was changed then
-     */
-    boolean release(Claim claim, Instant until);
-
-    /**
-     * Notes that the messages of these claims cannot be with the provider before {@link #doubt} is called for them, in the
-     * transaction that claimed them.
-     */
-    void certain(Collection<Claim> claims);
-
-    /**
-     * Notes, durably, that from now on the provider may have the message of a claim. A transaction of its own.
+     * Notes, durably, that from now on the provider may have the message of a claim: committed when it returns, together
+     * with what others note at that moment.
      *
      * @return false where the claim was lost to another owner: then the provider must not get it
      */
@@ -100,8 +70,8 @@ public interface OutboxService {
     /** The claims that were made with a token and are not settled; asked when the answer to a claim was lost. */
     List<Claim> claimed(UUID token);
 
-    /** Whether this claim was settled by its owner; asked when the answer to a settlement was lost. */
-    boolean settled(Claim claim);
+    /** The numbers of the orders whose claims were settled by their owner; asked when the answer to that was lost. */
+    Set<Long> settled(Collection<Claim> claims);
 
     /**
      * Takes over claims whose owners will not settle them: older than {@code age}, or of a process not heard of for

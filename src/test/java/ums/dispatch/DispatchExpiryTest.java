@@ -22,6 +22,7 @@ import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
 import ums.message.TimelineEvent;
+import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 
@@ -98,12 +99,11 @@ class DispatchExpiryTest extends QueueStory {
                         () -> {},
                         clock),
                 pace,
-                transaction,
                 _ -> {},
                 clock,
                 new DispatchProperties(10, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
                 () -> () -> true,
-                "a test");
+                new Claimant("a test", false));
     }
 
     private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {

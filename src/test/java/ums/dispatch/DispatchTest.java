@@ -36,6 +36,7 @@ import ums.message.MessageStatus;
 import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.TimelineEvent;
+import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 
@@ -358,9 +359,11 @@ class DispatchTest extends QueueStory {
     void aClaimWhoseAnswerWasLostIsFoundAgain() throws Exception {
         UUID id = accept();
         NoopEmailSender provider = new NoopEmailSender();
-        TransactionOperations answersGetLost = firstAnswerGetsLost();
         OutboxDispatcher dispatcher = dispatcher(
-                provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), answersGetLost);
+                provider,
+                10,
+                new Settlement(outbox, repository, transaction, events::add, clock),
+                new UnansweredOutbox(outbox));
 
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         turn(dispatcher);
@@ -463,22 +466,20 @@ class DispatchTest extends QueueStory {
     }
 
     private OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
-        return dispatcher(provider, permits, settlement, transaction);
+        return dispatcher(provider, permits, settlement, outbox);
     }
 
-    private OutboxDispatcher dispatcher(
-            EmailSender provider, int permits, Settlement settlement, TransactionOperations claiming) {
+    private OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, OutboxService queue) {
         OutboxDispatcher dispatcher = new OutboxDispatcher(
-                outbox,
+                queue,
                 repository,
                 processor(provider, settlement),
                 pace,
-                claiming,
                 events::add,
                 clock,
                 new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
                 () -> () -> mayAct,
-                "a test");
+                new Claimant("a test", false));
         dispatchers.add(dispatcher);
         return dispatcher;
     }

@@ -42,7 +42,7 @@ class LanesTest {
         entered("steady", 16);
         pass(Duration.ofMillis(4_900));
 
-        assertThat(lanes.enter("steady")).isTrue();
+        assertThat(lanes.enter("steady")).isZero();
     }
 
     @Test
@@ -69,12 +69,31 @@ class LanesTest {
 
         pass(Duration.ofMillis(101));
 
-        assertThat(lanes.enter("hangs")).isFalse();
-        assertThat(lanes.enter("other")).isTrue();
+        assertThat(lanes.enter("hangs")).isPositive();
+        assertThat(lanes.enter("other")).isZero();
+    }
+
+    @Test
+    void whoFindsItsLaneFullComesAgainWhenThereWillBeAPlaceAndAMinuteLaterAtMost() {
+        lanes.enter("other");
+        lanes.enter("slow");
+        pass(Duration.ofSeconds(16));
+        lanes.leave("slow");
+        entered("slow", 16);
+
+        assertThat(lanes.enter("slow")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(lanes.enter("slow")).isEqualTo(Duration.ofSeconds(6));
+        assertThat(lanes.enter("slow")).isEqualTo(Duration.ofSeconds(7));
+        for (int i = 0; i < 100; i++) {
+            lanes.enter("slow");
+        }
+        assertThat(lanes.enter("slow")).isEqualTo(Duration.ofMinutes(1));
     }
 
     private int entered(String lane, int tries) {
-        return (int) IntStream.range(0, tries).filter(_ -> lanes.enter(lane)).count();
+        return (int) IntStream.range(0, tries)
+                .filter(_ -> lanes.enter(lane).isZero())
+                .count();
     }
 
     private void pass(Duration duration) {

@@ -13,6 +13,7 @@ import ums.UmsClient.Answer;
 import ums.channel.ErrorType;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.message.Retention;
 
@@ -212,10 +213,11 @@ class FailuresTest extends FailureStory {
                 .single();
     }
 
-    private static AttemptSettled settled(UUID id, int attempt) {
+    private static AttemptsSettled settled(UUID id, int attempt) {
         Instant now = Instant.now();
         LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
-        return new AttemptSettled(id, 1, "email", MessageStatus.FAILED, attempt, now, now, now, error, error);
+        return new AttemptsSettled(List.of(
+                new AttemptSettled(id, 1, "email", MessageStatus.FAILED, attempt, now, now, now, error, error)));
     }
 
     private double settledAs(String status) {

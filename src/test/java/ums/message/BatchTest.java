@@ -77,20 +77,20 @@ class BatchTest extends QueueStory {
     @Test
     void aDatabaseThatFailsInTheMiddleIsNoAnswerAndNothingIsTriedTwice() {
         fault("raise exception 'shutting down' using errcode = '57P01'");
-        List<NewMessage> batch = new ArrayList<>(IntStream.range(0, 250)
+        List<NewMessage> batch = new ArrayList<>(IntStream.range(0, 1_000)
                 .mapToObj(i -> message("a@example.com", "key-" + i))
                 .toList());
-        batch.set(150, message("bad@example.com", "key-150"));
+        batch.set(700, message("bad@example.com", "key-700"));
 
         assertThatThrownBy(() -> messages.acceptAll(batch))
                 .isInstanceOfAny(DataAccessException.class, TransactionException.class);
-        assertThat(outboxRows("true")).isEqualTo(100);
+        assertThat(outboxRows("true")).isEqualTo(500);
         noMoreFaults();
 
         List<Acceptance> again = messages.acceptAll(batch);
-        assertThat(again.subList(0, 100)).allMatch(it -> it instanceof Accepted accepted && accepted.replayed());
-        assertThat(again.subList(100, 250)).allMatch(it -> it instanceof Accepted accepted && !accepted.replayed());
-        assertThat(outboxRows("true")).isEqualTo(250);
+        assertThat(again.subList(0, 500)).allMatch(it -> it instanceof Accepted accepted && accepted.replayed());
+        assertThat(again.subList(500, 1_000)).allMatch(it -> it instanceof Accepted accepted && !accepted.replayed());
+        assertThat(outboxRows("true")).isEqualTo(1_000);
     }
 
     @Test

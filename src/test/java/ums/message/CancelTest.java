@@ -3,6 +3,7 @@ package ums.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -18,6 +19,8 @@ import org.springframework.test.context.event.RecordApplicationEvents;
 import ums.QueueStory;
 import ums.message.MessageEvents.MessageEnded;
 import ums.outbox.Claim;
+import ums.outbox.Claimant;
+import ums.outbox.Ending;
 import ums.outbox.OutboxService;
 
 @RecordApplicationEvents
@@ -52,10 +55,19 @@ class CancelTest extends QueueStory {
     @Test
     void aMessageThatWaitsForItsNextAttemptIsCanceledToo() {
         UUID id = accept();
-        claim().forEach(it -> transaction.executeWithoutResult(_ -> {
-            outbox.delay(it, clock.instant().plusSeconds(60));
-            repository.putBack(id, clock.instant().plusSeconds(60));
-        }));
+        Instant later = clock.instant().plusSeconds(60);
+        Claim claim = claim().getFirst();
+        outbox.settle(List.of(Ending.delayed(claim, later)));
+        repository.settle(List.of(new Change(
+                id,
+                MessageStatus.RETRY,
+                clock.instant(),
+                message(id).recipients(),
+                null,
+                later,
+                TimelineEvent.of("deferred", clock.instant(), 1),
+                claim.at(),
+                true)));
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
 
         assertThat(messages.cancel(CLIENT, id).orElseThrow().progress().status())
@@ -123,12 +135,7 @@ class CancelTest extends QueueStory {
                         it -> assertThat(it.status()).isEqualTo(status));
     }
 
-    /** As the dispatcher does it. */
     private List<Claim> claim() {
-        return transaction.execute(_ -> {
-            List<Claim> claims = outbox.claim(UUID.randomUUID(), "a test", 1);
-            repository.begin(claims.stream().map(Claim::aggregateId).toList());
-            return claims;
-        });
+        return outbox.claim(UUID.randomUUID(), new Claimant("a test", false), 1);
     }
 }

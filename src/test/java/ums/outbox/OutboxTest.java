@@ -21,11 +21,16 @@ import ums.QueueStory;
 
 class OutboxTest extends QueueStory {
 
+    private static final Claimant CLAIMANT = new Claimant("a test", false);
+
     @Autowired
     OutboxService outbox;
 
     @Autowired
-    OutboxRepository repository;
+    ClaimRepository repository;
+
+    @Autowired
+    OutboxRepository orders;
 
     @Test
     void ordersAreClaimedByPriorityAndThenOldestFirst() {
@@ -126,8 +131,8 @@ class OutboxTest extends QueueStory {
     void aClaimIsSettledOnceAndOnlyUnderItsToken() {
         append(Priority.NORMAL);
         Claim claim = claim(1).getFirst();
-        Claim forged =
-                new Claim(claim.outboxId(), claim.aggregateId(), claim.channel(), UUID.randomUUID(), claim.attempt());
+        Claim forged = new Claim(
+                claim.outboxId(), claim.aggregateId(), claim.channel(), UUID.randomUUID(), claim.attempt(), claim.at());
 
         assertThat(publish(forged)).isFalse();
         assertThat(publish(claim)).isTrue();
@@ -165,7 +170,7 @@ class OutboxTest extends QueueStory {
 
         assertThat(taken.outboxId()).isEqualTo(lost.outboxId());
         assertThat(publish(lost)).isFalse();
-        assertThat(outbox.settled(lost)).isFalse();
+        assertThat(outbox.settled(List.of(lost))).isEmpty();
         assertThat(publish(taken)).isTrue();
     }
 
@@ -201,18 +206,18 @@ class OutboxTest extends QueueStory {
     }
 
     @Test
-    void aClaimIsInDoubtUnlessItsOwnerSaysOtherwiseAndAgainFromTheMomentHeTakesThatBack() {
+    void aClaimIsInDoubtUnlessAPersonIsToReviewItAndThenFromTheMomentItsOwnerSaysSo() {
         append(Priority.NORMAL);
         append(Priority.NORMAL);
-        List<Claim> claims = claim(2);
-        transaction.executeWithoutResult(_ -> outbox.certain(claims));
+        append(new NewOrder(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
+        List<Claim> claims = outbox.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
         assertThat(outbox.doubt(claims.getFirst())).isTrue();
         age(Duration.ofMinutes(3));
 
         List<OutboxService.Abandoned> taken =
                 transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), null, 10));
 
-        assertThat(taken).filteredOn(OutboxService.Abandoned::inDoubt).hasSize(1);
+        assertThat(taken).filteredOn(OutboxService.Abandoned::inDoubt).hasSize(2);
         assertThat(outbox.doubt(claims.getFirst())).isFalse();
     }
 
@@ -220,12 +225,12 @@ class OutboxTest extends QueueStory {
     void whoLostTheAnswerToAClaimOrASettlementCanAskForIt() {
         append(Priority.NORMAL);
         UUID token = UUID.randomUUID();
-        transaction.execute(_ -> outbox.claim(token, "a test", 5));
+        outbox.claim(token, CLAIMANT, 5);
 
         Claim claim = outbox.claimed(token).getFirst();
-        assertThat(outbox.settled(claim)).isFalse();
+        assertThat(outbox.settled(List.of(claim))).isEmpty();
         publish(claim);
-        assertThat(outbox.settled(claim)).isTrue();
+        assertThat(outbox.settled(List.of(claim))).containsExactly(claim.outboxId());
         assertThat(outbox.claimed(token)).isEmpty();
     }
 
@@ -234,7 +239,7 @@ class OutboxTest extends QueueStory {
         append(Priority.NORMAL);
         Claim claim = claim(1).getFirst();
 
-        transaction.execute(_ -> outbox.release(claim, clock.instant()));
+        outbox.settle(List.of(Ending.released(claim, clock.instant())));
         outbox.releaseDue(clock.instant(), 10);
 
         assertThat(claim(1).getFirst().attempt()).isEqualTo(1);
@@ -244,12 +249,12 @@ class OutboxTest extends QueueStory {
     void anOpenOrderIsFoundByItsMessageUntilItIsPublished() {
         UUID message = append(Priority.NORMAL);
 
-        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isTrue();
+        assertThat(orders.existsByAggregateIdAndPublishedFalse(message)).isTrue();
         assertThatThrownBy(() -> append(message, Priority.NORMAL)).isInstanceOf(DuplicateKeyException.class);
         publish(claim(1).getFirst());
-        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isFalse();
+        assertThat(orders.existsByAggregateIdAndPublishedFalse(message)).isFalse();
         append(message, Priority.NORMAL);
-        assertThat(repository.existsByAggregateIdAndPublishedFalse(message)).isTrue();
+        assertThat(orders.existsByAggregateIdAndPublishedFalse(message)).isTrue();
     }
 
     @Test
@@ -261,7 +266,7 @@ class OutboxTest extends QueueStory {
         UUID third = append(Priority.HIGH);
         publish(claim(1).getFirst());
 
-        assertThat(repository.findTopNByPublishedFalseOrderByCreatedAt(2))
+        assertThat(orders.findTopNByPublishedFalseOrderByCreatedAt(2))
                 .extracting(OutboxEntry::aggregateId)
                 .containsExactly(first, third)
                 .doesNotContain(second);
@@ -269,7 +274,8 @@ class OutboxTest extends QueueStory {
 
     @Test
     void whatIsAppendedOutsideATransactionIsRefused() {
-        assertThatThrownBy(() -> outbox.append(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null))
+        assertThatThrownBy(() -> outbox.append(List.of(
+                        new NewOrder(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null, null))))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
@@ -278,18 +284,22 @@ class OutboxTest extends QueueStory {
     }
 
     private UUID append(UUID message, Priority priority) {
-        transaction.executeWithoutResult(_ -> outbox.append(message, "email", priority, clock.instant(), null, null));
-        return message;
+        return append(new NewOrder(message, "email", priority, clock.instant(), null, null, null));
     }
 
     private UUID append(UUID message, Priority priority, Instant expiresAt) {
-        transaction.executeWithoutResult(
-                _ -> outbox.append(message, "email", priority, clock.instant(), null, expiresAt));
-        return message;
+        return append(new NewOrder(message, "email", priority, clock.instant(), null, expiresAt, null));
+    }
+
+    private UUID append(NewOrder order) {
+        transaction.executeWithoutResult(_ -> outbox.append(List.of(order)));
+        return order.aggregateId();
     }
 
     private List<Claim> claimOldest(int max) {
-        return transaction.execute(_ -> repository.claimOldest(UUID.randomUUID(), "a test", max, clock.instant()));
+        return repository.claimOldest(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+                .map(ClaimRepository.Ranked::claim)
+                .toList();
     }
 
     private List<UUID> expire() {
@@ -301,25 +311,25 @@ class OutboxTest extends QueueStory {
     }
 
     private List<Claim> claimByPriority(int max) {
-        return transaction.execute(_ -> repository.claim(UUID.randomUUID(), "a test", max, clock.instant()));
+        return repository.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+                .map(ClaimRepository.Ranked::claim)
+                .toList();
     }
 
     private List<Claim> claim(int max) {
-        return transaction.execute(_ -> outbox.claim(UUID.randomUUID(), "a test", max));
+        return outbox.claim(UUID.randomUUID(), CLAIMANT, max);
     }
 
     private Claim claimAs(String owner) {
-        return transaction
-                .execute(_ -> outbox.claim(UUID.randomUUID(), owner, 1))
-                .getFirst();
+        return outbox.claim(UUID.randomUUID(), new Claimant(owner, false), 1).getFirst();
     }
 
     private boolean publish(Claim claim) {
-        return transaction.execute(_ -> outbox.publish(claim));
+        return !outbox.settle(List.of(Ending.published(claim))).isEmpty();
     }
 
     private boolean delay(Claim claim, Instant until) {
-        return transaction.execute(_ -> outbox.delay(claim, until));
+        return !outbox.settle(List.of(Ending.delayed(claim, until))).isEmpty();
     }
 
     private List<Claim> takeBack(Duration age) {

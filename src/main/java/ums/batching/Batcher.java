@@ -1,0 +1,170 @@
+package ums.batching;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has callers that wait at the same moment share one piece of work, for instance one statement and one commit. Whoever
+ * comes while nothing is under way begins at once, on his own thread; whoever comes meanwhile goes with the next batch. So
+ * nobody waits for a clock, and batches grow only as far as the work is slow.
+ *
+ * @param <T> what a caller brings
+ * @param <R> what he gets for it
+ */
+public final class Batcher<T, R> {
+
+    private final int parallel;
+    private final int largest;
+    private final Function<List<T>, List<R>> work;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Caller<T, R>> waiting = new ArrayDeque<>();
+    private int underWay;
+
+    /**
+     * @param parallel how many batches at most are under way at once
+     * @param largest how many callers at most share one
+     * @param work does a batch, and answers for each of its items, in their order; what it throws, all of them are thrown
+     */
+    public Batcher(int parallel, int largest, Function<List<T>, List<R>> work) {
+        this.parallel = parallel;
+        this.largest = largest;
+        this.work = work;
+    }
+
+    /** Does the work for an item, together with others; returns when it is done. An interrupt does not end the wait. */
+    public R submit(T item) {
+        Caller<T, R> me = new Caller<>(item);
+        if (!begins(me)) {
+            me.await();
+        }
+        if (me.state == State.LEADS) {
+            lead(me);
+        }
+        return me.answer();
+    }
+
+    private boolean begins(Caller<T, R> caller) {
+        lock.lock();
+        try {
+            if (underWay < parallel) {
+                underWay++;
+                caller.state = State.LEADS;
+                return true;
+            }
+            waiting.addLast(caller);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lead(Caller<T, R> leader) {
+        List<Caller<T, R>> batch = gather(leader);
+        try {
+            List<R> results = work.apply(batch.stream().map(it -> it.item).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).result = results.get(i);
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(it -> it.fault = e);
+        } finally {
+            passOn();
+            batch.forEach(Caller::done);
+        }
+    }
+
+    private List<Caller<T, R>> gather(Caller<T, R> leader) {
+        List<Caller<T, R>> batch = new ArrayList<>();
+        batch.add(leader);
+        lock.lock();
+        try {
+            while (batch.size() < largest && !waiting.isEmpty()) {
+                batch.add(waiting.removeFirst());
+            }
+        } finally {
+            lock.unlock();
+        }
+        return batch;
+    }
+
+    /** The next in line begins a batch of his own: nobody works for others longer than for himself. */
+    private void passOn() {
+        Caller<T, R> next;
+        lock.lock();
+        try {
+            next = waiting.pollFirst();
+            if (next == null) {
+                underWay--;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            next.become(State.LEADS);
+        }
+    }
+
+    private enum State {
+        WAITS,
+        LEADS,
+        DONE
+    }
+
+    private static final class Caller<T, R> {
+
+        private final T item;
+        private final Thread thread = Thread.currentThread();
+        private volatile State state = State.WAITS;
+        private @Nullable R result;
+        private @Nullable Throwable fault;
+
+        private Caller(T item) {
+            this.item = item;
+        }
+
+        private void await() {
+            boolean interrupted = false;
+            while (state == State.WAITS) {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+
+        private void become(State next) {
+            state = next;
+            LockSupport.unpark(thread);
+        }
+
+        private void done() {
+            if (thread == Thread.currentThread()) {
+                state = State.DONE;
+            } else {
+                become(State.DONE);
+            }
+        }
+
+        private R answer() {
+            Throwable thrown = fault;
+            if (thrown instanceof Error error) {
+                throw error;
+            }
+            if (thrown instanceof RuntimeException exception) {
+                throw exception;
+            }
+            R answer = result;
+            if (answer == null) {
+                throw new IllegalStateException("the work gave no answer");
+            }
+            return answer;
+        }
+    }
+}

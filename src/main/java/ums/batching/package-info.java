@@ -1,0 +1,5 @@
+/** Lets what is written to the database at the same moment share a round trip. */
+@NullMarked
+package ums.batching;
+
+import org.jspecify.annotations.NullMarked;

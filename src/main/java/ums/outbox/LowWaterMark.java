@@ -1,0 +1,58 @@
+package ums.outbox;
+
+import java.util.function.LongSupplier;
+
+/**
+ * How far the queue is known to be done with, by priority, so that a claim need not walk over the remains of what was taken
+ * before: where an old snapshot keeps these from being vacuumed, they are more with every claim. It is no more than a
+ * speed-up. It stays two seconds behind what was claimed, as orders are numbered before they are committed, and now and then
+ * a claim looks from the very beginning, so that nothing stays behind that was committed later still or became ready again
+ * in another process.
+ */
+final class LowWaterMark {
+
+    private static final long BEHIND_NANOS = 2_000_000_000L;
+    private static final long FROM_THE_BEGINNING_NANOS = 20_000_000_000L;
+    private static final int PRIORITIES = Priority.values().length;
+
+    private final LongSupplier nanoTime;
+    private final long[] marks = new long[PRIORITIES];
+    private final long[] soon = new long[PRIORITIES];
+    private final long[] latest = new long[PRIORITIES];
+    private long turnedAt;
+    private long beganAt;
+
+    /** @param nanoTime a monotonic clock */
+    LowWaterMark(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.turnedAt = nanoTime.getAsLong();
+        this.beganAt = turnedAt;
+    }
+
+    /** Behind which number to look for ready orders, by priority. Called before each claim. */
+    synchronized long[] marks() {
+        long now = nanoTime.getAsLong();
+        if (now - turnedAt >= BEHIND_NANOS) {
+            System.arraycopy(soon, 0, marks, 0, PRIORITIES);
+            System.arraycopy(latest, 0, soon, 0, PRIORITIES);
+            turnedAt = now;
+        }
+        if (now - beganAt >= FROM_THE_BEGINNING_NANOS) {
+            beganAt = now;
+            return new long[PRIORITIES];
+        }
+        return marks.clone();
+    }
+
+    /** The lowest that a claim took of a priority: what was ready before it was taken too, or others are taking it. */
+    synchronized void claimed(int priority, long lowest) {
+        latest[priority] = lowest - 1;
+    }
+
+    /** An order has become ready again, wherever it stands. */
+    synchronized void readyAgain(int priority, long id) {
+        for (long[] each : new long[][] {marks, soon, latest}) {
+            each[priority] = Math.min(each[priority], id - 1);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package ums.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatcherTest {
+
+    private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
+    private final Semaphore leave = new Semaphore(0);
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void letEverybodyGo() {
+        leave.release(1_000_000);
+        callers.close();
+    }
+
+    @Test
+    void whoComesAloneIsServedAtOnceOnHisOwnThread() {
+        Batcher<Integer, Thread> batcher = new Batcher<>(
+                1, 10, items -> items.stream().map(_ -> Thread.currentThread()).toList());
+
+        assertThat(batcher.submit(1)).isEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void whoComesWhileABatchIsUnderWayGoesWithTheNextAndEachGetsItsOwnAnswer() throws Exception {
+        Batcher<Integer, Integer> batcher = new Batcher<>(1, 10, this::squares);
+        Future<Integer> first = callers.submit(() -> batcher.submit(1));
+        await().until(() -> batches.size() == 1);
+        List<Future<Integer>> others = new ArrayList<>();
+        for (int i = 2; i <= 6; i++) {
+            int item = i;
+            others.add(callers.submit(() -> batcher.submit(item)));
+        }
+        await().until(() -> leave.getQueueLength() == 1 && waiting(others));
+
+        leave.release(2);
+
+        assertThat(first.get()).isEqualTo(1);
+        assertThat(others).extracting(Future::get).containsExactly(4, 9, 16, 25, 36);
+        assertThat(batches).hasSize(2);
+        assertThat(batches.getLast()).containsExactlyInAnyOrder(2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void noBatchIsLargerAndNoMoreAreUnderWayThanAllowed() throws Exception {
+        Batcher<Integer, Integer> batcher = new Batcher<>(2, 3, this::squares);
+        List<Future<Integer>> all = IntStream.range(0, 20)
+                .mapToObj(item -> callers.submit(() -> batcher.submit(item)))
+                .toList();
+        await().until(() -> leave.getQueueLength() == 2 && batches.size() == 2);
+
+        leave.release(100);
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(all.get(i).get()).isEqualTo(i * i);
+        }
+        assertThat(batches).allMatch(it -> it.size() <= 3);
+    }
+
+    @Test
+    void aFaultIsThrownToAllOfItsBatchAndNobodyElse() throws Exception {
+        CountDownLatch together = new CountDownLatch(1);
+        Batcher<Integer, Integer> batcher = new Batcher<>(1, 2, items -> {
+            if (items.contains(0)) {
+                awaitLatch(together);
+            }
+            if (items.contains(13)) {
+                throw new IllegalStateException("13");
+            }
+            return items;
+        });
+        Future<Integer> first = callers.submit(() -> batcher.submit(0));
+        Future<Integer> bad = callers.submit(() -> batcher.submit(13));
+        together.countDown();
+
+        assertThat(first.get()).isZero();
+        assertThatThrownBy(bad::get).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThat(batcher.submit(1)).isEqualTo(1);
+    }
+
+    @Test
+    void underAStormEverybodyIsAnsweredOnce() throws Exception {
+        Batcher<Integer, Integer> batcher =
+                new Batcher<>(2, 7, items -> items.stream().map(it -> it + 1).toList());
+
+        List<Future<Integer>> all = IntStream.range(0, 20_000)
+                .mapToObj(item -> callers.submit(() -> batcher.submit(item)))
+                .toList();
+
+        for (int i = 0; i < all.size(); i++) {
+            assertThat(all.get(i).get()).isEqualTo(i + 1);
+        }
+    }
+
+    private List<Integer> squares(List<Integer> items) {
+        batches.add(items);
+        leave.acquireUninterruptibly();
+        return items.stream().map(it -> it * it).toList();
+    }
+
+    /** Whether all of them have come and none has its answer. */
+    private static boolean waiting(List<Future<Integer>> callers) {
+        return callers.stream().noneMatch(Future::isDone);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

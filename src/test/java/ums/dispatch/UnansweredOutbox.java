@@ -1,0 +1,86 @@
+package ums.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.QueryTimeoutException;
+import ums.outbox.Claim;
+import ums.outbox.Claimant;
+import ums.outbox.Ending;
+import ums.outbox.NewOrder;
+import ums.outbox.OutboxService;
+
+/** A queue whose first claim is committed and never answered. */
+final class UnansweredOutbox implements OutboxService {
+
+    private final OutboxService outbox;
+    private boolean lost;
+
+    UnansweredOutbox(OutboxService outbox) {
+        this.outbox = outbox;
+    }
+
+    @Override
+    public List<Claim> claim(UUID token, Claimant by, int max) {
+        List<Claim> claims = outbox.claim(token, by, max);
+        if (!lost) {
+            lost = true;
+            throw new QueryTimeoutException("committed, but who knows");
+        }
+        return claims;
+    }
+
+    @Override
+    public void append(List<NewOrder> orders) {
+        outbox.append(orders);
+    }
+
+    @Override
+    public boolean withdraw(UUID aggregateId) {
+        return outbox.withdraw(aggregateId);
+    }
+
+    @Override
+    public List<UUID> expire(Instant now, int max) {
+        return outbox.expire(now, max);
+    }
+
+    @Override
+    public @Nullable Instant releaseDue(Instant now, int max) {
+        return outbox.releaseDue(now, max);
+    }
+
+    @Override
+    public Set<Long> settle(List<Ending> endings) {
+        return outbox.settle(endings);
+    }
+
+    @Override
+    public boolean doubt(Claim claim) {
+        return outbox.doubt(claim);
+    }
+
+    @Override
+    public List<Claim> claimed(UUID token) {
+        return outbox.claimed(token);
+    }
+
+    @Override
+    public Set<Long> settled(Collection<Claim> claims) {
+        return outbox.settled(claims);
+    }
+
+    @Override
+    public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
+        return outbox.takeOver(token, age, silence, max);
+    }
+
+    @Override
+    public @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
+        return outbox.removePublished(publishedBefore, afterId, max);
+    }
+}

@@ -1,0 +1,90 @@
+package ums.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+
+/** What stands below the mark is found all the same. */
+class LowWaterMarkTest extends QueueStory {
+
+    private static final Claimant CLAIMANT = new Claimant("a test", false);
+
+    private long nanos;
+    private final LowWaterMark low = new LowWaterMark(() -> nanos);
+
+    @Autowired
+    ClaimRepository claims;
+
+    @Autowired
+    OutboxRepository orders;
+
+    @Test
+    void theMarkFollowsWhatWasClaimedTwoSecondsLaterAtTheEarliest() {
+        low.claimed(1, 100);
+        pass(Duration.ofMillis(1_999));
+        assertThat(low.marks()).containsExactly(0, 0, 0);
+        pass(Duration.ofMillis(1));
+        assertThat(low.marks()).containsExactly(0, 0, 0);
+        low.claimed(1, 200);
+        pass(Duration.ofSeconds(2));
+        assertThat(low.marks()).containsExactly(0, 99, 0);
+        pass(Duration.ofSeconds(2));
+        assertThat(low.marks()).containsExactly(0, 199, 0);
+    }
+
+    @Test
+    void anOrderNumberedBeforeTheMarkAndCommittedLaterIsClaimedByAClaimFromTheBeginning() {
+        accept();
+        UUID late = accept();
+        accept();
+        long last = claim(3).getLast().outboxId();
+        low.claimed(1, last);
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        // As if it were committed only now.
+        jdbc.sql("""
+                        update outbox set processing_started_at = null, claim_token = null where aggregate_id = :late
+                        """).param("late", late).update();
+
+        assertThat(claim(3)).isEmpty();
+        pass(Duration.ofSeconds(16));
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(late);
+    }
+
+    @Test
+    void aRetryAndAScheduledMessageBelowTheMarkAreClaimedWhenTheyAreDue() {
+        UUID retried = accept();
+        Instant later = clock.instant().plusSeconds(60);
+        UUID scheduled = acceptFor(later);
+        accept();
+        List<Claim> first = claim(3);
+        claims.settle(List.of(Ending.delayed(first.getFirst(), later)));
+        low.claimed(1, first.getLast().outboxId());
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        assertThat(low.marks()[1]).isGreaterThan(first.getFirst().outboxId());
+
+        clock.set(later);
+        orders.releaseDue(later, 10).forEach(it -> low.readyAgain(it.priority(), it.id()));
+
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactlyInAnyOrder(retried, scheduled);
+    }
+
+    private List<Claim> claim(int max) {
+        return claims.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), low.marks()).stream()
+                .map(ClaimRepository.Ranked::claim)
+                .toList();
+    }
+
+    private void pass(Duration duration) {
+        nanos += duration.toNanos();
+    }
+}
