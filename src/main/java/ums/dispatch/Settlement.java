@@ -37,7 +37,7 @@ import ums.outbox.OutboxService;
 final class Settlement {
 
     private static final Logger log = LoggerFactory.getLogger(Settlement.class);
-    private static final int TRANSACTIONS_AT_ONCE = 2;
+    private static final int TRANSACTIONS_AT_ONCE = 1;
     private static final int LARGEST_TRANSACTION = 500;
 
     private final OutboxService outbox;

@@ -12,3 +12,7 @@ from message m where m.id = o.aggregate_id and m.on_unknown is not null and not 
 
 -- Written once and read whole: the server need not take it apart.
 alter table message_content alter column content type text using content::text, alter column tags type text using tags::text;
+
+-- A row is written once more, when its attempt is over, and grows by what the provider said: with room for that on its own
+-- page the update stays HOT.
+alter table message set (fillfactor = 40);
