@@ -74,7 +74,8 @@ class ApiKeyController {
             String mode,
             Set<String> from,
             Instant createdAt,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt) {
 
         private static ApiKeyView of(ApiKey key, @Nullable String secret) {
             return new ApiKeyView(
@@ -85,7 +86,8 @@ class ApiKeyController {
                     key.mode().name().toLowerCase(Locale.ROOT),
                     key.from(),
                     key.createdAt(),
-                    key.expiresAt());
+                    key.expiresAt(),
+                    key.lastUsedAt());
         }
     }
 }
