@@ -20,6 +20,8 @@ public class ProblemWriter {
     public void write(HttpServletResponse response, Problem problem) throws IOException {
         response.setStatus(problem.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream().write(json.writeValueAsBytes(problem.body()));
+        byte[] body = json.writeValueAsBytes(problem.body());
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 }

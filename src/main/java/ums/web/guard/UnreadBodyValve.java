@@ -35,7 +35,7 @@ final class UnreadBodyValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         getNext().invoke(request, response);
         if (isUnread(request)) {
-            response.flushBuffer();
+            response.finishResponse();
             if (!drain(request)) {
                 request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
             }
@@ -43,7 +43,12 @@ final class UnreadBodyValve extends ValveBase {
     }
 
     private static boolean isUnread(Request request) {
-        if (request.getContentLengthLong() == 0) {
+        try {
+            if (request.getContentLengthLong() == 0) {
+                return false;
+            }
+        } catch (IllegalArgumentException _) {
+            // Nobody knows how much there is: Tomcat closes such a connection by itself.
             return false;
         }
         AtomicBoolean read = new AtomicBoolean();
