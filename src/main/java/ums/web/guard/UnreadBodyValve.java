@@ -2,21 +2,20 @@ package ums.web.guard;
 
 import jakarta.servlet.ServletException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.net.ApplicationBufferHandler;
 
 /**
  * Reads what a refused request still sends, as most clients look at no answer before they have said everything; but no
  * longer and no more than is allowed, where Tomcat itself would wait for as long as a byte comes now and then.
  */
 final class UnreadBodyValve extends ValveBase {
-
-    private static final int CHUNK = 8 * 1024;
 
     private final Duration patience;
     private final long most;
@@ -35,7 +34,7 @@ final class UnreadBodyValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         getNext().invoke(request, response);
         if (isUnread(request)) {
-            response.finishResponse();
+            response.flushBuffer();
             if (!drain(request)) {
                 request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
             }
@@ -56,15 +55,18 @@ final class UnreadBodyValve extends ValveBase {
         return !read.get();
     }
 
-    /** @return whether the body came to its end */
+    /**
+     * Reads below the servlet's stream, which is closed with a finished answer.
+     *
+     * @return whether the body came to its end
+     */
     private boolean drain(Request request) {
         long start = System.nanoTime();
         long total = 0;
-        byte[] chunk = new byte[CHUNK];
+        Discarding chunk = new Discarding();
         try {
-            InputStream body = request.getStream();
             int got;
-            while ((got = body.read(chunk)) >= 0) {
+            while ((got = request.getCoyoteRequest().doRead(chunk)) >= 0) {
                 total += got;
                 if (total > most || BoundedStream.isLate(System.nanoTime() - start, total, patience)) {
                     return false;
@@ -73,6 +75,27 @@ final class UnreadBodyValve extends ValveBase {
             return true;
         } catch (IOException _) {
             return false;
+        }
+    }
+
+    /** Is handed Tomcat's own buffer, and leaves it alone. */
+    private static final class Discarding implements ApplicationBufferHandler {
+
+        private ByteBuffer buffer = ByteBuffer.allocate(0);
+
+        @Override
+        public void setByteBuffer(ByteBuffer next) {
+            buffer = next;
+        }
+
+        @Override
+        public ByteBuffer getByteBuffer() {
+            return buffer;
+        }
+
+        @Override
+        public void expand(int size) {
+            // Nothing is put into it.
         }
     }
 }
