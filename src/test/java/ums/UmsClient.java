@@ -72,8 +72,21 @@ public class UmsClient {
     }
 
     public Answer admin(String method, String path, @Nullable String body) {
-        String credentials = Base64.getEncoder().encodeToString(("admin:" + ADMIN_PASSWORD).getBytes());
-        return call(method, path, "Basic " + credentials, body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+        return call(
+                method,
+                path,
+                basic("admin", ADMIN_PASSWORD),
+                body == null ? null : body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What a name and a password are in {@code Authorization}. */
+    public static String basic(String name, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where the service listens, for those who speak to it byte by byte. */
+    public int port() {
+        return environment.getRequiredProperty("local.server.port", Integer.class);
     }
 
     /** What arrived in the inbox for an address, newest first. */

@@ -3,6 +3,7 @@ package ums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -22,6 +23,18 @@ public abstract class UmsStory {
     static void service(DynamicPropertyRegistry registry) {
         TestDatabase.fresh().register(registry);
         smallAndQuick(registry);
+        admins(registry);
+    }
+
+    /** An account for each role beside the first admin's; the password is the same. */
+    public static void admins(DynamicPropertyRegistry registry) {
+        List<String> roles = List.of("viewer", "operator");
+        for (int i = 0; i < roles.size(); i++) {
+            String role = roles.get(i);
+            registry.add("ums.admin.users[" + i + "].name", () -> role);
+            registry.add("ums.admin.users[" + i + "].password", () -> UmsClient.ADMIN_PASSWORD);
+            registry.add("ums.admin.users[" + i + "].role", () -> role);
+        }
     }
 
     /** What every running service of the tests has: ports of its own, a home of its own, a known admin. */

@@ -1,8 +1,10 @@
 package ums.access;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -15,7 +17,7 @@ import org.springframework.core.env.Environment;
 import ums.audit.AuditLog;
 import ums.sandbox.UmsHome;
 
-/** The admin's account, and on the embedded default a first key: what a first start makes and later starts keep. */
+/** The admins' accounts, and on the embedded default a first key: what a first start makes and later starts keep. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
@@ -33,33 +35,57 @@ class AccessConfiguration {
         this.file = new CredentialsFile(home.folder().resolve(sandbox ? "sandbox.env" : "admin.env"));
     }
 
+    /** Whoever is in the file stays there in clear, for its reader; this process keeps hashes only. */
     @Bean
-    AdminAccount adminAccount(AdminProperties properties) {
-        String configured = properties.password();
-        if (configured != null && !configured.isEmpty()) {
-            return new AdminAccount(properties.username(), configured);
-        }
-        String kept = file.read().get(PASSWORD);
-        AdminAccount account = new AdminAccount(properties.username(), kept == null ? generate() : kept);
-        if (!sandbox) {
-            file.write(Map.of(USER, account.username(), PASSWORD, account.password()));
-            log.warn("ums.admin.password is not set: a generated one is in {}", file);
-        }
-        return account;
+    AdminAccounts adminAccounts(AdminProperties properties) {
+        List<AdminAccounts.Account> accounts = new ArrayList<>();
+        accounts.add(account(properties.username(), AdminRole.ADMIN, firstPassword(properties)));
+        properties.users().forEach(it -> accounts.add(account(it.name(), it.role(), it.password())));
+        return new AdminAccounts(List.copyOf(accounts));
     }
 
     /** Runs before the process is ready: whoever waits for readiness finds the file. */
     @Bean
-    ApplicationRunner sandboxCredentials(AdminAccount admin, ApiKeys keys, Environment environment) {
+    ApplicationRunner sandboxCredentials(ApiKeys keys, Environment environment) {
         return _ -> {
             if (sandbox) {
-                writeSandboxFile(admin, keys, environment);
+                writeSandboxFile(keys, environment);
             }
         };
     }
 
-    private void writeSandboxFile(AdminAccount admin, ApiKeys keys, Environment environment) {
-        String key = file.read().get(KEY);
+    private static AdminAccounts.Account account(String name, AdminRole role, String password) {
+        return new AdminAccounts.Account(new Admin(name, role), Passwords.hash(password));
+    }
+
+    /** As configured, else as the file has it, else generated; and in the file where people look for it. */
+    private String firstPassword(AdminProperties properties) {
+        String configured = properties.password();
+        if (configured != null && !properties.isPasswordUnset()) {
+            if (sandbox) {
+                keepInFile(properties.username(), Passwords.isHash(configured) ? "" : configured);
+            }
+            return configured;
+        }
+        String kept = file.read().getOrDefault(PASSWORD, "");
+        String password = kept.isEmpty() ? generate() : kept;
+        keepInFile(properties.username(), password);
+        if (!sandbox) {
+            log.warn("ums.admin.password is not set: a generated one is in {}", file);
+        }
+        return password;
+    }
+
+    private void keepInFile(String username, String password) {
+        Map<String, String> values = new LinkedHashMap<>(file.read());
+        values.put(USER, username);
+        values.put(PASSWORD, password);
+        file.write(values);
+    }
+
+    private void writeSandboxFile(ApiKeys keys, Environment environment) {
+        Map<String, String> kept = file.read();
+        String key = kept.get(KEY);
         if (key == null) {
             key = keys.create(AuditLog.UMS, "sandbox", "sandbox.env", ApiKey.Mode.LIVE, Set.of(), null)
                     .secret();
@@ -69,8 +95,8 @@ class AccessConfiguration {
         Map<String, String> values = new LinkedHashMap<>();
         values.put(URL, url(environment));
         values.put(KEY, key);
-        values.put(USER, admin.username());
-        values.put(PASSWORD, admin.password());
+        values.put(USER, kept.getOrDefault(USER, ""));
+        values.put(PASSWORD, kept.getOrDefault(PASSWORD, ""));
         file.write(values);
         log.info("Credentials for a first message: source {}", file);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the addresses it may send as, bare and in the one spelling the channel compares; empty for any
  * @param createdAt when it was made
  * @param expiresAt when it stops working, or null for never
+ * @param lastUsedAt in which minute it was last used, or null where it never was; known to admins some minutes later
  */
 public record ApiKey(
         UUID id,
@@ -23,7 +24,8 @@ public record ApiKey(
         Mode mode,
         Set<String> from,
         Instant createdAt,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable Instant lastUsedAt) {
 
     /** What a key is for. */
     public enum Mode {

@@ -1,6 +1,7 @@
 package ums.access;
 
 import static java.time.ZoneOffset.UTC;
+import static java.util.Objects.requireNonNull;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +63,29 @@ class ApiKeyRepository {
     /** Every key that is not revoked, newest first. */
     List<Stored> findAll() {
         return jdbc.sql("""
-                        select id, client, name, mode, key_hash, senders, created_at, expires_at
+                        select id, client, name, mode, key_hash, senders, created_at, expires_at, last_used_at
                         from api_key where revoked_at is null order by id desc
                         """).query(ApiKeyRepository::stored).list();
+    }
+
+    /** Notes when keys were last used; another process may have seen a later use. */
+    void use(Map<UUID, Instant> lastUses) {
+        List<UUID> ids = List.copyOf(lastUses.keySet());
+        jdbc.sql("""
+                        update api_key k set last_used_at = u.at
+                        from unnest(:ids, :times) as u (id, at)
+                        where k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)
+                        """)
+                .param("ids", new SqlArrayValue("uuid", ids.toArray()))
+                .param(
+                        "times",
+                        new SqlArrayValue(
+                                "timestamptz",
+                                ids.stream()
+                                        .map(it ->
+                                                requireNonNull(lastUses.get(it)).atOffset(UTC))
+                                        .toArray()))
+                .update();
     }
 
     private static Stored stored(ResultSet row, int number) throws SQLException {
@@ -75,7 +97,8 @@ class ApiKeyRepository {
                         ApiKey.Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
                         Set.of((String[]) row.getArray("senders").getArray()),
                         row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                        instant(row, "expires_at")),
+                        instant(row, "expires_at"),
+                        instant(row, "last_used_at")),
                 row.getBytes("key_hash"));
     }
 

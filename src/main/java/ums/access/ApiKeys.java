@@ -1,6 +1,7 @@
 package ums.access;
 
 import com.fasterxml.uuid.Generators;
+import jakarta.annotation.PreDestroy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -47,6 +48,7 @@ public class ApiKeys {
     private final AuditLog audit;
     private final TransactionOperations transaction;
     private final Clock clock;
+    private final KeyUse use;
     private volatile @Nullable Snapshot snapshot;
 
     ApiKeys(ApiKeyRepository repository, AuditLog audit, PlatformTransactionManager transactions, Clock clock) {
@@ -54,6 +56,7 @@ public class ApiKeys {
         this.audit = audit;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
+        this.use = new KeyUse(clock);
     }
 
     /**
@@ -67,7 +70,11 @@ public class ApiKeys {
         if (key == null && System.nanoTime() - current.readAt() > FRESH.toNanos()) {
             throw new DataAccessResourceFailureException("API keys have not been read for too long to refuse one");
         }
-        return Optional.ofNullable(key).filter(it -> inForce(it, clock.instant()));
+        if (key == null || !isInForce(key)) {
+            return Optional.empty();
+        }
+        use.note(key.id());
+        return Optional.of(key);
     }
 
     /**
@@ -98,6 +105,7 @@ public class ApiKeys {
 
     /** All keys in force or expired, newest first. */
     public List<ApiKey> list() {
+        writeUses();
         return repository.findAll().stream().map(ApiKeyRepository.Stored::key).toList();
     }
 
@@ -128,6 +136,22 @@ public class ApiKeys {
         }
     }
 
+    /** Also when the process ends, so that a short life leaves its trace. */
+    @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    @PreDestroy
+    void writeUses() {
+        Map<UUID, Instant> news = use.news();
+        if (news.isEmpty()) {
+            return;
+        }
+        try {
+            repository.use(news);
+            use.written(news);
+        } catch (DataAccessException e) {
+            log.debug("Last uses of API keys not written, tried again in a minute: {}", e.toString());
+        }
+    }
+
     private ApiKey store(
             String who,
             String secret,
@@ -143,7 +167,8 @@ public class ApiKeys {
                 mode,
                 from,
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
-                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS));
+                expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS),
+                null);
         transaction.executeWithoutResult(_ -> {
             if (repository.insert(key, hash(secret).array())) {
                 audit.record(who, "api-key.create", target(key.id()), null);
@@ -157,9 +182,9 @@ public class ApiKeys {
         return "api-key:" + id;
     }
 
-    private static boolean inForce(ApiKey key, Instant now) {
+    private boolean isInForce(ApiKey key) {
         Instant expiresAt = key.expiresAt();
-        return expiresAt == null || expiresAt.isAfter(now);
+        return expiresAt == null || expiresAt.isAfter(clock.instant());
     }
 
     private Snapshot current() {

@@ -9,10 +9,10 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells a database that is out of reach or out of room from a fault of ours. */
-final class DatabaseFault {
+public final class DatabaseFault {
 
     /** What the caller is told. */
-    static final Problem PROBLEM = Problem.of(
+    public static final Problem PROBLEM = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE,
             "DATABASE_UNAVAILABLE",
             "The request may or may not have been accepted: repeat it with the same Idempotency-Key.");

@@ -17,10 +17,14 @@ public class JsonBody {
     private static final int MAX_DEPTH = 20;
     private static final int MAX_NAME = 1_000;
 
+    /** A batch of 1,000 messages with 100 recipients each fits; a body of ten million tiny values does not. */
+    private static final int MAX_TOKENS = 500_000;
+
     private final JsonMapper json = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .maxNameLength(MAX_NAME)
+                            .maxTokenCount(MAX_TOKENS)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
@@ -51,7 +55,7 @@ public class JsonBody {
     private static String words(JacksonException e) {
         return e.getLocation() == null || e.getLocation().getLineNr() < 1
                 ? "The body is not JSON."
-                : "The body is not JSON, or has a member twice, or is nested too deep: see line "
+                : "The body is not JSON, or has a member twice, or is nested too deep, or has too many values: see line "
                         + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ".";
     }

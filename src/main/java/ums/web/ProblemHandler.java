@@ -38,7 +38,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         NotCancelableException.class
     })
     ResponseEntity<Object> refused(RuntimeException e) {
-        return answer(Refusals.problem(e), HttpHeaders.EMPTY);
+        Problem problem = Refusals.problem(e);
+        HttpHeaders headers = new HttpHeaders();
+        if (problem.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+            headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        return answer(problem, headers);
     }
 
     @ExceptionHandler

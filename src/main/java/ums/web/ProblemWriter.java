@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Writes a {@link Problem} where no controller was reached: in filters and for the container's own errors. */
 @Component
-class ProblemWriter {
+public class ProblemWriter {
 
     private final JsonMapper json;
 
@@ -16,9 +16,12 @@ class ProblemWriter {
         this.json = json;
     }
 
-    void write(HttpServletResponse response, Problem problem) throws IOException {
+    /** Ends the answer with it. */
+    public void write(HttpServletResponse response, Problem problem) throws IOException {
         response.setStatus(problem.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
-        response.getOutputStream().write(json.writeValueAsBytes(problem.body()));
+        byte[] body = json.writeValueAsBytes(problem.body());
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 }

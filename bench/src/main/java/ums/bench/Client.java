@@ -33,13 +33,18 @@ final class Client {
 
     /** Makes the key that every message is posted with. */
     void makeKey(UmsProcess process) throws IOException, InterruptedException {
+        key = newKey(process, "bench");
+    }
+
+    /** Makes a key for a client. */
+    String newKey(UmsProcess process, String client) throws IOException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> answer = http.send(
-                request(process.url("/admin/api-keys"), "{\"client\": \"bench\", \"name\": \"bench\"}")
+                request(process.url("/admin/api-keys"), "{\"client\": \"" + client + "\"}")
                         .header("Authorization", "Basic " + basic)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        key = find(KEY, answer.body())
+        return find(KEY, answer.body())
                 .orElseThrow(() -> new IOException("no key: " + answer.statusCode() + " " + answer.body()));
     }
 

@@ -42,7 +42,7 @@ record Options(
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
               --scenario chaos     or share (its parts: share-killed, share-stopped, share-outage),
-                                   server-down, overtake, sigterm, hang-domain
+                                   server-down, overtake, sigterm, hang-domain, limits, slow-clients
               --messages n         how many a scenario uses, instead of what it needs by default
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs
@@ -93,6 +93,12 @@ record Options(
     /** The same with another answer to an unknown outcome. */
     Options withOnUnknown(String answer) {
         return new Options(scenario, duration, seed, processes, rate, messages, answer, jar, folder, extra);
+    }
+
+    /** The same with other settings for UMS. */
+    Options withExtra(List<String> settings) {
+        return new Options(
+                scenario, duration, seed, processes, rate, messages, onUnknown, jar, folder, List.copyOf(settings));
     }
 
     /** How many messages, where the caller did not say. */

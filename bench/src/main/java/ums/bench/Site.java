@@ -90,6 +90,8 @@ final class Site implements AutoCloseable {
                 "--ums.limits.requests-per-second=100000",
                 "--ums.limits.burst=1000000",
                 "--ums.delivery.on-unknown=" + options.onUnknown()));
+        // Said twice, a setting would be a list of both.
+        options.extra().forEach(it -> settings.removeIf(old -> old.startsWith(it.substring(0, it.indexOf('=') + 1))));
         settings.addAll(options.extra());
         UmsProcess process =
                 new UmsProcess(number, folder.resolve(JAR), folder.resolve("ums-" + number), settings, http);

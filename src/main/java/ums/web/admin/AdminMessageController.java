@@ -2,7 +2,6 @@ package ums.web.admin;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -18,6 +17,7 @@ import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
 import ums.web.Cursor;
+import ums.web.Listing;
 import ums.web.Page;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -55,8 +55,8 @@ class AdminMessageController {
     }
 
     @GetMapping("/{id}/events")
-    Map<String, List<TimelineEvent>> events(@PathVariable UUID id) {
-        return Map.of("data", messages.events(null, id).orElseThrow(AdminMessageController::notFound));
+    Listing<TimelineEvent> events(@PathVariable UUID id) {
+        return new Listing<>(messages.events(null, id).orElseThrow(AdminMessageController::notFound));
     }
 
     private static ProblemException notFound() {

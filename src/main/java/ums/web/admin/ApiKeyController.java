@@ -4,9 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import ums.access.ApiKey;
 import ums.access.ApiKeys;
+import ums.web.Listing;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
@@ -50,9 +49,9 @@ class ApiKeyController {
     }
 
     @GetMapping
-    Map<String, List<ApiKeyView>> list() {
-        return Map.of(
-                "data", keys.list().stream().map(it -> ApiKeyView.of(it, null)).toList());
+    Listing<ApiKeyView> list() {
+        return new Listing<>(
+                keys.list().stream().map(it -> ApiKeyView.of(it, null)).toList());
     }
 
     @DeleteMapping("/{id}")
@@ -74,7 +73,8 @@ class ApiKeyController {
             String mode,
             Set<String> from,
             Instant createdAt,
-            @Nullable Instant expiresAt) {
+            @Nullable Instant expiresAt,
+            @Nullable Instant lastUsedAt) {
 
         private static ApiKeyView of(ApiKey key, @Nullable String secret) {
             return new ApiKeyView(
@@ -85,7 +85,8 @@ class ApiKeyController {
                     key.mode().name().toLowerCase(Locale.ROOT),
                     key.from(),
                     key.createdAt(),
-                    key.expiresAt());
+                    key.expiresAt(),
+                    key.lastUsedAt());
         }
     }
 }

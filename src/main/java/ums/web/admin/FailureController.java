@@ -2,7 +2,6 @@ package ums.web.admin;
 
 import java.security.Principal;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,9 +65,9 @@ class FailureController {
     /** Answers when the last one is back in the queue: some 500 a second. */
     @PostMapping(path = "/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
-    Map<String, Integer> retryMany(@RequestBody byte[] body, Principal admin) {
+    Retried retryMany(@RequestBody byte[] body, Principal admin) {
         DecisionReader.Bulk bulk = reader.bulk(body);
-        return Map.of("retried", bulkRetry.retry(bulk.wish(), admin.getName(), bulk.reason()));
+        return new Retried(bulkRetry.retry(bulk.wish(), admin.getName(), bulk.reason()));
     }
 
     @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -77,6 +76,9 @@ class FailureController {
         return failures.resolve(id, resolution.decision(), admin.getName(), resolution.reason())
                 .orElseThrow(FailureController::notFound);
     }
+
+    /** How many are on their way again. */
+    record Retried(int retried) {}
 
     private static ProblemException notFound() {
         return new ProblemException(Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such failure."));

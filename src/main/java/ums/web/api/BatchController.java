@@ -1,6 +1,7 @@
 package ums.web.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +29,7 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 import ums.web.Refusals;
+import ums.web.guard.RateLimits;
 
 /** Many messages in one request, each of which behaves as if it came alone. */
 @RestController
@@ -38,11 +40,13 @@ class BatchController {
     private final MessageService messages;
     private final MessageReader reader;
     private final JsonBody bodies;
+    private final RateLimits limits;
 
-    BatchController(MessageService messages, MessageReader reader, JsonBody bodies) {
+    BatchController(MessageService messages, MessageReader reader, JsonBody bodies, RateLimits limits) {
         this.messages = messages;
         this.reader = reader;
         this.bodies = bodies;
+        this.limits = limits;
     }
 
     /** 202 once everything that could be accepted is committed, even where that is nothing. */
@@ -54,7 +58,8 @@ class BatchController {
     BatchView send(
             @RequestBody byte[] body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
-            @AuthenticationPrincipal ApiKey key) {
+            @AuthenticationPrincipal ApiKey key,
+            HttpServletResponse response) {
         if (idempotencyKey != null) {
             throw new ProblemException(Problem.of(
                     HttpStatus.BAD_REQUEST,
@@ -62,6 +67,7 @@ class BatchController {
                     "A batch has no Idempotency-Key: give each message an \"idempotencyKey\" of its own."));
         }
         JsonNode items = items(bodies.parse(body));
+        limits.admitBatch(key, items.size(), response);
         @Nullable ItemView[] results = new ItemView[items.size()];
         List<NewMessage> readable = new ArrayList<>(results.length);
         List<Integer> indexes = new ArrayList<>(results.length);

@@ -3,7 +3,6 @@ package ums.web.api;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -26,6 +25,7 @@ import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
 import ums.web.Cursor;
+import ums.web.Listing;
 import ums.web.Page;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -69,8 +69,8 @@ class MessageController {
     }
 
     @GetMapping("/{id}/events")
-    Map<String, List<TimelineEvent>> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return Map.of("data", messages.events(key.client(), id).orElseThrow(MessageController::notFound));
+    Listing<TimelineEvent> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
+        return new Listing<>(messages.events(key.client(), id).orElseThrow(MessageController::notFound));
     }
 
     @GetMapping

@@ -1,4 +1,4 @@
-package ums.web;
+package ums.web.guard;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -17,8 +17,14 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 import ums.access.ApiKey;
 import ums.access.ApiKeys;
+import ums.web.DatabaseFault;
+import ums.web.Problem;
+import ums.web.ProblemWriter;
 
-/** {@code Authorization: Bearer <key>} (RFC 6750 section 2.1): the key's owner becomes the request's principal. */
+/**
+ * {@code Authorization: Bearer <key>} (RFC 6750 section 2.1): the key's owner becomes the request's principal, as long as
+ * the key has not asked for too much.
+ */
 class ApiKeyFilter extends OncePerRequestFilter {
 
     private static final String SCHEME = "Bearer ";
@@ -26,10 +32,14 @@ class ApiKeyFilter extends OncePerRequestFilter {
             HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", "Send a valid API key as \"Authorization: Bearer <key>\".");
 
     private final ApiKeys keys;
+    private final RateLimits limits;
+    private final ClientAddresses addresses;
     private final ProblemWriter writer;
 
-    ApiKeyFilter(ApiKeys keys, ProblemWriter writer) {
+    ApiKeyFilter(ApiKeys keys, RateLimits limits, ClientAddresses addresses, ProblemWriter writer) {
         this.keys = keys;
+        this.limits = limits;
+        this.addresses = addresses;
         this.writer = writer;
     }
 
@@ -37,22 +47,35 @@ class ApiKeyFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         String presented = presented(request);
-        Optional<ApiKey> key;
+        Optional<ApiKey> found;
         try {
-            key = presented == null ? Optional.empty() : keys.find(presented);
+            found = presented == null ? Optional.empty() : keys.find(presented);
         } catch (DataAccessException _) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "5");
             writer.write(response, DatabaseFault.PROBLEM);
             return;
         }
-        if (key.isEmpty()) {
-            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
-            writer.write(response, UNAUTHORIZED);
+        if (found.isEmpty()) {
+            refuse(request, response);
+            return;
+        }
+        ApiKey key = found.get();
+        if (!limits.admit(key, response)) {
+            writer.write(response, RateLimits.PROBLEM);
             return;
         }
         SecurityContextHolder.setContext(
-                new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(key.get(), null, List.of())));
+                new SecurityContextImpl(UsernamePasswordAuthenticationToken.authenticated(key, null, List.of())));
         chain.doFilter(request, response);
+    }
+
+    private void refuse(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (limits.admit(addresses.of(request), response)) {
+            response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+            writer.write(response, UNAUTHORIZED);
+        } else {
+            writer.write(response, RateLimits.PROBLEM);
+        }
     }
 
     private static @Nullable String presented(HttpServletRequest request) {

@@ -1,0 +1,132 @@
+package ums.bench;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * 200 clients that send a byte a second, a third each in the header, in the body with a key and in the body without one: what
+ * a normal client notices, and how long one of them is borne.
+ */
+final class SlowClients {
+
+    private static final int CLIENTS = 200;
+    private static final Duration DURATION = Duration.ofMinutes(1);
+    private static final Duration CALM = Duration.ofSeconds(15);
+    private static final Duration BORNE = Duration.ofSeconds(25);
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    private final Site site;
+    private final int port;
+    private final String key;
+    private final AtomicInteger connected = new AtomicInteger();
+    private final AtomicInteger cut = new AtomicInteger();
+    private final AtomicLong longest = new AtomicLong();
+    private final List<Socket> sockets = Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean over;
+
+    private SlowClients(Site site) throws IOException, InterruptedException {
+        this.site = site;
+        this.port = URI.create(site.process(0).url("/")).getPort();
+        this.key = site.client().newKey(site.process(0), "slow");
+    }
+
+    static boolean run(Options options) throws IOException, InterruptedException {
+        Scenario scenario = new Scenario();
+        try (Site site = Site.start(options.withProcesses(1))) {
+            new SlowClients(site).run(scenario);
+        }
+        return scenario.isKept();
+    }
+
+    private void run(Scenario scenario) throws IOException, InterruptedException {
+        post(CALM);
+        List<Long> calm = post(CALM);
+        for (int i = 0; i < CLIENTS; i++) {
+            int kind = i % 3;
+            Thread.ofVirtual().start(() -> trickle(kind));
+        }
+        Scenario.await("200 connections", Scenario.PATIENCE, () -> connected.get() >= CLIENTS);
+        List<Long> disturbed = post(DURATION);
+        over = true;
+        for (Socket socket : List.copyOf(sockets)) {
+            socket.close();
+        }
+        Scenario.tell("a normal client's POST, ms   p50 %.1f, p99 %.1f calm", ms(calm, 0.5), ms(calm, 0.99));
+        scenario.check(
+                ms(disturbed, 0.5) <= 2 * ms(calm, 0.5) + 10,
+                "                       p50 %.1f, p99 %.1f beside %d slow ones",
+                ms(disturbed, 0.5),
+                ms(disturbed, 0.99),
+                CLIENTS);
+        scenario.check(
+                cut.get() >= CLIENTS,
+                "slow connections cut %d times of %d; borne for %.1f s at most",
+                cut.get(),
+                connected.get(),
+                longest.get() / 1e9);
+        scenario.check(longest.get() < BORNE.toNanos(), "none borne longer than %.0f s", Scenario.seconds(BORNE));
+    }
+
+    /** Comes back whenever it is cut off. */
+    private void trickle(int kind) {
+        String head = "POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        String beginning = switch (kind) {
+            case 0 -> head + "X-Slow: ";
+            case 1 -> head + "Authorization: Bearer " + key + "\r\nContent-Length: 100000\r\n\r\n{\"text\": \"";
+            default -> head + "Content-Length: 100000\r\n\r\n{\"text\": \"";
+        };
+        while (!over) {
+            long start = System.nanoTime();
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                sockets.add(socket);
+                connected.incrementAndGet();
+                OutputStream out = socket.getOutputStream();
+                out.write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+                while (true) {
+                    Thread.sleep(Duration.ofSeconds(1));
+                    out.write('x');
+                }
+            } catch (IOException e) {
+                if (!over) {
+                    cut.incrementAndGet();
+                    longest.accumulateAndGet(System.nanoTime() - start, Math::max);
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Posts one message after the other. */
+    private List<Long> post(Duration duration) throws IOException, InterruptedException {
+        List<Long> latencies = new ArrayList<>();
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() < end) {
+            long start = System.nanoTime();
+            if (site.client()
+                    .post(site.process(0), UUID.randomUUID().toString(), "kim@shop.example", "NORMAL")
+                    .isEmpty()) {
+                throw new IOException("a normal client was not answered");
+            }
+            latencies.add(System.nanoTime() - start);
+            Thread.sleep(STEP);
+        }
+        Collections.sort(latencies);
+        return latencies;
+    }
+
+    private static double ms(List<Long> sorted, double part) {
+        return sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part)) / 1e6;
+    }
+}

@@ -1,0 +1,53 @@
+package ums.access;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Counts failed log-ins by address: after ten within a minute none is looked at until the first of them is a minute old. */
+final class LoginThrottle {
+
+    private static final int FAILURES = 10;
+    private static final long WINDOW = TimeUnit.MINUTES.toNanos(1);
+    private static final int ADDRESSES = 10_000;
+
+    private final LongSupplier nanoTime;
+
+    /** The one that failed longest ago is forgotten first. */
+    private final Map<String, Deque<Long>> failures = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
+            return size() > ADDRESSES;
+        }
+    };
+
+    LoginThrottle(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** In how many seconds the next log-in from there is looked at; 0 for at once. */
+    synchronized long secondsToWait(String address) {
+        if (!failures.containsKey(address)) {
+            return 0;
+        }
+        long now = nanoTime.getAsLong();
+        Deque<Long> times = recent(address, now);
+        return times.size() < FAILURES ? 0 : Math.ceilDiv(times.getFirst() + WINDOW - now, TimeUnit.SECONDS.toNanos(1));
+    }
+
+    synchronized void failed(String address) {
+        long now = nanoTime.getAsLong();
+        recent(address, now).add(now);
+    }
+
+    private Deque<Long> recent(String address, long now) {
+        Deque<Long> times = failures.computeIfAbsent(address, _ -> new ArrayDeque<>(FAILURES));
+        while (!times.isEmpty() && now - times.getFirst() >= WINDOW) {
+            times.removeFirst();
+        }
+        return times;
+    }
+}

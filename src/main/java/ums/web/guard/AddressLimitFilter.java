@@ -1,0 +1,33 @@
+package ums.web.guard;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.web.filter.OncePerRequestFilter;
+import ums.web.ProblemWriter;
+
+/** Bounds what an address asks for that comes without an API key, whoever it turns out to be. */
+class AddressLimitFilter extends OncePerRequestFilter {
+
+    private final RateLimits limits;
+    private final ClientAddresses addresses;
+    private final ProblemWriter writer;
+
+    AddressLimitFilter(RateLimits limits, ClientAddresses addresses, ProblemWriter writer) {
+        this.limits = limits;
+        this.addresses = addresses;
+        this.writer = writer;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (limits.admit(addresses.of(request), response)) {
+            chain.doFilter(request, response);
+        } else {
+            writer.write(response, RateLimits.PROBLEM);
+        }
+    }
+}

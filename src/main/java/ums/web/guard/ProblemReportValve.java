@@ -1,0 +1,36 @@
+package ums.web.guard;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+
+/**
+ * What Tomcat itself refuses, such as an encoded slash, as a problem (RFC 9457) and not as a page of Tomcat's.
+ *
+ * <p>Public, with a constructor that takes nothing, as Tomcat makes it by its name.
+ */
+public class ProblemReportValve extends ErrorReportValve {
+
+    @Override
+    protected void report(Request request, Response response, @Nullable Throwable fault) {
+        HttpStatus status = HttpStatus.resolve(response.getStatus());
+        if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
+            return;
+        }
+        byte[] body = "{\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}"
+                .formatted(status.getReasonPhrase(), status.value(), status.name())
+                .getBytes(StandardCharsets.UTF_8);
+        try {
+            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            response.getOutputStream().write(body);
+            response.finishResponse();
+        } catch (IOException _) {
+            // Nobody is there to be told.
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package ums.web.guard;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.AuthorizeHttpRequestsConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import ums.access.AdminLogin;
+import ums.access.AdminRole;
+import ums.access.ApiKeys;
+import ums.web.Problem;
+import ums.web.ProblemWriter;
+
+/**
+ * Which door takes which key, and which role opens which room: API keys open the API and nothing else, an admin's password
+ * everything but the API. What is not named here is an admin's.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    static final Problem TOO_MANY_LOGINS = Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "TOO_MANY_LOGINS",
+            "Too many log-ins failed from this address; Retry-After says in how many seconds the next is looked at.");
+
+    private static final Problem UNAUTHORIZED =
+            Problem.of(HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", "Send an admin's name and password (HTTP Basic).");
+    private static final Problem FORBIDDEN =
+            Problem.of(HttpStatus.FORBIDDEN, "FORBIDDEN", "This account may not do that.");
+
+    private static final String VIEWER = AdminRole.VIEWER.name();
+    private static final String OPERATOR = AdminRole.OPERATOR.name();
+    private static final String ADMIN = AdminRole.ADMIN.name();
+
+    /** No answer of ours is a page that runs anything. */
+    private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+    private final ClientAddresses addresses;
+    private final RateLimits limits;
+    private final ProblemWriter writer;
+
+    SecurityConfiguration(ClientAddresses addresses, RateLimits limits, ProblemWriter writer) {
+        this.addresses = addresses;
+        this.limits = limits;
+        this.writer = writer;
+    }
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain api(HttpSecurity http, ApiKeys keys) {
+        return stateless(http)
+                .securityMatcher("/api/**")
+                .addFilterBefore(new ApiKeyFilter(keys, limits, addresses, writer), AnonymousAuthenticationFilter.class)
+                .authorizeHttpRequests(it -> it.anyRequest().authenticated())
+                .build();
+    }
+
+    @Bean
+    @Order(2)
+    SecurityFilterChain admin(HttpSecurity http, AdminLogin login) {
+        http.addFilterBefore(new AddressLimitFilter(limits, addresses, writer), AnonymousAuthenticationFilter.class);
+        return basic(http, login)
+                .securityMatcher("/admin/**", "/inbox/**")
+                .authorizeHttpRequests(SecurityConfiguration::rooms)
+                .build();
+    }
+
+    /** On its own port; Prometheus and whoever restarts the process come without a password. */
+    @Bean
+    @Order(3)
+    SecurityFilterChain actuator(HttpSecurity http, AdminLogin login) {
+        return basic(http, login)
+                .securityMatcher(EndpointRequest.toAnyEndpoint())
+                .authorizeHttpRequests(it -> it.requestMatchers(EndpointRequest.to("health", "prometheus"))
+                        .permitAll()
+                        .anyRequest()
+                        .hasRole(ADMIN))
+                .build();
+    }
+
+    /** There is nothing secret behind other addresses, and mostly nothing: they answer 404 to everybody. */
+    @Bean
+    @Order(4)
+    SecurityFilterChain others(HttpSecurity http) {
+        return stateless(http)
+                .addFilterBefore(new AddressLimitFilter(limits, addresses, writer), AnonymousAuthenticationFilter.class)
+                .authorizeHttpRequests(it -> it.anyRequest().permitAll())
+                .build();
+    }
+
+    private static void rooms(
+            AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry it) {
+        it.requestMatchers(HttpMethod.GET)
+                .hasRole(VIEWER)
+                .requestMatchers(HttpMethod.HEAD)
+                .hasRole(VIEWER)
+                .requestMatchers(HttpMethod.POST, "/admin/failures/retry")
+                .hasRole(OPERATOR)
+                .requestMatchers(HttpMethod.PATCH, "/admin/failures/*/retry", "/admin/failures/*/resolve")
+                .hasRole(OPERATOR)
+                .anyRequest()
+                .hasRole(ADMIN);
+    }
+
+    private static HttpSecurity stateless(HttpSecurity http) {
+        // A forged cross-site request carries no API key, and no cookie of ours exists that it could ride on.
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .requestCache(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .headers(it -> it.contentSecurityPolicy(policy -> policy.policyDirectives(NOTHING))
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)));
+    }
+
+    private HttpSecurity basic(HttpSecurity http, AdminLogin login) {
+        return stateless(http)
+                .addFilterBefore(new AdminFilter(login, addresses, writer), AnonymousAuthenticationFilter.class)
+                .exceptionHandling(it -> it.authenticationEntryPoint((_, response, _) -> unauthorized(response, writer))
+                        .accessDeniedHandler((_, response, _) -> writer.write(response, FORBIDDEN)));
+    }
+
+    /** The same answer whether the name is unknown, the password wrong, or nothing was said. */
+    static void unauthorized(HttpServletResponse response, ProblemWriter writer) throws IOException {
+        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"UMS\", charset=\"UTF-8\"");
+        writer.write(response, UNAUTHORIZED);
+    }
+}

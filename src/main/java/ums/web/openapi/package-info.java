@@ -1,0 +1,5 @@
+/** The API, described for programs (OpenAPI 3.1) and for people. */
+@NullMarked
+package ums.web.openapi;
+
+import org.jspecify.annotations.NullMarked;

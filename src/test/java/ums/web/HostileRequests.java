@@ -1,0 +1,126 @@
+package ums.web;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests that no HTTP client would send. */
+final class HostileRequests {
+
+    /** Ways that look as if they led from the API, or from nowhere, to an admin's room. */
+    static final List<String> PATHS = List.of(
+            "/admin/api-keys",
+            "/api/../admin/api-keys",
+            "/api/%2e%2e/admin/api-keys",
+            "/api/%2E%2E%2Fadmin/api-keys",
+            "/api/..;/admin/api-keys",
+            "/api;/../admin/api-keys",
+            "/api/messages/..%2f..%2fadmin/api-keys",
+            "/api/messages/..%5c..%5cadmin/api-keys",
+            "/api/messages/..%252f..%252fadmin/api-keys",
+            "/admin;x=/api-keys",
+            "/admin/;/api-keys",
+            "/admin//api-keys",
+            "//admin/api-keys",
+            "/./admin/api-keys",
+            "/%61dmin/api-keys",
+            "/ADMIN/api-keys",
+            "/admin/api-keys/",
+            "/admin/api-keys%20",
+            "/admin/api-keys%00",
+            "/admin/api-keys.json",
+            "/admin/api-keys?x=/api/",
+            "/api/messages/%00",
+            "/api/messages/%0d%0aX-Injected:%20yes",
+            "/api/messages/%c0%ae%c0%ae/admin",
+            "/api/messages/%ff",
+            "/inbox/..;/x",
+            "/inbox/%2e/1",
+            "/inbox/-1",
+            "/inbox/99999999999999999999",
+            "/actuator",
+            "/actuator/env",
+            "/actuator/heapdump",
+            "/actuator/health",
+            "/error?x=<script>",
+            "/WEB-INF/web.xml",
+            "/META-INF/MANIFEST.MF",
+            "/application.yaml");
+
+    private HostileRequests() {}
+
+    /** Whole requests; each character is an octet. */
+    static List<String> raw(String key, String body) {
+        String credentials = "Host: localhost\r\nConnection: close\r\nAuthorization: Bearer " + key + "\r\n";
+        String post = "POST /api/messages HTTP/1.1\r\n" + credentials + "Content-Type: application/json\r\n";
+        List<String> requests = new ArrayList<>(List.of(
+                "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/9.9\r\n\r\n",
+                "GET /\u0000 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /nothing HTTP/1.1\r\n\r\n",
+                "GET /nothing HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET /nothing HTTP/1.1\r\nHost: <script>\r\n\r\n",
+                "GET http://evil.example/admin/api-keys HTTP/1.1\r\n" + credentials + "\r\n",
+                "TRACE /api/messages HTTP/1.1\r\n" + credentials + "\r\n",
+                "CONNECT evil.example:443 HTTP/1.1\r\n" + credentials + "\r\n",
+                "FORGED /api/messages HTTP/1.1\r\n" + credentials + "\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + "X-A: " + "a".repeat(20_000) + "\r\n\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + "X-A: a\r\n".repeat(2_000) + "\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + "X-A: a\r\n folded\r\n\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + "X-A: a\u0000b\r\n\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + "X A: b\r\n\r\n",
+                "GET /api/nothing HTTP/1.1\r\n" + credentials + ": b\r\n\r\n",
+                "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\n" + credentials + "\r\n",
+                post + "Content-Length: -1\r\n\r\n",
+                post + "Content-Length: 99999999999999999999\r\n\r\n",
+                post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
+                post + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+                post + "Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
+                post + "Transfer-Encoding: gzip\r\nContent-Length: 1\r\n\r\na",
+                post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+                post + "Expect: 200-ok\r\nContent-Length: 2\r\n\r\n{}",
+                post + "Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\u001f\u008b",
+                post + "Content-Length: 2\r\n\r\n{}",
+                "POST /api/messages HTTP/1.1\r\n" + credentials + "Content-Type: multipart/form-data; boundary=x\r\n"
+                        + "Content-Length: 5\r\n\r\n--x--",
+                "POST /api/messages HTTP/1.1\r\n" + credentials
+                        + "Content-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>",
+                "POST /api/messages HTTP/1.1\r\n" + credentials
+                        + "Content-Type: \u00ff/\u00fe\r\nContent-Length: 2\r\n\r\n{}",
+                "PUT /api/messages HTTP/1.1\r\n" + credentials
+                        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=b",
+                "POST /api/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + key
+                        + "\r\nAuthorization: Bearer other\r\nContent-Length: 2\r\n\r\n{}"));
+        for (String value : List.of(
+                "",
+                "Bearer",
+                "Bearer ",
+                "Bearer \u00e9",
+                "Bearer " + "a".repeat(7_000),
+                "Basic",
+                "Basic ====",
+                "Basic Og==",
+                "Basic " + "QQ".repeat(3_000),
+                "Digest x",
+                "Bearer " + key + " x")) {
+            for (String path : List.of("/api/messages", "/admin/audit")) {
+                requests.add("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: "
+                        + value + "\r\n\r\n");
+            }
+        }
+        for (String header : List.of(
+                "Idempotency-Key: " + "k".repeat(256),
+                "Accept: text/html",
+                "Accept: */",
+                "Accept-Language: \u0080",
+                "Range: bytes=0-",
+                "Cookie: a=b; JSESSIONID=../../x",
+                "X-Forwarded-For: <script>",
+                "X-HTTP-Method-Override: DELETE")) {
+            requests.add(post + header + "\r\nContent-Length: 2\r\n\r\n{}");
+        }
+        requests.add(post + "Idempotency-Key: \u00e9\u0001\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return requests;
+    }
+}

@@ -1,0 +1,271 @@
+package ums.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertAll;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import ums.Messages;
+import ums.UmsClient;
+import ums.UmsClient.Answer;
+import ums.UmsStory;
+
+/**
+ * Every route, and what each kind of caller is answered there. A route without a row fails the build: whoever adds one says
+ * here who may use it.
+ */
+class RouteTableTest extends UmsStory {
+
+    private static final String NOBODY = UUID.randomUUID().toString();
+    private static final String REASON = "{\"reason\": \"a row of the table\"}";
+    private static final String NEW_KEY = "{\"client\": \"table\"}";
+
+    @Autowired
+    @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes;
+
+    /** Who calls. Keys are live ones of the client that owns the row's message, unless said otherwise. */
+    private enum Caller {
+        NO_KEY,
+        BAD_KEY,
+        REVOKED_KEY,
+        TEST_KEY,
+        ANOTHER_CLIENT,
+        VIEWER,
+        OPERATOR,
+        ADMIN
+    }
+
+    /**
+     * One route.
+     *
+     * @param target makes what the path's {@code {id}} stands for, anew for each caller
+     * @param expected the status for each caller, in their order
+     */
+    private record Row(
+            String route,
+            Function<RouteTableTest, String> target,
+            @Nullable String body,
+            int[] expected) {
+
+        @Override
+        public String toString() {
+            return route;
+        }
+    }
+
+    static Stream<Row> table() {
+        return Stream.of(
+                //                                                                        no   bad  rev. test other view
+                // oper admin
+                row("GET /api/messages", RouteTableTest::none, null, 401, 401, 401, 200, 200, 401, 401, 401),
+                row(
+                        "POST /api/messages",
+                        RouteTableTest::none,
+                        Messages.to("a@x.example"),
+                        401,
+                        401,
+                        401,
+                        202,
+                        202,
+                        401,
+                        401,
+                        401),
+                row("POST /api/messages/batch", RouteTableTest::none, batch(), 401, 401, 401, 202, 202, 401, 401, 401),
+                row("GET /api/messages/{id}", RouteTableTest::message, null, 401, 401, 401, 200, 404, 401, 401, 401),
+                row(
+                        "GET /api/messages/{id}/events",
+                        RouteTableTest::message,
+                        null,
+                        401,
+                        401,
+                        401,
+                        200,
+                        404,
+                        401,
+                        401,
+                        401),
+                row(
+                        "POST /api/messages/{id}/cancel",
+                        RouteTableTest::message,
+                        null,
+                        401,
+                        401,
+                        401,
+                        200,
+                        404,
+                        401,
+                        401,
+                        401),
+                row("GET /admin/messages", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row("GET /admin/messages/{id}", RouteTableTest::message, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row(
+                        "GET /admin/messages/{id}/events",
+                        RouteTableTest::message,
+                        null,
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        200,
+                        200,
+                        200),
+                row("GET /admin/failures", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                // 404: let in, and there is no such failure.
+                row("GET /admin/failures/{id}", RouteTableTest::nothing, null, 401, 401, 401, 401, 401, 404, 404, 404),
+                row(
+                        "PATCH /admin/failures/{id}/retry",
+                        RouteTableTest::nothing,
+                        REASON,
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        403,
+                        404,
+                        404),
+                row(
+                        "PATCH /admin/failures/{id}/resolve",
+                        RouteTableTest::nothing,
+                        resolve(),
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        403,
+                        404,
+                        404),
+                row(
+                        "POST /admin/failures/retry",
+                        RouteTableTest::none,
+                        retryMany(),
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        403,
+                        202,
+                        202),
+                row("GET /admin/audit", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row("GET /admin/api-keys", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row("POST /admin/api-keys", RouteTableTest::none, NEW_KEY, 401, 401, 401, 401, 401, 403, 403, 201),
+                row("DELETE /admin/api-keys/{id}", RouteTableTest::key, null, 401, 401, 401, 401, 401, 403, 403, 204),
+                row("GET /inbox", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row("GET /inbox/{n}", RouteTableTest::noMail, null, 401, 401, 401, 401, 401, 404, 404, 404),
+                row("GET /inbox/{n}/raw", RouteTableTest::noMail, null, 401, 401, 401, 401, 401, 404, 404, 404),
+                row("GET /openapi.json", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                row("GET /openapi.json.yaml", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                row("GET /docs", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                row("GET /docs.js", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                row("GET /docs.css", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                // What the container refused is shown here; asked for itself, it shows nothing.
+                row("GET /error", RouteTableTest::none, null, 404, 404, 404, 404, 404, 404, 404, 404));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("table")
+    void answersEachCallerAsTheTableSays(Row row) {
+        List<Executable> checks = new ArrayList<>();
+        for (Caller caller : Caller.values()) {
+            String client = "table-" + UUID.randomUUID();
+            owner = ums.newKey("{\"client\": \"" + client + "\"}");
+            String authorization = authorization(caller, client);
+            String[] route = row.route().split(" ");
+            String path = route[1].replaceAll("\\{[a-z]+}", row.target().apply(this));
+            Answer answer = ums.call(
+                    route[0],
+                    path,
+                    authorization,
+                    row.body() == null ? null : row.body().getBytes());
+            checks.add(() -> assertThat(answer.status())
+                    .as(row + " for " + caller + ": " + answer.text())
+                    .isEqualTo(row.expected()[caller.ordinal()]));
+        }
+        assertAll(checks);
+    }
+
+    @Test
+    void everyRouteHasARow() {
+        Set<String> rows = table().map(Row::route).collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(new TreeSet<>(RouteTable.of(routes))).isEqualTo(rows);
+    }
+
+    private String owner = "";
+
+    private @Nullable String authorization(Caller caller, String client) {
+        return switch (caller) {
+            case NO_KEY -> null;
+            case BAD_KEY -> "Bearer ums_live_" + "A".repeat(43);
+            case REVOKED_KEY -> "Bearer " + revoked(client);
+            case TEST_KEY -> "Bearer " + ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
+            case ANOTHER_CLIENT -> "Bearer " + ums.newKey();
+            case VIEWER, OPERATOR, ADMIN ->
+                UmsClient.basic(caller.name().toLowerCase(java.util.Locale.ROOT), UmsClient.ADMIN_PASSWORD);
+        };
+    }
+
+    private String revoked(String client) {
+        Answer made = ums.admin("POST", "/admin/api-keys", "{\"client\": \"" + client + "\"}");
+        ums.admin("DELETE", "/admin/api-keys/" + made.id(), null);
+        return made.json().get("key").stringValue();
+    }
+
+    private static Row row(
+            String route, Function<RouteTableTest, String> target, @Nullable String body, int... expected) {
+        return new Row(route, target, body, expected);
+    }
+
+    private String none() {
+        return "";
+    }
+
+    private String nothing() {
+        return NOBODY;
+    }
+
+    private String noMail() {
+        return "999999999";
+    }
+
+    private String message() {
+        return ums.send(owner, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
+                .id()
+                .toString();
+    }
+
+    private String key() {
+        return ums.admin("POST", "/admin/api-keys", NEW_KEY).id().toString();
+    }
+
+    private static String batch() {
+        return "{\"messages\": [" + Messages.to("a@x.example") + "]}";
+    }
+
+    private static String resolve() {
+        return "{\"decision\": \"ABANDON\", \"reason\": \"a row of the table\"}";
+    }
+
+    /** Of a time in which there was nothing. */
+    private static String retryMany() {
+        return "{\"to\": \"1971-01-01T00:00:00Z\", \"reason\": \"a row of the table\"}";
+    }
+}

@@ -1,0 +1,198 @@
+package ums.web.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import ums.Messages;
+import ums.RawHttp;
+import ums.TestDatabase;
+import ums.UmsClient;
+import ums.UmsClient.Answer;
+import ums.UmsStory;
+
+/** A service with little patience, over HTTP as callers meet it. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "ums.limits.requests-per-second=5",
+            "ums.limits.burst=20",
+            "ums.limits.read-timeout=1s",
+            "ums.limits.max-request-size=100KB",
+            "ums.limits.trusted-proxies=127.0.0.0/8"
+        })
+class LimitsTest {
+
+    private static final String HEAD =
+            "POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
+    @Autowired
+    UmsClient ums;
+
+    @DynamicPropertySource
+    static void service(DynamicPropertyRegistry registry) {
+        TestDatabase.fresh().register(registry);
+        UmsStory.smallAndQuick(registry);
+    }
+
+    @Test
+    void aKeyThatAsksForTooMuchIsToldWhenToComeBackAndThenPasses() {
+        String key = ums.newKey();
+        String another = ums.newKey();
+        Answer answer = ums.get(key, "/api/messages");
+        assertThat(answer.header("RateLimit-Policy")).isEqualTo("\"requests\";q=20;w=4");
+        assertThat(answer.header("RateLimit")).isEqualTo("\"requests\";r=19;t=1");
+        for (int i = 0; i < 100 && answer.status() == 200; i++) {
+            answer = ums.get(key, "/api/messages");
+        }
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.code()).isEqualTo("RATE_LIMITED");
+        assertThat(answer.header("RateLimit")).startsWith("\"requests\";r=0;t=");
+        int seconds = Integer.parseInt(answer.header("Retry-After"));
+        assertThat(ums.get(another, "/api/messages").status()).isEqualTo(200);
+
+        // Another request is refused or passes by the second: what was said must hold, and may hold sooner.
+        await().atMost(Duration.ofSeconds(seconds).plusMillis(500))
+                .until(() -> ums.get(key, "/api/messages").status() == 200);
+    }
+
+    @Test
+    void everyAnswerToAKeySaysWhereItStands() {
+        String key = ums.newKey();
+
+        assertThat(ums.send(key, Messages.to("a@example.com")).header("RateLimit"))
+                .isNotEmpty();
+        assertThat(ums.send(key, "{").header("RateLimit")).isNotEmpty();
+        assertThat(ums.get(key, "/api/nothing").header("RateLimit")).isNotEmpty();
+        assertThat(ums.call("DELETE", "/api/messages", "Bearer " + key, null).header("RateLimit-Policy"))
+                .isNotEmpty();
+        Answer huge = ums.send(key, "{\"text\": \"" + "x".repeat(110_000) + "\"}");
+        assertThat(huge.status()).isEqualTo(413);
+        assertThat(huge.header("RateLimit")).isNotEmpty();
+    }
+
+    @Test
+    void aBatchCostsItsItemsAndOneOverTheBurstPassesOnceWhenTheBucketIsFull() {
+        String key = ums.newKey();
+        Answer first = batch(key, 15);
+        assertThat(first.status()).isEqualTo(202);
+        assertThat(first.header("RateLimit")).startsWith("\"requests\";r=5;");
+        Answer second = batch(key, 15);
+        assertThat(second.status()).isEqualTo(429);
+        assertThat(second.header("Retry-After")).matches("[23]");
+
+        String another = ums.newKey();
+        assertThat(batch(another, 40).status()).isEqualTo(202);
+        Answer indebted = ums.get(another, "/api/messages");
+        assertThat(indebted.status()).isEqualTo(429);
+        assertThat(indebted.header("Retry-After")).matches("[45]");
+    }
+
+    @Test
+    void anAddressWithoutAKeyIsLimitedToo() {
+        Answer answer = from("198.51.100.1");
+        for (int i = 0; i < 100 && answer.status() == 401; i++) {
+            answer = from("198.51.100.1");
+        }
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.header("Retry-After")).matches("[0-9]+");
+        assertThat(from("198.51.100.2").status()).isEqualTo(401);
+    }
+
+    @Test
+    void tenWrongPasswordsFromAnAddressCloseItsDoor() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(logIn("wrong " + i, "198.51.100.3").code()).isEqualTo("UNAUTHORIZED");
+        }
+
+        Answer refused = logIn(UmsClient.ADMIN_PASSWORD, "198.51.100.3");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.code()).isEqualTo("TOO_MANY_LOGINS");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 60);
+        assertThat(logIn(UmsClient.ADMIN_PASSWORD, "198.51.100.4").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aHeaderThatTricklesIsCut() throws IOException {
+        try (RawHttp slow = new RawHttp(ums.port())) {
+            slow.say(HEAD);
+            assertThat(trickle(slow, "X-Slow: ")).isNotEqualTo(-2);
+        }
+    }
+
+    @Test
+    void aBodyThatTricklesIsCutAndSaysWhy() throws IOException {
+        String key = ums.newKey();
+        try (RawHttp slow = new RawHttp(ums.port())) {
+            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
+            assertThat(trickle(slow, "")).isEqualTo('H');
+            assertThat(slow.readAll()).startsWith("TTP/1.1 408").contains("\"REQUEST_TIMEOUT\"");
+        }
+    }
+
+    @Test
+    void aRefusedBodyThatTricklesIsCutToo() throws IOException {
+        try (RawHttp slow = new RawHttp(ums.port())) {
+            slow.say(HEAD + "Content-Length: 5000\r\n\r\n{\"text\": \"");
+            assertThat(slow.hear(10_000)).isEqualTo('H');
+            while (slow.hear(10) >= 0) {
+                // The 401 is read to its end.
+            }
+            assertThat(trickle(slow, "")).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptForTheNextRequestHoweverLongTheFirstTook() throws IOException {
+        try (RawHttp decent = new RawHttp(ums.port())) {
+            for (int i = 0; i < 3; i++) {
+                decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+                await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+                decent.say("\r\n");
+                assertThat(decent.hear(10_000)).isEqualTo('H');
+                while (decent.hear(50) >= 0) {
+                    // The 404 is read to its end.
+                }
+            }
+        }
+    }
+
+    /** A byte every tenth of a second, until the server says something or closes; -2 where it bears ten seconds of it. */
+    private static int trickle(RawHttp connection, String first) throws IOException {
+        connection.say(first);
+        for (int i = 0; i < 100; i++) {
+            int heard = connection.hear(100);
+            if (heard != -2) {
+                return heard;
+            }
+            try {
+                connection.say("x");
+            } catch (IOException e) {
+                return -1;
+            }
+        }
+        return -2;
+    }
+
+    private Answer from(String address) {
+        return ums.call("GET", "/api/messages", null, null, "X-Forwarded-For", address);
+    }
+
+    private Answer logIn(String password, String address) {
+        return ums.call("GET", "/admin/audit", UmsClient.basic("admin", password), null, "X-Forwarded-For", address);
+    }
+
+    private Answer batch(String key, int items) {
+        String messages = String.join(",", java.util.Collections.nCopies(items, Messages.to("a@example.com")));
+        return ums.call(
+                "POST", "/api/messages/batch", "Bearer " + key, ("{\"messages\": [" + messages + "]}").getBytes());
+    }
+}
