@@ -52,10 +52,8 @@ public final class UmsProcess implements AutoCloseable {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(java);
-        words.addAll(List.of(
-                "--ums.home=" + home,
-                "--server.port=" + port,
-                "--management.server.port=" + managementPort));
+        words.addAll(
+                List.of("--ums.home=" + home, "--server.port=" + port, "--management.server.port=" + managementPort));
         words.addAll(settings);
         process = new ProcessBuilder(words)
                 .redirectErrorStream(true)

@@ -1,0 +1,81 @@
+package ums.bench.speed;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import ums.bench.UmsProcess;
+
+/** Puts messages into the queue, by batches as a client would; not itself measured. */
+final class Backlog {
+
+    /** Length of a text that makes a JSON message of about 1 KB. */
+    static final int ABOUT_1_KB = 870;
+
+    /** Length of a text that makes a mail of 2 KB with its headers. */
+    static final int MAIL_OF_2_KB = 1600;
+
+    private static final int BATCH = 500;
+    private static final int CONNECTIONS = 4;
+
+    private final Stand stand;
+
+    Backlog(Stand stand) {
+        this.stand = stand;
+    }
+
+    /** Posts so many mails of 2 KB and waits for all answers. */
+    void put(UmsProcess ums, int count) throws IOException, InterruptedException {
+        try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
+            List<Future<?>> posts = new ArrayList<>();
+            for (int first = 0; first < count; first += BATCH) {
+                String body = batch(first, Math.min(count, first + BATCH));
+                posts.add(connections.submit(() -> {
+                    post(ums, body);
+                    return null;
+                }));
+            }
+            for (Future<?> post : posts) {
+                post.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the backlog is not accepted", e);
+        }
+    }
+
+    private void post(UmsProcess ums, String body) throws IOException, InterruptedException {
+        HttpResponse<String> answer = stand.http()
+                .send(
+                        HttpRequest.newBuilder(URI.create(ums.url("/api/messages/batch")))
+                                .header("Content-Type", "application/json")
+                                .header("Authorization", "Bearer " + stand.key())
+                                .POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 202 || !answer.body().contains("\"rejected\":0")) {
+            throw new IOException(answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    private static String batch(int from, int to) {
+        StringJoiner items = new StringJoiner(",", "{\"messages\":[", "]}");
+        for (int n = from; n < to; n++) {
+            items.add(message("customer-" + n + "@shop.example", MAIL_OF_2_KB));
+        }
+        return items.toString();
+    }
+
+    /** A message as JSON. */
+    static String message(String to, int length) {
+        return """
+                {"from":"bench@bench.example","to":["%s"],"subject":"Your order is on its way","text":"%s"}""".formatted(
+                        to, "It will be with you soon. ".repeat(length / 26 + 1).substring(0, length));
+    }
+}
