@@ -156,7 +156,12 @@ public final class Postgres implements AutoCloseable {
 
     /** Makes an empty database beside UMS's. */
     public void createDatabase(String name) throws IOException {
-        execute("CREATE DATABASE " + name, "postgres", PATIENCE);
+        createDatabase(name, "template1");
+    }
+
+    /** Makes a copy of a database that nobody is connected to. */
+    public void createDatabase(String name, String model) throws IOException {
+        execute("CREATE DATABASE " + name + " TEMPLATE " + model, "postgres", PATIENCE);
     }
 
     /** Runs one statement on UMS's database. */
@@ -175,9 +180,14 @@ public final class Postgres implements AutoCloseable {
     }
 
     /** UMS's settings for reaching it through a port that leads to it. */
-    public List<String> settings(int through) {
+    List<String> settings(int through) {
+        return settings(through, DATABASE);
+    }
+
+    /** The same for one of its databases. */
+    public List<String> settings(int through, String database) {
         return List.of(
-                "--spring.datasource.url=" + url(through, DATABASE),
+                "--spring.datasource.url=" + url(through, database),
                 "--spring.datasource.username=" + USER,
                 "--spring.datasource.password=" + password);
     }

@@ -79,9 +79,9 @@ public final class UmsProcess implements AutoCloseable {
         ready = true;
     }
 
-    private boolean isReady() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
+    /** Whether it says so itself. */
+    public boolean isReady() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(managementUrl("/actuator/health/readiness")))
                 .timeout(CHECKING)
                 .build();
         try {
@@ -156,6 +156,11 @@ public final class UmsProcess implements AutoCloseable {
     /** How often it ended without being asked to. */
     int endedByItself() {
         return endedByItself.get();
+    }
+
+    /** Where health and meters are. */
+    public String managementUrl(String path) {
+        return "http://127.0.0.1:" + managementPort + path;
     }
 
     /** Where it answers. */

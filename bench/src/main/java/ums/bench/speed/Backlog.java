@@ -33,10 +33,15 @@ final class Backlog {
 
     /** Posts so many mails of 2 KB and waits for all answers. */
     void put(UmsProcess ums, int count) throws IOException, InterruptedException {
+        put(ums, count, MAIL_OF_2_KB);
+    }
+
+    /** The same with texts of another length. */
+    void put(UmsProcess ums, int count, int length) throws IOException, InterruptedException {
         try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<?>> posts = new ArrayList<>();
             for (int first = 0; first < count; first += BATCH) {
-                String body = batch(first, Math.min(count, first + BATCH));
+                String body = batch(first, Math.min(count, first + BATCH), length);
                 posts.add(connections.submit(() -> {
                     post(ums, body);
                     return null;
@@ -64,10 +69,10 @@ final class Backlog {
         }
     }
 
-    private static String batch(int from, int to) {
+    private static String batch(int from, int to, int length) {
         StringJoiner items = new StringJoiner(",", "{\"messages\":[", "]}");
         for (int n = from; n < to; n++) {
-            items.add(message("customer-" + n + "@shop.example", MAIL_OF_2_KB));
+            items.add(message("customer-" + n + "@shop.example", length));
         }
         return items.toString();
     }

@@ -20,6 +20,11 @@ record Figures(double[] sorted) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** What so great a part of them does not exceed. */
+    double part(double part) {
+        return sorted[Math.min(sorted.length - 1, (int) (part * sorted.length))];
+    }
+
     /** Median, and in brackets the least and the greatest. */
     @Override
     public String toString() {

@@ -13,9 +13,15 @@ final class Main {
               accept   one message a request             --seconds 10 --connections 64 --share 0.7
               batch    500 messages a request            --seconds 10 --items 500
               send     a backlog to smtp-sink            --warm-up 30000 --messages 50000 --angus rendered
+              both     accepting and sending at once     --minutes 5 --rate 1500 --workers 16
+              idle     one by one, POST to DATA          --warm-up 300 --messages 600
+              deep     send, millions waiting or sent    --waiting 2000000 --history 5000000, and as send
+              snapshot send, an old snapshot being held  --minutes 10 --rate 1000 --workers 16, and as send
+              share    two processes, slow SMTP server   --backlog 20000 --messages 6000 --delay 50
+              start    start to ready, embedded database
 
             and for all of them
-              --rounds 5           how often each line is run, in turn with the others
+              --rounds 5           how often each line is run, in turn with the others; both: 1
               --jvm "-Xmx512m"     options of UMS's JVM
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs
@@ -40,7 +46,7 @@ final class Main {
         try {
             CommandLine line = new CommandLine(words.subList(1, words.size()));
             benchmark = benchmark(words.getFirst(), line);
-            setup = Setup.of(line);
+            setup = Setup.of(line, benchmark.rounds());
             line.refuseOthers();
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
@@ -62,6 +68,12 @@ final class Main {
             case "accept" -> new Accept(line);
             case "batch" -> new Batch(line);
             case "send" -> new Send(line);
+            case "both" -> new Both(line);
+            case "idle" -> new Idle(line);
+            case "deep" -> new Deep(line);
+            case "snapshot" -> new Snapshot(line);
+            case "share" -> new Share(line);
+            case "start" -> new Start();
             default -> throw new IllegalArgumentException("no such benchmark: " + name);
         };
     }

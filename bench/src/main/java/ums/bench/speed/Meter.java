@@ -10,7 +10,9 @@ import java.util.stream.Stream;
 final class Meter {
 
     private static final double TICKS_A_SECOND = 100;
-    /** Where the times stand in {@code /proc/<pid>/stat} after the program's name: own, then those of ended children. */
+    /** Where they stand in {@code /proc/<pid>/stat} after the program's name: two times of each kind. */
+    private static final int PARENT = 1;
+
     private static final int OWN = 11;
 
     private static final int ENDED_CHILDREN = 13;
@@ -54,24 +56,30 @@ final class Meter {
                 programs.isEmpty() ? Double.NaN : resident);
     }
 
-    private double program() throws IOException {
+    private double program() {
         if (programs.isEmpty()) {
-            return seconds(ProcessHandle.current(), ENDED_CHILDREN);
+            return seconds(fields(ProcessHandle.current().pid()), ENDED_CHILDREN);
         }
         double sum = 0;
         for (ProcessHandle each : programs) {
-            sum += seconds(each, OWN) + seconds(each, ENDED_CHILDREN);
+            String[] fields = fields(each.pid());
+            sum += seconds(fields, OWN) + seconds(fields, ENDED_CHILDREN);
         }
         return sum;
     }
 
-    /** Its ended children are the first process's, so nothing is lost when a connection closes. */
+    /** Of the first process, its children that have ended, and those that live or have just ended. */
     private double postgres() throws IOException {
-        ProcessHandle first = stand.postgres().process();
-        double sum = 0;
-        for (ProcessHandle each :
-                Stream.concat(Stream.of(first), first.descendants()).toList()) {
-            sum += seconds(each, OWN) + seconds(each, ENDED_CHILDREN);
+        long first = stand.postgres().process().pid();
+        double sum = seconds(fields(first), OWN) + seconds(fields(first), ENDED_CHILDREN);
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            for (Path each : (Iterable<Path>) all::iterator) {
+                String name = each.getFileName().toString();
+                if (Character.isDigit(name.charAt(0))) {
+                    String[] fields = fields(Long.parseLong(name));
+                    sum += fields[PARENT].equals(String.valueOf(first)) ? seconds(fields, OWN) : 0;
+                }
+            }
         }
         return sum;
     }
@@ -80,14 +88,18 @@ final class Meter {
         return stand.number("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
     }
 
-    private static double seconds(ProcessHandle process, int from) throws IOException {
-        Path file = Path.of("/proc/" + process.pid() + "/stat");
-        if (!Files.exists(file)) {
-            return 0;
+    /** What follows the program's name, which is in brackets and may hold anything; zeros for one that is gone. */
+    private static String[] fields(long process) {
+        String line;
+        try {
+            line = Files.readString(Path.of("/proc/" + process + "/stat"));
+        } catch (IOException e) {
+            line = "gone)" + " 0".repeat(20);
         }
-        String line = Files.readString(file);
-        // The name, in brackets, may hold anything.
-        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        return line.substring(line.lastIndexOf(')') + 2).split(" ");
+    }
+
+    private static double seconds(String[] fields, int from) {
         return (Long.parseLong(fields[from]) + Long.parseLong(fields[from + 1])) / TICKS_A_SECOND;
     }
 

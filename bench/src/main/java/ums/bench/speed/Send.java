@@ -33,6 +33,7 @@ final class Send implements Benchmark {
         Postfix postfix = Postfix.unpack(stand);
         int sink = postfix.sink();
         UmsProcess api = stand.ums("api", "api");
+        Drain drain = new Drain(sink, warmUp, messages);
         Rounds rounds = new Rounds(stand.setup().rounds())
                 .limit(
                         "smtp-source -d, %d connections".formatted(CONNECTIONS),
@@ -41,41 +42,12 @@ final class Send implements Benchmark {
             stand.postgres().createDatabase(PeerMain.database(peer));
             rounds.limit(peer + ", Angus Mail", () -> peer(stand, peer, sink));
         }
-        rounds.subject("UMS", () -> ums(stand, api, sink)).run().print(System.out);
-    }
-
-    private Sample ums(Stand stand, UmsProcess api, int sink) throws IOException, InterruptedException {
-        stand.emptyLedger();
-        new Backlog(stand).put(api, warmUp + messages);
-        stand.calm();
-        UmsProcess worker = stand.ums("worker", "worker", smtp(sink));
-        try (Queue queue = new Queue(stand)) {
-            Sample sample = measure(stand, queue, messages, worker);
-            long sent = stand.number("select count(*) from message where status = 'SENT'");
-            if (sent != warmUp + messages) {
-                throw new IOException(sent + " messages are sent of " + (warmUp + messages));
-            }
-            return sample;
-        } finally {
-            stand.stop(worker);
-        }
-    }
-
-    /** From when so many are waiting until none is. */
-    static Sample measure(Stand stand, Queue queue, long messages, UmsProcess worker) throws IOException {
-        queue.awaitAtMost(messages);
-        Meter meter = Meter.start(stand, worker.handle());
-        long start = System.nanoTime();
-        long count = queue.waiting();
-        queue.awaitAtMost(0);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return Sample.of(count / seconds, meter.cost(count));
-    }
-
-    static String[] smtp(int port) {
-        return new String[] {
-            "--ums.email.smtp.host=127.0.0.1", "--ums.email.smtp.port=" + port, "--ums.email.smtp.tls=off"
-        };
+        rounds.subject("UMS", () -> {
+                    stand.emptyLedger();
+                    return drain.run(stand, api);
+                })
+                .run()
+                .print(System.out);
     }
 
     private Sample peer(Stand stand, String name, int sink) throws IOException, InterruptedException {

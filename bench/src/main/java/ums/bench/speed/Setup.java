@@ -15,9 +15,10 @@ import ums.bench.CommandLine;
  */
 record Setup(int rounds, Path jar, Path folder, List<String> jvm, List<String> extra) {
 
-    static Setup of(CommandLine line) {
+    /** @param rounds where the caller does not say */
+    static Setup of(CommandLine line, int rounds) {
         return new Setup(
-                line.take("rounds", 5),
+                line.take("rounds", rounds),
                 Path.of(line.take("jar", "target/ums.jar")).toAbsolutePath(),
                 Path.of(line.take("folder", "bench/target/runs")).toAbsolutePath(),
                 List.of(line.take("jvm", "-Xmx512m").split(" ")),

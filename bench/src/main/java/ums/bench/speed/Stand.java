@@ -25,7 +25,7 @@ final class Stand implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(30);
 
     private static final Duration STARTING = Duration.ofMinutes(2);
-    private static final Duration STOPPING = Duration.ofSeconds(40);
+    private static final Duration STOPPING = Duration.ofMinutes(2);
     private static final String JAR = "ums.jar";
 
     /** Beside it PostgreSQL's defaults, so full durability. */
@@ -47,19 +47,42 @@ final class Stand implements AutoCloseable {
     private final Setup setup;
     private final Path folder;
     private final Postgres postgres;
-    private final Programs programs = new Programs();
-    private final Set<UmsProcess> processes = ConcurrentHashMap.newKeySet();
+    private final String database;
+    private final Programs programs;
+    private final Set<UmsProcess> processes;
+    private final Set<UmsProcess> embedded;
     private final HttpClient http;
-    private final String password = UUID.randomUUID().toString();
+    private final String password;
     private final Client client;
-    private final Thread hook = new Thread(this::end);
+    private final Thread hook;
 
     private Stand(Setup setup, Path folder, Postgres postgres, HttpClient http) {
         this.setup = setup;
         this.folder = folder;
         this.postgres = postgres;
+        this.database = Postgres.DATABASE;
+        this.programs = new Programs();
+        this.processes = ConcurrentHashMap.newKeySet();
+        this.embedded = ConcurrentHashMap.newKeySet();
         this.http = http;
+        this.password = UUID.randomUUID().toString();
         this.client = new Client(http, password);
+        this.hook = new Thread(this::end);
+    }
+
+    /** Another database, all else being shared. */
+    private Stand(Stand other, String database) {
+        this.setup = other.setup;
+        this.folder = other.folder;
+        this.postgres = other.postgres;
+        this.database = database;
+        this.programs = other.programs;
+        this.processes = other.processes;
+        this.embedded = other.embedded;
+        this.http = other.http;
+        this.password = other.password;
+        this.client = other.client;
+        this.hook = other.hook;
     }
 
     /** Starts the database. */
@@ -89,7 +112,7 @@ final class Stand implements AutoCloseable {
      * @param role what it is to do
      */
     UmsProcess ums(String home, String role, String... settings) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(postgres.settings(postgres.port()));
+        List<String> all = new ArrayList<>(postgres.settings(postgres.port(), database));
         all.addAll(List.of(
                 "--ums.role=" + role,
                 "--ums.admin.password=" + password,
@@ -109,12 +132,38 @@ final class Stand implements AutoCloseable {
         return process;
     }
 
+    /**
+     * The same stand with a copy of its database, API key included, while no UMS process is connected. It ends with this
+     * one.
+     */
+    Stand copy(String name) throws IOException {
+        postgres.createDatabase(name, database);
+        return new Stand(this, name);
+    }
+
+    /** A process on its own embedded database, not started yet; {@code java} is what to tell it besides the JVM's options. */
+    UmsProcess embedded(List<String> java) throws IOException {
+        List<String> all = new ArrayList<>(setup.jvm());
+        all.addAll(java);
+        List<String> settings = new ArrayList<>(List.of("--ums.inbox.port=" + Postgres.freePort()));
+        settings.addAll(setup.extra());
+        UmsProcess process = new UmsProcess(0, all, folder.resolve("embedded"), settings, http);
+        embedded.add(process);
+        return process;
+    }
+
+    /** The server's jar. */
+    Path jar() {
+        return folder.resolve(JAR);
+    }
+
     /** SIGTERM, and waits for its end. */
     void stop(UmsProcess process) throws IOException, InterruptedException {
         if (process.terminate(STOPPING) == null) {
             process.kill();
         }
         processes.remove(process);
+        embedded.remove(process);
     }
 
     /** Removes all messages and makes the database as calm as it can be. */
@@ -130,7 +179,7 @@ final class Stand implements AutoCloseable {
     }
 
     void execute(String sql) throws IOException {
-        postgres.execute(sql, Postgres.DATABASE, PATIENCE);
+        postgres.execute(sql, database, PATIENCE);
     }
 
     /** The one number that a query gives. */
@@ -147,7 +196,7 @@ final class Stand implements AutoCloseable {
 
     /** A connection to UMS's database. */
     Connection open() throws SQLException {
-        return postgres.open(Postgres.DATABASE, PATIENCE);
+        return postgres.open(database, PATIENCE);
     }
 
     Setup setup() {
@@ -205,11 +254,15 @@ final class Stand implements AutoCloseable {
     private synchronized void end() {
         programs.close();
         processes.forEach(UmsProcess::close);
-        postgres.close();
         try {
+            // Killed, they would leave their database behind.
+            for (UmsProcess process : embedded) {
+                process.terminate(STOPPING);
+            }
+            postgres.close();
             Files.deleteIfExists(folder.resolve(JAR));
-        } catch (IOException e) {
-            // It is in the way of nobody.
+        } catch (IOException | InterruptedException e) {
+            // What is left is in the way of nobody.
         }
     }
 }
