@@ -17,7 +17,7 @@ final class Main {
               idle     one by one, POST to DATA          --warm-up 300 --messages 600
               deep     send, millions waiting or sent    --waiting 2000000 --history 5000000, and as send
               snapshot send, an old snapshot being held  --minutes 10 --rate 1000 --workers 16, and as send
-              share    two processes, slow SMTP server   --backlog 20000 --messages 6000 --delay 50
+              share    two processes, slow SMTP server   --backlog 25000 --warm-up 3000 --messages 6000 --delay 50
               start    start to ready, embedded database
 
             and for all of them

@@ -10,7 +10,7 @@ import ums.bench.UmsProcess;
 final class Settled {
 
     private static final String METER = "messages_settled_total{";
-    private static final int REST = 100;
+    private static final int REST = 200;
 
     private final Stand stand;
     private final HttpRequest request;

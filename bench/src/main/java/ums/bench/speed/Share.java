@@ -11,11 +11,13 @@ import ums.bench.UmsProcess;
 final class Share implements Benchmark {
 
     private final int backlog;
+    private final int warmUp;
     private final int messages;
     private final Duration delay;
 
     Share(CommandLine line) {
-        backlog = line.take("backlog", 20_000);
+        backlog = line.take("backlog", 25_000);
+        warmUp = line.take("warm-up", 3_000);
         messages = line.take("messages", 6_000);
         delay = Duration.ofMillis(line.take("delay", 50));
     }
@@ -32,7 +34,7 @@ final class Share implements Benchmark {
         }
     }
 
-    /** When all are ready, a part of the backlog is measured; the rest is thrown away. */
+    /** When all are ready and warm, a part of the backlog is measured; the rest is thrown away. */
     private Sample send(Stand stand, UmsProcess api, Provider provider, int count)
             throws IOException, InterruptedException {
         stand.emptyLedger();
@@ -43,6 +45,7 @@ final class Share implements Benchmark {
             for (int i = 0; i < count; i++) {
                 workers.add(stand.ums("worker-" + i, "worker", Drain.smtp(provider.port())));
             }
+            queue.awaitAtMost(queue.waiting() - (long) warmUp * count);
             Meter meter =
                     Meter.start(stand, workers.stream().map(UmsProcess::handle).toArray(ProcessHandle[]::new));
             double start = meter.seconds();

@@ -49,7 +49,7 @@ final class Snapshot implements Benchmark {
         UmsProcess all = held.ums("all", "all", Drain.smtp(sink));
         Sample sample = new Flow(held, all, workers).run(rate, (int) (minutes * 60), LAST_MINUTES);
         System.out.printf(
-                "%.0f minutes at %d/s with the snapshot held: %s/s, %s%n%n",
+                "%.1f minutes at %d/s with the snapshot held: %s/s, %s%n%n",
                 minutes, rate, Figures.number(sample.rate()), Figures.text(sample.others()));
         held.stop(all);
     }
