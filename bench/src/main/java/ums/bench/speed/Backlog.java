@@ -14,13 +14,16 @@ import java.util.concurrent.Future;
 import ums.bench.UmsProcess;
 
 /** Puts messages into the queue, by batches as a client would; not itself measured. */
-final class Backlog {
+public final class Backlog {
 
-    /** Length of a text that makes a JSON message of about 1 KB. */
-    static final int ABOUT_1_KB = 870;
+    /** Lines of text that make a JSON message of about 1 KB. */
+    static final int ABOUT_1_KB = 11;
 
-    /** Length of a text that makes a mail of 2 KB with its headers. */
-    static final int MAIL_OF_2_KB = 1600;
+    /** Lines of text that make a mail of 2 KB with its headers. */
+    public static final int MAIL_OF_2_KB = 22;
+
+    /** 78 characters, as a line of a mail should have at most. */
+    public static final String LINE = "It will be with you soon. ".repeat(3).strip() + "!";
 
     private static final int BATCH = 500;
     private static final int CONNECTIONS = 4;
@@ -36,12 +39,12 @@ final class Backlog {
         put(ums, count, MAIL_OF_2_KB);
     }
 
-    /** The same with texts of another length. */
-    void put(UmsProcess ums, int count, int length) throws IOException, InterruptedException {
+    /** The same with texts of so many lines. */
+    void put(UmsProcess ums, int count, int lines) throws IOException, InterruptedException {
         try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<?>> posts = new ArrayList<>();
             for (int first = 0; first < count; first += BATCH) {
-                String body = batch(first, Math.min(count, first + BATCH), length);
+                String body = batch(first, Math.min(count, first + BATCH), lines);
                 posts.add(connections.submit(() -> {
                     post(ums, body);
                     return null;
@@ -69,18 +72,17 @@ final class Backlog {
         }
     }
 
-    private static String batch(int from, int to, int length) {
+    private static String batch(int from, int to, int lines) {
         StringJoiner items = new StringJoiner(",", "{\"messages\":[", "]}");
         for (int n = from; n < to; n++) {
-            items.add(message("customer-" + n + "@shop.example", length));
+            items.add(message("customer-" + n + "@shop.example", lines));
         }
         return items.toString();
     }
 
     /** A message as JSON. */
-    static String message(String to, int length) {
+    static String message(String to, int lines) {
         return """
-                {"from":"bench@bench.example","to":["%s"],"subject":"Your order is on its way","text":"%s"}""".formatted(
-                        to, "It will be with you soon. ".repeat(length / 26 + 1).substring(0, length));
+                {"from":"bench@bench.example","to":["%s"],"subject":"Your order is on its way","text":"%s"}""".formatted(to, (LINE + "\\n").repeat(lines));
     }
 }

@@ -2,8 +2,10 @@
 -- many in a batch.
 local headers, items
 local sent = 0
+local line = "It will be with you soon. It will be with you soon. It will be with you soon.!\\n"
 local head = '{"from":"bench@bench.example","to":["customer-'
-local tail = '@shop.example"],"subject":"Your order is on its way","text":"' .. string.rep("0123456789abcde ", 54) .. '"}'
+local tail = '@shop.example"],"subject":"Your order is on its way","text":"' .. line:rep(11)
+    .. '"}'
 
 function init(args)
     headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. args[1] }

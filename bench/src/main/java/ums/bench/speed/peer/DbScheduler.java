@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 /** db-scheduler, polling by lock-and-fetch with the fractions that its documentation gives for a high throughput. */
 final class DbScheduler implements Peer {
 
-    private static final int THREADS = Integer.getInteger("threads", 16);
+    private static final int THREADS = 16;
     private static final double REFILL_BELOW = 1.0;
     private static final double FETCH_UP_TO = 4.0;
     private static final int BATCH = 1_000;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import ums.bench.speed.Backlog;
 
 /**
  * One peer in a process of its own: fills its table, says that it is ready, and at a line on its input sends all of it; it
@@ -26,7 +27,6 @@ public final class PeerMain {
     public static final String DONE = "DONE";
 
     private static final int POOL = 24;
-    private static final int TEXT = 1_800;
 
     private PeerMain() {}
 
@@ -53,7 +53,7 @@ public final class PeerMain {
         try (HikariDataSource database = new HikariDataSource(config)) {
             Peer peer =
                     words[0].equals("db-scheduler") ? new DbScheduler(database) : new TransactionOutboxPeer(database);
-            peer.fill(all, "It will be with you soon. ".repeat(TEXT / 26));
+            peer.fill(all, (Backlog.LINE + "\r\n").repeat(Backlog.MAIL_OF_2_KB));
             System.out.println(READY);
             if (System.in.read() < 0) {
                 return;

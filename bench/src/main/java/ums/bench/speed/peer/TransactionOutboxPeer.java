@@ -17,7 +17,7 @@ import javax.sql.DataSource;
 /** transaction-outbox, whose backlog is worked off by flushing great batches to a pool of threads. */
 final class TransactionOutboxPeer implements Peer {
 
-    private static final int THREADS = Integer.getInteger("threads", 8);
+    private static final int THREADS = 8;
     private static final int FLUSH = 4_096;
     private static final int BATCH = 1_000;
     private static final int REST = 50;
