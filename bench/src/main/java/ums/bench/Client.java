@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A business that sends messages, and the admin who gave it its key. */
-final class Client {
+public final class Client {
 
     static final String FROM = "chaos@bench.example";
 
@@ -26,13 +26,14 @@ final class Client {
     private final String password;
     private volatile String key = "";
 
-    Client(HttpClient http, String password) {
+    /** @param password the admin's */
+    public Client(HttpClient http, String password) {
         this.http = http;
         this.password = password;
     }
 
     /** Makes the key that every message is posted with. */
-    void makeKey(UmsProcess process) throws IOException, InterruptedException {
+    public void makeKey(UmsProcess process) throws IOException, InterruptedException {
         key = newKey(process, "bench");
     }
 
@@ -46,6 +47,11 @@ final class Client {
                 HttpResponse.BodyHandlers.ofString());
         return find(KEY, answer.body())
                 .orElseThrow(() -> new IOException("no key: " + answer.statusCode() + " " + answer.body()));
+    }
+
+    /** The key that was made. */
+    public String key() {
+        return key;
     }
 
     /**

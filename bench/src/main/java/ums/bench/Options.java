@@ -2,9 +2,7 @@ package ums.bench;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,36 +51,21 @@ record Options(
 
     /** Reads the command line. */
     static Options of(String... words) {
-        Map<String, String> named = new HashMap<>();
-        int i = 0;
-        for (; i < words.length && !words[i].equals("--"); i += 2) {
-            if (!words[i].startsWith("--") || i + 1 == words.length) {
-                throw new IllegalArgumentException("not understood: " + words[i]);
-            }
-            named.put(words[i].substring(2), words[i + 1]);
-        }
-        List<String> extra = i < words.length ? List.of(words).subList(i + 1, words.length) : List.of();
-        String messages = named.remove("messages");
+        CommandLine line = new CommandLine(List.of(words));
+        String messages = line.take("messages", "");
         Options options = new Options(
-                take(named, "scenario", "chaos"),
-                Duration.ofMillis((long) (Double.parseDouble(take(named, "minutes", "10")) * 60_000)),
-                Long.parseLong(take(named, "seed", "42")),
-                Integer.parseInt(take(named, "processes", "2")),
-                Double.parseDouble(take(named, "rate", "100")),
-                messages == null ? null : Integer.valueOf(messages),
-                take(named, "on-unknown", "RETRY"),
-                Path.of(take(named, "jar", "target/ums.jar")).toAbsolutePath(),
-                Path.of(take(named, "folder", "bench/target/runs")).toAbsolutePath(),
-                extra);
-        if (!named.isEmpty()) {
-            throw new IllegalArgumentException("not understood: " + named.keySet());
-        }
+                line.take("scenario", "chaos"),
+                Duration.ofMillis((long) (Double.parseDouble(line.take("minutes", "10")) * 60_000)),
+                Long.parseLong(line.take("seed", "42")),
+                line.take("processes", 2),
+                Double.parseDouble(line.take("rate", "100")),
+                messages.isEmpty() ? null : Integer.valueOf(messages),
+                line.take("on-unknown", "RETRY"),
+                Path.of(line.take("jar", "target/ums.jar")).toAbsolutePath(),
+                Path.of(line.take("folder", "bench/target/runs")).toAbsolutePath(),
+                line.extra());
+        line.refuseOthers();
         return options;
-    }
-
-    private static String take(Map<String, String> named, String name, String otherwise) {
-        String value = named.remove(name);
-        return value == null ? otherwise : value;
     }
 
     /** The same with other processes. */

@@ -16,37 +16,50 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A durable PostgreSQL of the run's own, which can be killed as a whole and started again on the same port. */
-final class Postgres implements AutoCloseable {
+public final class Postgres implements AutoCloseable {
 
-    private static final String USER = "ums";
+    /** UMS's own. */
+    public static final String DATABASE = "ums";
+
+    /** Who may do everything on it. */
+    public static final String USER = "ums";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration STARTING = Duration.ofSeconds(60);
 
     private final Path bin;
     private final Path folder;
     private final int port;
+    private final String settings;
     private final String password = UUID.randomUUID().toString();
     private final List<String> account;
     private @Nullable Process server;
 
-    private Postgres(Path bin, Path folder, int port, List<String> account) {
+    private Postgres(Path bin, Path folder, int port, String settings, List<String> account) {
         this.bin = bin;
         this.folder = folder;
         this.port = port;
+        this.settings = settings;
         this.account = account;
     }
 
-    /** Makes a data folder below {@code folder} and starts a server on it. */
-    static Postgres start(Path binaries, Path folder) throws IOException, InterruptedException {
+    /**
+     * Makes a data folder below {@code folder} and starts a server on it.
+     *
+     * @param settings lines of its configuration; it is durable whatever they say
+     */
+    public static Postgres start(Path binaries, Path folder, String settings) throws IOException, InterruptedException {
         boolean root = "root".equals(System.getProperty("user.name"));
         // PostgreSQL refuses to run as root; in a user namespace that maps nobody, root looks like nobody.
         Postgres postgres = new Postgres(
                 binaries.resolve("bin"),
                 Files.createDirectories(folder),
                 freePort(),
+                settings,
                 root ? List.of("unshare", "-U") : List.of());
         postgres.prepare();
         postgres.start();
-        postgres.execute("CREATE DATABASE ums", "postgres");
+        postgres.createDatabase(DATABASE);
         return postgres;
     }
 
@@ -68,17 +81,15 @@ final class Postgres implements AutoCloseable {
                 port = %d
                 listen_addresses = '127.0.0.1'
                 unix_socket_directories = ''
-                max_connections = 300
-                shared_buffers = 256MB
-                max_wal_size = 4GB
+                %s
                 fsync = on
                 synchronous_commit = on
                 full_page_writes = on
-                """.formatted(port));
+                """.formatted(port, settings));
     }
 
     /** Starts it and waits until it takes connections; what an earlier kill left is repaired first. */
-    synchronized void start() throws IOException, InterruptedException {
+    public synchronized void start() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + STARTING.toNanos();
         while (true) {
             Process process = server;
@@ -130,20 +141,37 @@ final class Postgres implements AutoCloseable {
 
     /** A connection of the caller's own to UMS's database, past every proxy. */
     Connection open() throws SQLException {
-        return open("ums");
+        return open(DATABASE);
     }
 
     private Connection open(String database) throws SQLException {
-        return DriverManager.getConnection(url(port, database) + "?connectTimeout=3&socketTimeout=120", USER, password);
+        return open(database, PATIENCE);
+    }
+
+    /** A connection to one of its databases, for statements that take no longer than {@code patience}. */
+    public Connection open(String database, Duration patience) throws SQLException {
+        return DriverManager.getConnection(
+                url(port, database) + "?connectTimeout=3&socketTimeout=" + patience.toSeconds(), USER, password);
+    }
+
+    /** Makes an empty database beside UMS's. */
+    public void createDatabase(String name) throws IOException {
+        createDatabase(name, "template1");
+    }
+
+    /** Makes a copy of a database that nobody is connected to. */
+    public void createDatabase(String name, String model) throws IOException {
+        execute("CREATE DATABASE " + name + " TEMPLATE " + model, "postgres", PATIENCE);
     }
 
     /** Runs one statement on UMS's database. */
     void execute(String sql) throws IOException {
-        execute(sql, "ums");
+        execute(sql, DATABASE, PATIENCE);
     }
 
-    private void execute(String sql, String database) throws IOException {
-        try (Connection connection = open(database);
+    /** Runs one statement on one of its databases. */
+    public void execute(String sql, String database, Duration patience) throws IOException {
+        try (Connection connection = open(database, patience);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
@@ -153,14 +181,33 @@ final class Postgres implements AutoCloseable {
 
     /** UMS's settings for reaching it through a port that leads to it. */
     List<String> settings(int through) {
+        return settings(through, DATABASE);
+    }
+
+    /** The same for one of its databases. */
+    public List<String> settings(int through, String database) {
         return List.of(
-                "--spring.datasource.url=" + url(through, "ums"),
+                "--spring.datasource.url=" + url(through, database),
                 "--spring.datasource.username=" + USER,
                 "--spring.datasource.password=" + password);
     }
 
-    int port() {
+    public int port() {
         return port;
+    }
+
+    /** Its first process, whose children are all the others. */
+    public ProcessHandle process() {
+        Process process = server;
+        if (process == null) {
+            throw new IllegalStateException("PostgreSQL does not run");
+        }
+        return process.toHandle();
+    }
+
+    /** What a client needs to know beside port and database. */
+    public String password() {
+        return password;
     }
 
     private static String url(int port, String database) {
@@ -182,7 +229,7 @@ final class Postgres implements AutoCloseable {
     }
 
     /** A port that is free now. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

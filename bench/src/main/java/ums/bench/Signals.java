@@ -3,7 +3,7 @@ package ums.bench;
 import java.io.IOException;
 
 /** Signals that Java itself cannot send. */
-final class Signals {
+public final class Signals {
 
     private Signals() {}
 
@@ -12,7 +12,7 @@ final class Signals {
      *
      * @param name without SIG: STOP, CONT, INT, TERM, KILL
      */
-    static void send(String name, long pid) throws IOException, InterruptedException {
+    public static void send(String name, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
                 .inheritIO()
                 .start()

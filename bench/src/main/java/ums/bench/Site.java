@@ -13,6 +13,11 @@ import java.util.UUID;
 final class Site implements AutoCloseable {
 
     private static final String JAR = "ums.jar";
+    private static final String DATABASE = """
+            max_connections = 300
+            shared_buffers = 256MB
+            max_wal_size = 4GB
+            """;
 
     static final Duration STARTING = Duration.ofSeconds(120);
 
@@ -47,7 +52,7 @@ final class Site implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
                 .build();
-        Postgres postgres = Postgres.start(binaries, folder.resolve("postgres"));
+        Postgres postgres = Postgres.start(binaries, folder.resolve("postgres"), DATABASE);
         Site site = new Site(
                 postgres,
                 new SmtpServer(options.processes(), options.seed()),
@@ -93,11 +98,23 @@ final class Site implements AutoCloseable {
         // Said twice, a setting would be a list of both.
         options.extra().forEach(it -> settings.removeIf(old -> old.startsWith(it.substring(0, it.indexOf('=') + 1))));
         settings.addAll(options.extra());
-        UmsProcess process =
-                new UmsProcess(number, folder.resolve(JAR), folder.resolve("ums-" + number), settings, http);
+        Path home = folder.resolve("ums-" + number);
+        UmsProcess process = new UmsProcess(number, java(home), home, settings, http);
         processes.add(process);
         process.start();
         process.awaitReady(STARTING);
+    }
+
+    private List<String> java(Path home) {
+        return List.of(
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                // Without heap it would neither live nor die; dead, it is started again.
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+HeapDumpOnOutOfMemoryError",
+                "-XX:HeapDumpPath=" + home,
+                "-jar",
+                folder.resolve(JAR).toString());
     }
 
     Postgres postgres() {

@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One UMS, a process of its own with ports and a home of its own. */
-final class UmsProcess implements AutoCloseable {
+public final class UmsProcess implements AutoCloseable {
 
     private static final Duration CHECKING = Duration.ofSeconds(2);
 
     private final int number;
-    private final Path jar;
+    private final List<String> java;
     private final Path home;
     private final int port;
     private final int managementPort;
@@ -30,9 +30,16 @@ final class UmsProcess implements AutoCloseable {
     private volatile @Nullable Process process;
     private volatile boolean ready;
 
-    UmsProcess(int number, Path jar, Path home, List<String> settings, HttpClient http) throws IOException {
+    /**
+     * @param number what it is called
+     * @param java what to tell {@code java}: its options, and -jar with the server
+     * @param home the folder it may write to
+     * @param settings beside home and ports
+     */
+    public UmsProcess(int number, List<String> java, Path home, List<String> settings, HttpClient http)
+            throws IOException {
         this.number = number;
-        this.jar = jar;
+        this.java = java;
         this.home = Files.createDirectories(home);
         this.settings = settings;
         this.http = http;
@@ -41,20 +48,12 @@ final class UmsProcess implements AutoCloseable {
     }
 
     /** Starts it without waiting. */
-    synchronized void start() throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-XX:+UseSerialGC",
-                // Without heap it would neither live nor die; dead, it is started again.
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:+HeapDumpOnOutOfMemoryError",
-                "-XX:HeapDumpPath=" + home,
-                "-jar",
-                jar.toString(),
-                "--ums.home=" + home,
-                "--server.port=" + port,
-                "--management.server.port=" + managementPort));
+    public synchronized void start() throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(java);
+        words.addAll(
+                List.of("--ums.home=" + home, "--server.port=" + port, "--management.server.port=" + managementPort));
         words.addAll(settings);
         process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -64,7 +63,7 @@ final class UmsProcess implements AutoCloseable {
     }
 
     /** Waits until it is ready; one that gave up, as its database was away, is started again as a supervisor would. */
-    void awaitReady(Duration patience) throws IOException, InterruptedException {
+    public void awaitReady(Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!isReady()) {
             Process current = process;
@@ -80,9 +79,9 @@ final class UmsProcess implements AutoCloseable {
         ready = true;
     }
 
-    private boolean isReady() throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + managementPort + "/actuator/health/readiness"))
+    /** Whether it says so itself. */
+    public boolean isReady() throws InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(managementUrl("/actuator/health/readiness")))
                 .timeout(CHECKING)
                 .build();
         try {
@@ -93,7 +92,7 @@ final class UmsProcess implements AutoCloseable {
     }
 
     /** kill -9. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         ready = false;
         Process current = process;
         if (current != null) {
@@ -119,7 +118,7 @@ final class UmsProcess implements AutoCloseable {
      *
      * @return the exit code, or null where it did not end in time
      */
-    @Nullable Integer terminate(Duration patience) throws IOException, InterruptedException {
+    public @Nullable Integer terminate(Duration patience) throws IOException, InterruptedException {
         ready = false;
         signal("TERM");
         Process current = process;
@@ -145,12 +144,27 @@ final class UmsProcess implements AutoCloseable {
         return number;
     }
 
+    /** The process of the operating system. */
+    public ProcessHandle handle() {
+        Process current = process;
+        if (current == null) {
+            throw new IllegalStateException("UMS process " + number + " was not started");
+        }
+        return current.toHandle();
+    }
+
     /** How often it ended without being asked to. */
     int endedByItself() {
         return endedByItself.get();
     }
 
-    String url(String path) {
+    /** Where health and meters are. */
+    public String managementUrl(String path) {
+        return "http://127.0.0.1:" + managementPort + path;
+    }
+
+    /** Where it answers. */
+    public String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }
 

@@ -1,0 +1,70 @@
+package ums.bench.speed;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Watches UMS's queue through one connection, at little cost to what it watches. */
+final class Queue implements AutoCloseable {
+
+    /** Of the time, at most a twentieth is spent looking. */
+    private static final int REST = 20;
+
+    private static final long LEAST_REST = 5_000_000;
+    private static final long PATIENCE = Stand.PATIENCE.toNanos();
+
+    private final Connection connection;
+    private final PreparedStatement waiting;
+
+    Queue(Stand stand) throws IOException {
+        try {
+            connection = stand.open();
+            waiting = connection.prepareStatement("select count(*) from outbox where not published");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** How many orders it is not done with. */
+    long waiting() throws IOException {
+        try (ResultSet row = waiting.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Waits until no more are waiting.
+     *
+     * @return how many are
+     */
+    long awaitAtMost(long most) throws IOException {
+        long start = System.nanoTime();
+        while (true) {
+            long before = System.nanoTime();
+            long count = waiting();
+            long now = System.nanoTime();
+            if (count <= most) {
+                return count;
+            }
+            if (now - start > PATIENCE) {
+                throw new IOException(count + " are still waiting");
+            }
+            LockSupport.parkNanos(Math.max(LEAST_REST, REST * (now - before)));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+}
