@@ -64,9 +64,27 @@ class DispatchConfiguration {
             return new Settlement(outbox, messages, new TransactionTemplate(transactions), events, clock);
         }
 
-        /** On connections of its own, whose answers may take no longer than the silence that would bury this process. */
         @Bean
         Heartbeat heartbeat(JdbcConnectionDetails database, DispatchProperties properties) {
+            // Short, as each claim is signed with it.
+            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
+                    + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+            return new Heartbeat(
+                    owner,
+                    connections(database, properties, "ums heartbeat"),
+                    properties.heartbeatTimeout(),
+                    System::nanoTime);
+        }
+
+        @Bean
+        OutboxListener outboxListener(
+                JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
+            return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
+        }
+
+        /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
+        private static Heartbeat.Connections connections(
+                JdbcConnectionDetails database, DispatchProperties properties, String name) {
             Properties connection = new Properties();
             String username = database.getUsername();
             String password = database.getPassword();
@@ -78,15 +96,8 @@ class DispatchConfiguration {
                     String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
             connection.put("connectTimeout", seconds);
             connection.put("socketTimeout", seconds);
-            connection.put("ApplicationName", "ums heartbeat");
-            // Short, as each claim is signed with it.
-            String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
-                    + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-            return new Heartbeat(
-                    owner,
-                    () -> DriverManager.getConnection(database.getJdbcUrl(), connection),
-                    properties.heartbeatTimeout(),
-                    System::nanoTime);
+            connection.put("ApplicationName", name);
+            return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
         }
 
         @Bean

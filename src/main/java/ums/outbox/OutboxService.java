@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The queue: append, claim, and settle what was claimed. */
 public interface OutboxService {
 
+    /** PostgreSQL's channel on which processes tell each other that there is something to claim; a hint, and no more. */
+    String ANNOUNCEMENTS = "ums_outbox";
+
     /**
      * Orders messages to be sent, in one round trip. Joins the caller's transaction, and must have one: the orders and what
      * they are about are committed together or not at all.

@@ -19,7 +19,7 @@ import java.util.UUID;
  * @param sent SENT in the ledger
  * @param taken different messages that the SMTP server took
  * @param inReview MANUAL_REVIEW in the ledger
- * @param doubtful of those, how many the SMTP server read to the final dot without a 250 that was delivered
+ * @param bySmtp of those, how many the SMTP server left in doubt by itself, misbehaving or taken down
  * @param notEnded neither sent nor in review, but taken or still waiting
  * @param lost accepted, and neither taken nor in review nor still waiting; or SENT and never taken
  * @param asked taken more than once, each time because nobody could know about the last
@@ -31,7 +31,7 @@ record Reconciliation(
         int sent,
         int taken,
         int inReview,
-        int doubtful,
+        int bySmtp,
         Set<UUID> notEnded,
         Set<UUID> lost,
         Set<UUID> asked,
@@ -54,7 +54,7 @@ record Reconciliation(
         Set<UUID> unasked = new TreeSet<>();
         int sent = 0;
         int inReview = 0;
-        int doubtful = 0;
+        int bySmtp = 0;
         int taken = 0;
         for (UUID id : all) {
             List<Take> reads = smtp.takes(id);
@@ -70,7 +70,7 @@ record Reconciliation(
                 }
                 case "MANUAL_REVIEW" -> {
                     inReview++;
-                    doubtful += reads.stream().anyMatch(read -> !read.isAcknowledged()) ? 1 : 0;
+                    bySmtp += reads.stream().anyMatch(read -> read.leftInDoubt(faults)) ? 1 : 0;
                 }
                 case "ACCEPTED", "PROCESSING", "RETRY" -> notEnded.add(id);
                 default -> (takes.isEmpty() ? lost : notEnded).add(id);
@@ -82,7 +82,7 @@ record Reconciliation(
         Set<UUID> unanswered = new HashSet<>(ledger.keySet());
         unanswered.removeAll(accepted);
         return new Reconciliation(
-                accepted.size(), unanswered.size(), sent, taken, inReview, doubtful, notEnded, lost, asked, unasked);
+                accepted.size(), unanswered.size(), sent, taken, inReview, bySmtp, notEnded, lost, asked, unasked);
     }
 
     /** Whether, at each take but the first, the outcome of the one before could not be known to UMS. */
@@ -110,7 +110,7 @@ record Reconciliation(
         out.printf("  answer never came  %d%n", unanswered);
         out.printf("sent                 %d%n", sent);
         out.printf("taken by SMTP        %d%n", taken);
-        out.printf("in review            %d (%d read by SMTP without a 250 delivered)%n", inReview, doubtful);
+        out.printf("in review            %d (%d of them left in doubt by SMTP itself)%n", inReview, bySmtp);
         out.printf("not ended            %d%n", notEnded.size());
         out.printf("lost                 %d%n", lost.size());
         out.printf("duplicated, asked    %d%n", asked.size());

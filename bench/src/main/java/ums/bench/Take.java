@@ -1,6 +1,7 @@
 package ums.bench;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,15 @@ final class Take {
     /** False where the server read it and did not take responsibility. */
     boolean taken() {
         return behaviour.takes();
+    }
+
+    /** Whether the server itself left the sender in doubt: it misbehaved, or was taken down at that moment. */
+    boolean leftInDoubt(List<Fault> faults) {
+        return behaviour != Behaviour.ORDERLY
+                || faults.stream()
+                        .anyMatch(fault -> fault.kind() == Fault.Kind.SMTP_DOWN
+                                && at.isAfter(fault.from().minusSeconds(1))
+                                && at.isBefore(fault.until()));
     }
 
     /** Whether the sender could read a 250 in time, if nothing was done to it. */

@@ -70,7 +70,8 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
         long end = attemptEnd();
         try {
             if (!connections.enter(end)) {
-                return forAll(email, SmtpReplies.timedOut(SmtpPhase.CONNECT, "all connections are in use"));
+                // Others of ours had them: that is neither the server's fault nor the message's.
+                return forAll(email, new Outcome.CalledOff("no connection was free in time"));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

@@ -1,0 +1,81 @@
+package ums.dispatch;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import ums.outbox.OutboxService;
+
+/**
+ * Hears of what other processes put into the queue, on a thread and a connection of its own, and wakes the dispatcher. What
+ * it misses while its connection is away, the dispatcher's next poll finds.
+ */
+final class OutboxListener implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(OutboxListener.class);
+    private static final Duration LOOK_UP = Duration.ofSeconds(1);
+
+    private final Heartbeat.Connections connections;
+    private final Runnable wake;
+    private volatile boolean running;
+    private @Nullable Thread thread;
+
+    /**
+     * @param connections opens a connection outside the pool
+     * @param wake called for each announcement, or several that came together
+     */
+    OutboxListener(Heartbeat.Connections connections, Runnable wake) {
+        this.connections = connections;
+        this.wake = wake;
+    }
+
+    private void run() {
+        while (running) {
+            try (Connection connection = connections.open();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("listen " + OutboxService.ANNOUNCEMENTS);
+                // Something may have been announced before.
+                wake.run();
+                listen(connection.unwrap(PGConnection.class));
+            } catch (SQLException e) {
+                log.debug("Not listening for now: {}", e.toString());
+                LockSupport.parkNanos(LOOK_UP.toNanos());
+            }
+        }
+    }
+
+    private void listen(PGConnection connection) throws SQLException {
+        while (running) {
+            PGNotification[] heard = connection.getNotifications((int) LOOK_UP.toMillis());
+            if (heard != null && heard.length > 0) {
+                wake.run();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void start() {
+        running = true;
+        thread = Thread.ofPlatform().name("outbox-listener").daemon().start(this::run);
+    }
+
+    @Override
+    public synchronized void stop() {
+        running = false;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}
