@@ -96,6 +96,12 @@ class DispatchLoop implements SmartLifecycle {
         return running;
     }
 
+    /** A stop is for good: it hands the process's claims over to whoever goes on. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     /** No new claims; what is in flight is settled, for half a minute at most; the rest stays in the queue. */
     @Override
     public synchronized void stop() {

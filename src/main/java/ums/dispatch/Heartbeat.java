@@ -171,6 +171,12 @@ final class Heartbeat implements SmartLifecycle {
         return running;
     }
 
+    /** A stop is for good: it hands the process's claims over to whoever goes on. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
     @Override
     public int getPhase() {
         return PHASE;

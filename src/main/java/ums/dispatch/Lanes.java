@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 final class Lanes {
 
     private static final long SLOW = TimeUnit.SECONDS.toNanos(5);
-    private static final long SHORTEST_WAIT = TimeUnit.SECONDS.toNanos(5);
+    private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
     private static final long TOO_SHORT_TO_TELL = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int OUT_OF_PROPORTION = 10;
@@ -48,8 +48,12 @@ final class Lanes {
         long now = nanoTime.getAsLong();
         boolean alone = lane.begun.size() == inFlight;
         if (lane.begun.size() >= share && !(lane.finished ? lane.quick(now) : alone)) {
-            long place = Math.max(lane.usual, now - lane.begun.getFirst()) / share;
-            lane.nextTurn = Math.clamp(lane.nextTurn + place, now + SHORTEST_WAIT, now + LONGEST_WAIT);
+            long longest = Math.max(lane.usual, now - lane.begun.getFirst());
+            if (longest < SLOW) {
+                // It may be no more than a pause: nobody is to wait longer for that than it has lasted.
+                return Duration.ofNanos(Math.max(longest, SHORTEST_WAIT));
+            }
+            lane.nextTurn = Math.clamp(lane.nextTurn + longest / share, now + SLOW, now + LONGEST_WAIT);
             return Duration.ofNanos(lane.nextTurn - now);
         }
         lane.begun.addLast(now);

@@ -90,6 +90,18 @@ class LanesTest {
         assertThat(lanes.enter("slow")).isEqualTo(Duration.ofMinutes(1));
     }
 
+    @Test
+    void aPauseOfAQuickLaneKeepsNobodyWaitingMuchLongerThanItLasts() {
+        lanes.enter("other");
+        lanes.enter("quick");
+        pass(Duration.ofMillis(5));
+        lanes.leave("quick");
+        entered("quick", 16);
+        pass(Duration.ofMillis(300));
+
+        assertThat(lanes.enter("quick")).isEqualTo(Duration.ofMillis(300));
+    }
+
     private int entered(String lane, int tries) {
         return (int) IntStream.range(0, tries)
                 .filter(_ -> lanes.enter(lane).isZero())
