@@ -10,6 +10,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.net.ApplicationBufferHandler;
+import org.springframework.http.HttpStatus;
 
 /**
  * Reads what a refused request still sends, as most clients look at no answer before they have said everything; but no
@@ -35,7 +36,8 @@ final class UnreadBodyValve extends ValveBase {
         getNext().invoke(request, response);
         if (isUnread(request)) {
             response.flushBuffer();
-            if (!drain(request)) {
+            // Whose body took too long has had his time.
+            if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value() || !drain(request)) {
                 request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
             }
         }
