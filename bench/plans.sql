@@ -26,15 +26,36 @@ from outbox where not published order by created_at, id limit 100;
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
 update outbox
-set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by = 'plan', attempt_count = attempt_count + 1
+set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by = 'plan', attempt_count = attempt_count + 1,
+    in_doubt = not coalesce(review, false)
 where id = any (array(
-    select id from outbox
-    where not published and processing_started_at is null and next_attempt_at is null
-      and (expires_at is null or expires_at > now())
-    order by priority, id
-    limit 64
-    for update skip locked))
-returning id, aggregate_id, channel, claim_token, attempt_count, priority;
+    select id from (
+        select id from (
+            select id from outbox
+            where not published and processing_started_at is null and next_attempt_at is null
+              and (priority, id) > (0::smallint, 0) and priority <= 0
+              and (expires_at is null or expires_at > now())
+            order by priority, id
+            for update skip locked) high
+        union all
+        select id from (
+            select id from outbox
+            where not published and processing_started_at is null and next_attempt_at is null
+              and (priority, id) > (1::smallint, 0) and priority <= 1
+              and (expires_at is null or expires_at > now())
+            order by priority, id
+            for update skip locked) normal
+        union all
+        select id from (
+            select id from outbox
+            where not published and processing_started_at is null and next_attempt_at is null
+              and (priority, id) > (2::smallint, 0) and priority <= 2
+              and (expires_at is null or expires_at > now())
+            order by priority, id
+            for update skip locked) low
+        ) queue
+    limit 64))
+returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority;
 rollback;
 \echo '--- claimOldest (4)'
 begin;
@@ -44,11 +65,12 @@ set processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by =
 where id = any (array(
     select id from outbox
     where id = any (array(
-        select head.id from unnest(array[0, 1, 2]) as level, lateral (
+        select head.id from (values (0::smallint, 0), (1, 0), (2, 0)) as level (priority, mark), lateral (
             select id from outbox
             where not published and processing_started_at is null and next_attempt_at is null
-              and (expires_at is null or expires_at > now()) and priority = level
-            order by id
+              and (expires_at is null or expires_at > now())
+              and (outbox.priority, id) > (level.priority, level.mark) and outbox.priority <= level.priority
+            order by outbox.priority, id
             limit 4) head
         order by head.id
         limit 4))
@@ -90,28 +112,34 @@ explain (analyze, buffers, costs off, summary off, timing off)
 select next_attempt_at from outbox
 where not published and processing_started_at is null and next_attempt_at is not null
 order by next_attempt_at limit 1;
-\echo '--- publish'
+\echo '--- settle (64)'
+begin;
+select array_agg(id) as ids, array_agg(claim_token) as tokens from outbox where processing_started_at is not null \gset
+explain (analyze, buffers, costs off, summary off, timing off)
+update outbox o
+set published = ending.until is null, published_at = case when ending.until is null then now() end,
+    next_attempt_at = ending.until, processing_started_at = null, claim_token = null, settled_token = ending.token
+from unnest(:'ids'::bigint[], :'tokens'::uuid[], array_fill(null::timestamptz, array[64])) as ending (id, token, until)
+where o.id = any (:'ids'::bigint[]) and o.id = ending.id and o.claim_token = ending.token
+returning o.id;
+rollback;
+\echo '--- takeOver (2 minutes, 15 seconds)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
 update outbox
-set published = true, published_at = now(), processing_started_at = null, claim_token = null
-where id = 1980000 and claim_token = gen_random_uuid();
-rollback;
-\echo '--- takeBack (2 minutes)'
-begin;
-explain (analyze, buffers, costs off, summary off, timing off)
-with stale as materialized (
-    select id, claim_token from outbox
-    where processing_started_at <= now() - 120000 * interval '1 millisecond'
-    order by processing_started_at
-    limit 500
-    for update skip locked)
-update outbox o
-set processing_started_at = null, claim_token = null
-from stale
-where o.id = stale.id and o.claim_token = stale.claim_token
-  and o.processing_started_at <= now() - 120000 * interval '1 millisecond'
-returning o.id, o.aggregate_id, o.channel, stale.claim_token, o.attempt_count;
+set claim_token = gen_random_uuid()
+where id = any (array(
+    select o.id
+    from outbox o
+    where o.processing_started_at is not null
+      and (o.processing_started_at <= now() - 120000 * interval '1 millisecond'
+           or (true and not exists (
+               select from process p
+               where p.id = o.claimed_by and p.beat_at > now() - 15000 * interval '1 millisecond')))
+    order by o.processing_started_at
+    limit 200
+    for update of o skip locked))
+returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, in_doubt;
 rollback;
 \echo '--- removePublished (a step of 500 at the old end)'
 begin;
