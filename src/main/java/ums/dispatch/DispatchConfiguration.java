@@ -96,6 +96,7 @@ class DispatchConfiguration {
                     String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
             connection.put("connectTimeout", seconds);
             connection.put("socketTimeout", seconds);
+            connection.put("tcpKeepAlive", "true");
             connection.put("ApplicationName", name);
             return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
         }

@@ -32,10 +32,11 @@ class DispatchLoop implements SmartLifecycle {
     /** After the commit, as before it there is nothing to claim; a scheduled order is found when it is due. */
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(OutboxAppended appended) {
-        Instant due = appended.due();
-        if (due == null) {
+        if (appended.ready()) {
             dispatcher.wake();
-        } else {
+        }
+        Instant due = appended.nextDue();
+        if (due != null) {
             dispatcher.expect(due);
         }
     }

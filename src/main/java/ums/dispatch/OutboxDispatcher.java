@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
 import ums.outbox.Claim;
@@ -197,7 +195,7 @@ class OutboxDispatcher {
         BooleanSupplier lease = leases.get();
         try {
             return withAttempts(outbox.claim(token, claimant, max), lease);
-        } catch (DataAccessException | TransactionException e) {
+        } catch (RuntimeException e) {
             unanswered = new Unanswered(token, lease);
             events.publishEvent(new ClaimLost("error"));
             throw e;
@@ -226,6 +224,7 @@ class OutboxDispatcher {
                 log.atError()
                         .addKeyValue("messageId", claim.aggregateId())
                         .addKeyValue("outboxId", claim.outboxId())
+                        .addKeyValue("attemptCount", claim.attempt())
                         .log("An order was dropped: its message does not wait to be sent");
             }
         }

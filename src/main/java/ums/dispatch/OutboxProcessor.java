@@ -150,10 +150,12 @@ final class OutboxProcessor {
      * pays for a note that it may have one.
      */
     private boolean mayFinish(ClaimedMessage claimed) {
+        boolean noted = onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim());
+        // Asked last, as the note may take its time.
         Instant expiresAt = claimed.attempt().expiresAt();
-        return (expiresAt == null || expiresAt.isAfter(clock.instant()))
-                && claimed.lease().getAsBoolean()
-                && (onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim()));
+        return noted
+                && (expiresAt == null || expiresAt.isAfter(clock.instant()))
+                && claimed.lease().getAsBoolean();
     }
 
     private static List<RecipientOutcome> all(Delivery delivery, Outcome outcome) {

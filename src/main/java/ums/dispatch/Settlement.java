@@ -89,10 +89,9 @@ final class Settlement {
 
     private List<Settled> settleAll(List<Settling> all) {
         try {
-            Set<Long> written = transaction.execute(_ -> write(all));
+            Set<Claim> written = transaction.execute(_ -> write(all));
             return all.stream()
-                    .map(it -> new Settled(
-                            written != null && written.contains(it.claim().outboxId()), null))
+                    .map(it -> new Settled(written != null && written.contains(it.claim()), null))
                     .toList();
         } catch (NonTransientDataAccessException e) {
             if (all.size() == 1 || e instanceof NonTransientDataAccessResourceException) {
@@ -111,11 +110,11 @@ final class Settlement {
         }
     }
 
-    /** @return the orders whose claims were ended by it */
-    private Set<Long> write(List<Settling> all) {
-        Set<Long> ended = outbox.settle(all.stream().map(Settling::ending).toList());
+    /** @return the claims that were ended by it */
+    private Set<Claim> write(List<Settling> all) {
+        Set<Claim> ended = outbox.settle(all.stream().map(Settling::ending).toList());
         List<Settling> ours =
-                all.stream().filter(it -> ended.contains(it.claim().outboxId())).toList();
+                all.stream().filter(it -> ended.contains(it.claim())).toList();
         if (ours.isEmpty()) {
             return ended;
         }
@@ -130,6 +129,7 @@ final class Settlement {
                 log.atError()
                         .addKeyValue("messageId", each.change().messageId())
                         .addKeyValue("outboxId", each.claim().outboxId())
+                        .addKeyValue("attemptCount", each.claimed().attempt().number())
                         .log("The outcome of an attempt was dropped: its message did not wait for one");
             }
         }

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.DataAccessException;
 import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
@@ -59,9 +60,18 @@ class Acceptor {
         return rows.stream()
                 .map(it -> stored.contains(it.id())
                         ? new Accepted(it.id(), it.createdAt(), false)
-                        : replay(it.message())
-                                .orElseThrow(() -> new IllegalStateException("the key's message went away meanwhile")))
+                        : replayed(it.message()))
                 .toList();
+    }
+
+    /** The others are committed: what goes wrong about a replay is its own fault. */
+    private Acceptance replayed(NewMessage message) {
+        try {
+            return replay(message)
+                    .orElseGet(() -> new Refused(new IllegalStateException("the key's message went away meanwhile")));
+        } catch (DataAccessException e) {
+            return new Refused(e);
+        }
     }
 
     private void publish(List<MessageIntake.Row> stored) {
@@ -72,7 +82,8 @@ class Acceptor {
                 .map(it ->
                         new MessageAccepted(it.id(), it.client(), it.message().channel()))
                 .toList()));
-        events.publishEvent(OutboxAppended.of(stored.stream().map(Acceptor::notBefore)));
+        events.publishEvent(
+                OutboxAppended.of(stored.stream().map(Acceptor::notBefore).toList()));
     }
 
     private static Optional<Instant> notBefore(MessageIntake.Row row) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -109,13 +110,15 @@ class ClaimRepository {
     }
 
     /**
-     * Ends claims, each under its token.
+     * Ends claims, each under its token: of two claims of one order, the lost and the living one, only the latter.
      *
-     * @return the orders whose claims were ended; the others' were lost
+     * @return the claims that were ended; the others were lost
      */
-    Set<Long> settle(List<Ending> endings) {
+    Set<Claim> settle(List<Ending> endings) {
         List<Claim> claims = endings.stream().map(Ending::claim).toList();
-        return Set.copyOf(jdbc.sql("""
+        return those(
+                claims,
+                jdbc.sql("""
                         update outbox o
                         set published = ending.until is null,
                             published_at = case when ending.until is null then now() end,
@@ -124,33 +127,29 @@ class ClaimRepository {
                             attempt_count = o.attempt_count - ending.uncounted
                         from unnest(:ids, :tokens, :until, :uncounted) as ending (id, token, until, uncounted)
                         where o.id = any (:ids) and o.id = ending.id and o.claim_token = ending.token
-                        returning o.id
+                        returning o.id, o.settled_token as token
                         """)
-                .param("ids", ids(claims))
-                .param("tokens", tokens(claims))
-                .param(
-                        "until",
-                        array(
-                                "timestamptz",
-                                endings.stream().map(Ending::until).map(it -> it == null ? null : it.toString())))
-                .param("uncounted", array("integer", endings.stream().map(it -> it.counts() ? 0 : 1)))
-                .query(Long.class)
-                .list());
+                        .param("ids", ids(claims))
+                        .param("tokens", tokens(claims))
+                        .param(
+                                "until",
+                                array(
+                                        "timestamptz",
+                                        endings.stream()
+                                                .map(Ending::until)
+                                                .map(it -> it == null ? null : it.toString())))
+                        .param("uncounted", array("integer", endings.stream().map(it -> it.counts() ? 0 : 1))));
     }
 
-    /** @return the orders whose claims still stand; the others' were lost */
-    Set<Long> doubt(List<Claim> claims) {
-        return Set.copyOf(jdbc.sql("""
+    /** @return the claims that still stand; the others were lost */
+    Set<Claim> doubt(List<Claim> claims) {
+        return those(claims, jdbc.sql("""
                         update outbox o
                         set in_doubt = true
                         from unnest(:ids, :tokens) as claim (id, token)
                         where o.id = any (:ids) and o.id = claim.id and o.claim_token = claim.token
-                        returning o.id
-                        """)
-                .param("ids", ids(claims))
-                .param("tokens", tokens(claims))
-                .query(Long.class)
-                .list());
+                        returning o.id, o.claim_token as token
+                        """).param("ids", ids(claims)).param("tokens", tokens(claims)));
     }
 
     List<Claim> claimed(UUID token) {
@@ -162,16 +161,22 @@ class ClaimRepository {
     }
 
     /** Those of the claims that were settled by their owner. */
-    Set<Long> settled(Collection<Claim> claims) {
-        return Set.copyOf(jdbc.sql("""
-                        select o.id from unnest(:ids, :tokens) as claim (id, token)
+    Set<Claim> settled(Collection<Claim> claims) {
+        return those(claims, jdbc.sql("""
+                        select o.id, o.settled_token as token from unnest(:ids, :tokens) as claim (id, token)
                         join outbox o on o.id = claim.id and o.settled_token = claim.token
                         where o.id = any (:ids)
-                        """)
-                .param("ids", ids(claims))
-                .param("tokens", tokens(claims))
-                .query(Long.class)
+                        """).param("ids", ids(claims)).param("tokens", tokens(claims)));
+    }
+
+    /** The claims that a statement names, by order and token: an order's number alone may stand for two of them. */
+    private static Set<Claim> those(Collection<Claim> claims, JdbcClient.StatementSpec statement) {
+        Set<Fence> named = Set.copyOf(statement
+                .query((row, _) -> new Fence(row.getLong("id"), row.getObject("token", UUID.class)))
                 .list());
+        return claims.stream()
+                .filter(it -> named.contains(new Fence(it.outboxId(), it.token())))
+                .collect(Collectors.toSet());
     }
 
     /** Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled. */
@@ -223,6 +228,8 @@ class ClaimRepository {
                 row.getInt("attempt_count"),
                 row.getObject("processing_started_at", OffsetDateTime.class).toInstant());
     }
+
+    private record Fence(long outboxId, UUID token) {}
 
     /** RETURNING promises no order; the queue does. */
     record Ranked(int priority, Claim claim) {

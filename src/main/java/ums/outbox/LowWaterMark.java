@@ -29,8 +29,8 @@ final class LowWaterMark {
         this.beganAt = turnedAt;
     }
 
-    /** Behind which number to look for ready orders, by priority. Called before each claim. */
-    synchronized long[] marks() {
+    /** Behind which numbers to look for ready orders. Called before each claim. */
+    synchronized Marks marks() {
         long now = nanoTime.getAsLong();
         if (now - turnedAt >= BEHIND_NANOS) {
             System.arraycopy(soon, 0, marks, 0, PRIORITIES);
@@ -39,14 +39,22 @@ final class LowWaterMark {
         }
         if (now - beganAt >= FROM_THE_BEGINNING_NANOS) {
             beganAt = now;
-            return new long[PRIORITIES];
+            return new Marks(new long[PRIORITIES], true);
         }
-        return marks.clone();
+        return new Marks(marks.clone(), false);
     }
 
     /** The lowest that a claim took of a priority: what was ready before it was taken too, or others are taking it. */
     synchronized void claimed(int priority, long lowest) {
+        found(priority, lowest);
         latest[priority] = lowest - 1;
+    }
+
+    /** An order was found. Where that was not behind the mark there may be more of them: it comes down to them. */
+    synchronized void found(int priority, long id) {
+        if (id <= marks[priority]) {
+            readyAgain(priority, id);
+        }
     }
 
     /** An order has become ready again, wherever it stands. */
@@ -55,4 +63,12 @@ final class LowWaterMark {
             each[priority] = Math.min(each[priority], id - 1);
         }
     }
+
+    /**
+     * Where a claim begins.
+     *
+     * @param byPriority behind which number
+     * @param fromTheBeginning whether it looks at all there is, for once
+     */
+    record Marks(long[] byPriority, boolean fromTheBeginning) {}
 }

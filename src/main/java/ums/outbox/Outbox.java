@@ -16,6 +16,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import ums.batching.Batcher;
 import ums.outbox.ClaimRepository.Ranked;
+import ums.outbox.LowWaterMark.Marks;
 import ums.outbox.OutboxRepository.Ready;
 
 /** The queue in PostgreSQL. */
@@ -45,7 +46,8 @@ class Outbox implements OutboxService {
     @Transactional(propagation = Propagation.MANDATORY)
     public void append(List<NewOrder> orders) {
         repository.insert(orders);
-        events.publishEvent(OutboxAppended.of(orders.stream().map(it -> Optional.ofNullable(it.notBefore()))));
+        events.publishEvent(OutboxAppended.of(
+                orders.stream().map(it -> Optional.ofNullable(it.notBefore())).toList()));
     }
 
     @Override
@@ -63,11 +65,16 @@ class Outbox implements OutboxService {
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
         Instant now = clock.instant();
-        long[] marks = low.marks();
-        int share = oldest.of(max);
+        Marks from = low.marks();
+        long[] marks = from.byPriority();
+        // A look from the beginning is to reach every priority, however long the line of the first.
+        int share = from.fromTheBeginning() ? Math.max(1, oldest.of(max)) : oldest.of(max);
         List<Claim> claimed = new ArrayList<>(max);
         if (share > 0) {
-            claims.claimOldest(token, by, share, now, marks).forEach(it -> claimed.add(it.claim()));
+            for (Ranked each : claims.claimOldest(token, by, share, now, marks)) {
+                low.found(each.priority(), each.claim().outboxId());
+                claimed.add(each.claim());
+            }
         }
         if (claimed.size() < max) {
             List<Ranked> byPriority = claims.claim(token, by, max - claimed.size(), now, marks);
@@ -88,7 +95,7 @@ class Outbox implements OutboxService {
     }
 
     @Override
-    public Set<Long> settle(List<Ending> endings) {
+    public Set<Claim> settle(List<Ending> endings) {
         return claims.settle(endings);
     }
 
@@ -98,8 +105,8 @@ class Outbox implements OutboxService {
     }
 
     private List<Boolean> doubtAll(List<Claim> all) {
-        Set<Long> standing = claims.doubt(all);
-        return all.stream().map(it -> standing.contains(it.outboxId())).toList();
+        Set<Claim> standing = claims.doubt(all);
+        return all.stream().map(standing::contains).toList();
     }
 
     @Override
@@ -108,7 +115,7 @@ class Outbox implements OutboxService {
     }
 
     @Override
-    public Set<Long> settled(Collection<Claim> some) {
+    public Set<Claim> settled(Collection<Claim> some) {
         return claims.settled(some);
     }
 

@@ -37,7 +37,7 @@ class OutboxAnnouncer implements SmartLifecycle {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(OutboxAppended appended) {
-        if (appended.due() == null && news.availablePermits() == 0) {
+        if (appended.ready() && news.availablePermits() == 0) {
             news.release();
         }
     }

@@ -1,25 +1,27 @@
 package ums.outbox;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something was put into the queue by this process; the dispatcher listens for it after the commit, so that an idle node
  * sends at once.
  *
- * @param due when the first of it becomes due, null for now
+ * @param ready whether some of it can be claimed now
+ * @param nextDue when the first of what cannot becomes due, or null
  */
-public record OutboxAppended(@Nullable Instant due) {
+public record OutboxAppended(boolean ready, @Nullable Instant nextDue) {
 
-    /** Of several orders at once, by what each waits for. */
-    public static OutboxAppended of(Stream<Optional<Instant>> notBefore) {
-        return new OutboxAppended(notBefore
-                .map(it -> it.orElse(Instant.MIN))
-                .min(Comparator.naturalOrder())
-                .filter(it -> it.isAfter(Instant.MIN))
-                .orElse(null));
+    /** Of several orders, by what each waits for. */
+    public static OutboxAppended of(Collection<Optional<Instant>> notBefore) {
+        return new OutboxAppended(
+                notBefore.stream().anyMatch(Optional::isEmpty),
+                notBefore.stream()
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder())
+                        .orElse(null));
     }
 }

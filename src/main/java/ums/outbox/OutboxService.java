@@ -57,10 +57,9 @@ public interface OutboxService {
     /**
      * Ends claims, in one statement. Joins the caller's transaction where there is one.
      *
-     * @return the numbers of the orders whose claims were ended; the others' were lost to other owners, and of them nothing
-     *     was changed
+     * @return the claims that were ended; the others were lost to other owners, and of them nothing was changed
      */
-    Set<Long> settle(List<Ending> endings);
+    Set<Claim> settle(List<Ending> endings);
 
     /**
      * Notes, durably, that from now on the provider may have the message of a claim: committed when it returns, together
@@ -73,8 +72,8 @@ public interface OutboxService {
     /** The claims that were made with a token and are not settled; asked when the answer to a claim was lost. */
     List<Claim> claimed(UUID token);
 
-    /** The numbers of the orders whose claims were settled by their owner; asked when the answer to that was lost. */
-    Set<Long> settled(Collection<Claim> claims);
+    /** Those of the claims that were settled by their owner; asked when the answer to that was lost. */
+    Set<Claim> settled(Collection<Claim> claims);
 
     /**
      * Takes over claims whose owners will not settle them: older than {@code age}, or of a process not heard of for

@@ -3,6 +3,7 @@ package ums.web;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,8 @@ public final class Fields {
         }
         try {
             OffsetDateTime instant = OffsetDateTime.parse(text);
-            if (instant.getYear() >= 1970 && instant.getYear() <= 9999) {
+            int year = instant.withOffsetSameInstant(ZoneOffset.UTC).getYear();
+            if (year >= 1970 && year <= 9999) {
                 return instant.toInstant();
             }
         } catch (DateTimeException _) {

@@ -55,7 +55,7 @@ final class UnansweredOutbox implements OutboxService {
     }
 
     @Override
-    public Set<Long> settle(List<Ending> endings) {
+    public Set<Claim> settle(List<Ending> endings) {
         return outbox.settle(endings);
     }
 
@@ -70,7 +70,7 @@ final class UnansweredOutbox implements OutboxService {
     }
 
     @Override
-    public Set<Long> settled(Collection<Claim> claims) {
+    public Set<Claim> settled(Collection<Claim> claims) {
         return outbox.settled(claims);
     }
 

@@ -28,14 +28,14 @@ class LowWaterMarkTest extends QueueStory {
     void theMarkFollowsWhatWasClaimedTwoSecondsLaterAtTheEarliest() {
         low.claimed(1, 100);
         pass(Duration.ofMillis(1_999));
-        assertThat(low.marks()).containsExactly(0, 0, 0);
+        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
         pass(Duration.ofMillis(1));
-        assertThat(low.marks()).containsExactly(0, 0, 0);
+        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
         low.claimed(1, 200);
         pass(Duration.ofSeconds(2));
-        assertThat(low.marks()).containsExactly(0, 99, 0);
+        assertThat(low.marks().byPriority()).containsExactly(0, 99, 0);
         pass(Duration.ofSeconds(2));
-        assertThat(low.marks()).containsExactly(0, 199, 0);
+        assertThat(low.marks().byPriority()).containsExactly(0, 199, 0);
     }
 
     @Test
@@ -70,7 +70,7 @@ class LowWaterMarkTest extends QueueStory {
         pass(Duration.ofSeconds(2));
         low.marks();
         pass(Duration.ofSeconds(2));
-        assertThat(low.marks()[1]).isGreaterThan(first.getFirst().outboxId());
+        assertThat(low.marks().byPriority()[1]).isGreaterThan(first.getFirst().outboxId());
 
         clock.set(later);
         orders.releaseDue(later, 10).forEach(it -> low.readyAgain(it.priority(), it.id()));
@@ -78,8 +78,34 @@ class LowWaterMarkTest extends QueueStory {
         assertThat(claim(3)).extracting(Claim::aggregateId).containsExactlyInAnyOrder(retried, scheduled);
     }
 
+    @Test
+    void whereOneOrderIsFoundBelowTheMarkItComesDownToTheOthers() {
+        for (int i = 0; i < 5; i++) {
+            accept();
+        }
+        List<Claim> first = claim(5);
+        low.claimed(1, first.getLast().outboxId());
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        jdbc.sql("update outbox set processing_started_at = null, claim_token = null")
+                .update();
+
+        low.claimed(1, first.getFirst().outboxId());
+
+        assertThat(claim(5)).hasSize(5);
+    }
+
     private List<Claim> claim(int max) {
-        return claims.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), low.marks()).stream()
+        return claims
+                .claim(
+                        UUID.randomUUID(),
+                        CLAIMANT,
+                        max,
+                        clock.instant(),
+                        low.marks().byPriority())
+                .stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();
     }

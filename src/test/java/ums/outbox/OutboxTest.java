@@ -143,6 +143,23 @@ class OutboxTest extends QueueStory {
     }
 
     @Test
+    void ofTwoClaimsOfOneOrderOnlyTheLivingOneIsSettledOrPutInDoubtThoughBothAreInOneBatch() {
+        append(Priority.NORMAL);
+        Claim lost = claim(1).getFirst();
+        age(Duration.ofMinutes(3));
+        delay(takeBack(Duration.ofMinutes(2)).getFirst(), clock.instant());
+        outbox.releaseDue(clock.instant(), 10);
+        Claim living = claim(1).getFirst();
+        assertThat(living.outboxId()).isEqualTo(lost.outboxId());
+
+        assertThat(repository.doubt(List.of(lost, living))).containsExactly(living);
+        assertThat(outbox.settle(List.of(Ending.delayed(lost, clock.instant()), Ending.published(living))))
+                .containsExactly(living);
+        assertThat(outboxRows("published")).isEqualTo(1);
+        assertThat(outbox.settled(List.of(lost, living))).containsExactly(living);
+    }
+
+    @Test
     void aDelayedOrderIsClaimedAgainWhenItIsDueWithTheNextAttempt() {
         append(Priority.NORMAL);
         Instant due = clock.instant().plusSeconds(30).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
@@ -230,7 +247,7 @@ class OutboxTest extends QueueStory {
         Claim claim = outbox.claimed(token).getFirst();
         assertThat(outbox.settled(List.of(claim))).isEmpty();
         publish(claim);
-        assertThat(outbox.settled(List.of(claim))).containsExactly(claim.outboxId());
+        assertThat(outbox.settled(List.of(claim))).containsExactly(claim);
         assertThat(outbox.claimed(token)).isEmpty();
     }
 
