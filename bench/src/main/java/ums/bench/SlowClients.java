@@ -23,7 +23,7 @@ final class SlowClients {
     private static final int CLIENTS = 200;
     private static final Duration DURATION = Duration.ofMinutes(1);
     private static final Duration CALM = Duration.ofSeconds(15);
-    private static final Duration BORNE = Duration.ofSeconds(25);
+    private static final Duration BORNE = Duration.ofSeconds(20);
     private static final Duration STEP = Duration.ofMillis(50);
 
     private final Site site;
