@@ -35,6 +35,12 @@ public final class DatabaseFault {
                 || CLASSES.contains(sql.getSQLState().substring(0, 2));
     }
 
+    /** True where somebody looks for a text that no row can have, as it holds NUL. */
+    static boolean noText(Throwable fault) {
+        SQLException sql = sql(fault);
+        return sql != null && "22021".equals(sql.getSQLState());
+    }
+
     /** For the log: without values, which could be a caller's. */
     static String describe(Throwable fault) {
         SQLException sql = sql(fault);

@@ -19,6 +19,8 @@ import ums.channel.Violation;
  */
 public final class Fields {
 
+    private static final int MOST_VIOLATIONS = 100;
+
     private final JsonNode object;
     private final List<Violation> violations;
 
@@ -32,6 +34,7 @@ public final class Fields {
     public void allowOnly(Set<String> names) {
         object.propertyNames().stream()
                 .filter(it -> !names.contains(it))
+                .limit(MOST_VIOLATIONS)
                 .forEach(it -> violate(pointer(it), "is not a known field"));
     }
 
@@ -59,7 +62,7 @@ public final class Fields {
             return List.of();
         }
         List<String> texts = new ArrayList<>(value.size());
-        for (int i = 0; i < value.size(); i++) {
+        for (int i = 0; i < value.size() && violations.size() < MOST_VIOLATIONS; i++) {
             if (value.get(i).isString()) {
                 texts.add(value.get(i).stringValue());
             } else {
@@ -142,8 +145,11 @@ public final class Fields {
         return value == null || value.isNull() ? null : value;
     }
 
+    /** Who made a hundred mistakes need not be told of more, and an answer is not to be longer than its request. */
     private void violate(String pointer, String detail) {
-        violations.add(new Violation(pointer, detail));
+        if (violations.size() < MOST_VIOLATIONS) {
+            violations.add(new Violation(pointer, detail));
+        }
     }
 
     private static String pointer(String name) {

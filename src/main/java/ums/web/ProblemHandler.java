@@ -29,6 +29,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_AFTER_SECONDS = "5";
+    private static final Problem NO_TEXT = Problem.of(
+            HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "A parameter holds a character that no text here can hold.");
 
     @ExceptionHandler({
         ProblemException.class,
@@ -63,6 +65,9 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<Object> database(RuntimeException e) {
+        if (DatabaseFault.noText(e)) {
+            return answer(NO_TEXT, HttpHeaders.EMPTY);
+        }
         if (!DatabaseFault.temporary(e)) {
             return unexpected(e);
         }

@@ -88,20 +88,26 @@ class MessageReader {
             throw invalidKey(
                     "The idempotencyKey",
                     List.of(new Violation(
-                            "/idempotencyKey", "must be a string of 1 to " + MAX_IDEMPOTENCY_KEY + " characters")));
+                            "/idempotencyKey",
+                            "must be a string of 1 to " + MAX_IDEMPOTENCY_KEY
+                                    + " characters, none of them a control")));
         }
         return read(message, key, idempotency(idempotencyKey.stringValue(), message));
     }
 
     private static boolean fits(String idempotencyKey) {
-        return !idempotencyKey.isEmpty() && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY;
+        return !idempotencyKey.isEmpty()
+                && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY
+                && idempotencyKey
+                        .codePoints()
+                        .noneMatch(it -> Character.isISOControl(it) || Character.getType(it) == Character.SURROGATE);
     }
 
     private static ProblemException invalidKey(String which, List<Violation> errors) {
         return new ProblemException(new Problem(
                 HttpStatus.BAD_REQUEST,
                 "INVALID_IDEMPOTENCY_KEY",
-                which + " must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long.",
+                which + " must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long, none of them a control character.",
                 errors));
     }
 

@@ -14,11 +14,17 @@ class TomcatConfiguration {
     /** A client that sends somewhat too much still gets to see the 413. */
     private static final int MOST_UNREAD = 2;
 
+    /** Of chunk extensions and trailers, of which nobody here has any use; in bytes. */
+    private static final String LONGEST_EXTENSION = "64";
+
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> slowClients(LimitsProperties limits) {
         return tomcat -> {
             tomcat.setProtocol(HeaderDeadlineProtocol.class.getName());
             tomcat.addConnectorCustomizers(connector -> {
+                // Tomcat reads them to their end in one go, so that no deadline for a body is looked at meanwhile.
+                connector.setProperty("maxExtensionSize", LONGEST_EXTENSION);
+                connector.setProperty("maxTrailerSize", LONGEST_EXTENSION);
                 ProtocolHandler protocol = connector.getProtocolHandler();
                 if (protocol instanceof HeaderDeadlineProtocol http) {
                     http.setHeaderDeadline(limits.readTimeout());
