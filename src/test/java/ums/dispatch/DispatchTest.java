@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,8 +22,10 @@ import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.QueueStory;
+import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Outcome;
+import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
 import ums.channel.email.EmailChannel;
@@ -33,8 +36,10 @@ import ums.message.Message;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
+import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
+import ums.message.Sender;
 import ums.message.TimelineEvent;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
@@ -166,6 +171,43 @@ class DispatchTest extends QueueStory {
         assertThat(messages.events(CLIENT, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "deferred", "deferred", "review");
+    }
+
+    @Test
+    void onlyWhoHasNotGotItIsNamedAgain() throws Exception {
+        List<List<String>> named = new ArrayList<>();
+        Outcome taken = new Outcome.Sent(new Reply(250, "taken"));
+        Outcome later = new Outcome.Deferred("RCPT", new Reply(451, "later"));
+        OutboxDispatcher dispatcher = dispatcher(email -> {
+            named.add(email.recipients().stream().map(Recipient::address).toList());
+            return email.recipients().stream()
+                    .map(it -> new RecipientOutcome(
+                            it, it.address().startsWith("full@") && named.size() == 1 ? later : taken))
+                    .toList();
+        });
+        UUID id = messages.accept(new NewMessage(
+                        new Sender(CLIENT, false, Set.of()),
+                        "email",
+                        new Content(
+                                null,
+                                List.of("kim@example.com", "full@example.com"),
+                                List.of(),
+                                List.of(),
+                                null,
+                                "A subject",
+                                "A text",
+                                null,
+                                Map.of()),
+                        Options.NONE,
+                        null))
+                .id();
+
+        turn(dispatcher);
+        clock.set(message(id).progress().nextAttemptAt());
+        turn(dispatcher);
+
+        assertThat(named).containsExactly(List.of("kim@example.com", "full@example.com"), List.of("full@example.com"));
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 
     @Test
