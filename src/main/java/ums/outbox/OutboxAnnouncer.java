@@ -48,6 +48,7 @@ class OutboxAnnouncer implements SmartLifecycle {
                 news.acquire();
                 news.drainPermits();
                 announce();
+                // What comes meanwhile is told by the next announcement.
                 Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
