@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
 import ums.channel.Violation;
 import ums.channel.email.EmailAddress;
@@ -39,7 +40,8 @@ class ApiKeyReader {
     /** @throws ProblemException with every fault found */
     NewKey read(byte[] body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = new Fields(bodies.parse(body), violations);
+        JsonNode object = bodies.parse(body);
+        Fields fields = new Fields(object, violations);
         fields.allowOnly(FIELDS);
         String client = requireNonNullElse(fields.text("client"), "");
         if (!CLIENT.matcher(client).matches()) {
@@ -54,6 +56,11 @@ class ApiKeyReader {
         }
         ApiKey.Mode mode = mode(fields.text("mode"), violations);
         Set<String> from = from(fields.texts("from"), violations);
+        JsonNode named = object.path("from");
+        if (named.isArray() && named.isEmpty()) {
+            // Who asks for no sender must not get a key for any.
+            violations.add(new Violation("/from", "must name an address; leave it out where any will do"));
+        }
         Instant expiresAt = fields.instant("expiresAt");
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             violations.add(new Violation("/expiresAt", "is in the past"));
