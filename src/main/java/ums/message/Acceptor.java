@@ -39,12 +39,19 @@ class Acceptor {
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageIntake intake;
     private final Map<String, MessageSender> channels;
+    private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Acceptor(MessageIntake intake, Map<String, MessageSender> channels, ApplicationEventPublisher events, Clock clock) {
+    Acceptor(
+            MessageIntake intake,
+            Map<String, MessageSender> channels,
+            TraceContext trace,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.intake = intake;
         this.channels = channels;
+        this.trace = trace;
         this.events = events;
         this.clock = clock;
     }
@@ -53,7 +60,8 @@ class Acceptor {
     Checked check(NewMessage message) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
-            return new Checked(message, intake.row(ids.generate(), now, message, prepared(message, now)), null);
+            return new Checked(
+                    message, intake.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
         } catch (InvalidContentException e) {
             // An expiry that was ahead then, a default sender since removed.
             return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
@@ -114,10 +122,10 @@ class Acceptor {
     }
 
     private List<Acceptance> answers(List<Row> rows, List<Written> written, Set<UUID> claimed) {
-        Set<UUID> stored = written.stream().map(Written::id).collect(Collectors.toSet());
-        publish(rows.stream().filter(it -> stored.contains(it.id())).toList(), claimed);
+        Map<UUID, Long> stored = written.stream().collect(Collectors.toMap(Written::id, Written::outboxId));
+        publish(rows.stream().filter(it -> stored.containsKey(it.id())).toList(), stored, claimed);
         return rows.stream()
-                .map(it -> stored.contains(it.id())
+                .map(it -> stored.containsKey(it.id())
                         ? new Accepted(it.id(), it.createdAt(), false)
                         : replayed(it.message()))
                 .toList();
@@ -133,13 +141,17 @@ class Acceptor {
         }
     }
 
-    private void publish(List<Row> stored, Set<UUID> claimed) {
+    private void publish(List<Row> stored, Map<UUID, Long> orders, Set<UUID> claimed) {
         if (stored.isEmpty()) {
             return;
         }
         events.publishEvent(new MessagesAccepted(stored.stream()
-                .map(it ->
-                        new MessageAccepted(it.id(), it.client(), it.message().channel()))
+                .map(it -> new MessageAccepted(
+                        it.id(),
+                        orders.getOrDefault(it.id(), 0L),
+                        it.client(),
+                        it.message().channel(),
+                        it.traceparent()))
                 .toList()));
         if (claimed.size() < stored.size()) {
             events.publishEvent(OutboxAppended.of(stored.stream()

@@ -38,7 +38,12 @@ class MessageIntake {
     }
 
     /** A message as it is written. Made by whoever asks for it, so that those who share a statement share no work but that. */
-    Row row(UUID id, Instant createdAt, NewMessage message, MessageSender.Prepared prepared) {
+    Row row(
+            UUID id,
+            Instant createdAt,
+            NewMessage message,
+            MessageSender.Prepared prepared,
+            @Nullable String traceparent) {
         Options options = message.options();
         return new Row(
                 id,
@@ -49,7 +54,8 @@ class MessageIntake {
                         .map(RecipientState::pending)
                         .toList()),
                 rows.json(prepared.content()),
-                options.tags().isEmpty() ? null : rows.json(options.tags()));
+                options.tags().isEmpty() ? null : rows.json(options.tags()),
+                traceparent);
     }
 
     /**
@@ -65,9 +71,10 @@ class MessageIntake {
         return jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
-                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags)
+                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
+                                :traceparents)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags)),
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags, traceparent)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
@@ -79,8 +86,8 @@ class MessageIntake {
                             on conflict (client, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
-                            insert into message_content (message_id, content, tags)
-                            select id, content, tags from asked where id in (select id from accepted)),
+                            insert into message_content (message_id, content, tags, traceparent)
+                            select id, content, tags, traceparent from asked where id in (select id from accepted)),
                         ordered as (
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
                                 processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
@@ -115,6 +122,7 @@ class MessageIntake {
                 .param("recipients", array("text", sorted, Row::recipients))
                 .param("contents", array("text", sorted, Row::content))
                 .param("tags", array("text", sorted, Row::tags))
+                .param("traceparents", array("text", sorted, Row::traceparent))
                 .param("claimed", array("uuid", List.copyOf(claimed), Row::id))
                 .param("token", direct == null ? null : direct.token().toString(), Types.VARCHAR)
                 .param("owner", direct == null ? null : direct.claimant().process(), Types.VARCHAR)
@@ -157,6 +165,7 @@ class MessageIntake {
      * @param recipients as JSON
      * @param content as JSON
      * @param tags as JSON, or null where there are none
+     * @param traceparent the caller's trace, or null where none is kept
      */
     record Row(
             UUID id,
@@ -165,7 +174,8 @@ class MessageIntake {
             MessageSender.Prepared prepared,
             String recipients,
             String content,
-            @Nullable String tags) {
+            @Nullable String tags,
+            @Nullable String traceparent) {
 
         String client() {
             return message.sender().client();
@@ -190,13 +200,15 @@ class MessageIntake {
         Attempt firstAttempt() {
             return new Attempt(
                     id,
+                    client(),
                     message.sender().test(),
                     1,
                     createdAt,
                     options().expiresAt(),
                     options().onUnknown(),
                     prepared.recipients().stream().map(RecipientState::pending).toList(),
-                    prepared.content());
+                    prepared.content(),
+                    traceparent);
         }
 
         private @Nullable String key() {

@@ -18,6 +18,7 @@ import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
+import ums.message.TraceContext;
 import ums.message.Options;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
@@ -88,7 +89,8 @@ abstract class DispatchStory extends QueueStory {
                 outbox,
                 repository,
                 processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
-                transaction);
+                transaction,
+                events::add);
     }
 
     OutboxProcessor processor(EmailSender provider, Settlement settlement) {
@@ -98,6 +100,7 @@ abstract class DispatchStory extends QueueStory {
                 new RetryPolicy(RETRY, () -> 0.5),
                 settlement,
                 outbox,
+                TraceContext.NONE,
                 () -> {},
                 clock);
     }
