@@ -27,6 +27,7 @@ import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
 import ums.message.Retention;
+import ums.message.SendingRule;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
@@ -108,7 +109,8 @@ class DispatchConfiguration {
                 RetryPolicy policy,
                 Settlement settlement,
                 OutboxService outbox,
-                Clock clock) {
+                Clock clock,
+                List<SendingRule> rules) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
             return new OutboxProcessor(
@@ -118,7 +120,8 @@ class DispatchConfiguration {
                     settlement,
                     outbox,
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
-                    clock);
+                    clock,
+                    rules.stream().collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
         }
 
         @Bean

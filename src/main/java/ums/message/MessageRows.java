@@ -54,6 +54,7 @@ final class MessageRows {
         return new Attempt(
                 row.getObject("id", UUID.class),
                 row.getBoolean("test"),
+                Purpose.valueOf(row.getString("purpose")),
                 row.getInt("attempt_count") + 1,
                 instant(row, "created_at"),
                 maybe(row, "expires_at"),

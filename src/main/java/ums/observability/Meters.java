@@ -53,7 +53,8 @@ class Meters {
 
     private void count(AttemptSettled settled) {
         ErrorType error = settled.errorType();
-        if (error != null) {
+        // What waits for its hour has not failed.
+        if (error != null && (error != ErrorType.POLICY || settled.status().ended())) {
             failures(settled.channel(), error).increment();
         }
         if (settled.status().ended()) {

@@ -542,7 +542,8 @@ class DispatchTest extends QueueStory {
                 settlement,
                 outbox,
                 () -> {},
-                clock);
+                clock,
+                Map.of());
     }
 
     private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
