@@ -202,6 +202,7 @@ class MessageIntake {
                     id,
                     client(),
                     message.sender().test(),
+                    options().purpose(),
                     1,
                     createdAt,
                     options().expiresAt(),

@@ -102,7 +102,8 @@ abstract class DispatchStory extends QueueStory {
                 outbox,
                 TraceContext.NONE,
                 () -> {},
-                clock);
+                clock,
+                Map.of());
     }
 
     static void turn(OutboxDispatcher dispatcher) throws InterruptedException {

@@ -63,9 +63,7 @@ class MessageReader {
      * @throws InvalidContentException where its members are not of the form they must have
      */
     NewMessage read(byte[] body, ApiKey key, @Nullable String idempotencyKey) {
-        if (idempotencyKey != null && !fits(idempotencyKey)) {
-            throw invalidKey("The Idempotency-Key", List.of());
-        }
+        checkHeader(idempotencyKey);
         JsonNode message = bodies.parse(body);
         return read(message, key, idempotency(idempotencyKey, message));
     }
@@ -95,6 +93,13 @@ class MessageReader {
         return read(message, key, idempotency(idempotencyKey.stringValue(), message));
     }
 
+    /** @throws ProblemException where an {@code Idempotency-Key} is there and too short or too long */
+    static void checkHeader(@Nullable String idempotencyKey) {
+        if (idempotencyKey != null && !fits(idempotencyKey)) {
+            throw invalidKey("The Idempotency-Key", List.of());
+        }
+    }
+
     private static boolean fits(String idempotencyKey) {
         return !idempotencyKey.isEmpty()
                 && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY
@@ -111,7 +116,8 @@ class MessageReader {
                 errors));
     }
 
-    private static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
+    /** The key with a digest of the request, or null where there is no key. */
+    static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
         return key == null ? null : new Idempotency(key, RequestHash.of(message));
     }
 
@@ -141,11 +147,11 @@ class MessageReader {
         if (!violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
-        return new NewMessage(
-                new Sender(key.client(), key.mode() == ApiKey.Mode.TEST, key.from()),
-                channel,
-                content,
-                options,
-                idempotency);
+        return new NewMessage(sender(key), channel, content, options, idempotency);
+    }
+
+    /** On whose behalf a key sends. */
+    static Sender sender(ApiKey key) {
+        return new Sender(key.client(), key.mode() == ApiKey.Mode.TEST, key.from());
     }
 }

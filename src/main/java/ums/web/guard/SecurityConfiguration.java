@@ -120,6 +120,8 @@ class SecurityConfiguration {
                 .hasRole(VIEWER)
                 .requestMatchers(HttpMethod.POST, "/admin/failures/retry")
                 .hasRole(OPERATOR)
+                .requestMatchers(HttpMethod.PUT, "/admin/contact-preferences")
+                .hasRole(OPERATOR)
                 .requestMatchers(HttpMethod.PATCH, "/admin/failures/*/retry", "/admin/failures/*/resolve")
                 .hasRole(OPERATOR)
                 .anyRequest()
