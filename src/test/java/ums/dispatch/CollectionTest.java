@@ -8,26 +8,21 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
-import ums.QueueStory;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Outcome;
 import ums.channel.Reply;
-import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
@@ -39,7 +34,6 @@ import ums.failure.FailureFilter;
 import ums.failure.Failures;
 import ums.failure.SendFailure;
 import ums.message.Message;
-import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
@@ -49,30 +43,14 @@ import ums.message.Sender;
 import ums.message.SendingRule;
 import ums.message.TimelineEvent;
 import ums.message.Waiting;
-import ums.outbox.Claimant;
-import ums.outbox.OutboxService;
-import ums.outbox.Pace;
 import ums.outbox.Priority;
 
 /** Messages of purpose COLLECTION go when, how often and by what the law lets them; 2026-11-30 is a Monday. */
-class CollectionTest extends QueueStory {
+class CollectionTest extends DispatchStory {
 
-    private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
     private static final Instant NOON = korea("2026-11-30T12:00:00");
     private static final Outcome DEFERRED = new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Greylisted"));
     private static final Outcome UNKNOWN = new Outcome.Unknown(".", "the connection was lost");
-
-    @Autowired
-    OutboxService outbox;
-
-    @Autowired
-    Pace pace;
-
-    @Autowired
-    MessageRepository repository;
-
-    @Autowired
-    ApplicationEventPublisher publisher;
 
     @Autowired
     SendingRule rule;
@@ -84,19 +62,11 @@ class CollectionTest extends QueueStory {
     Failures failures;
 
     private final NoopEmailSender provider = new NoopEmailSender();
-    private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
 
     @BeforeEach
     void noonAndNothingBefore() {
         jdbc.sql("truncate contact, contact_preference, send_failure").update();
         clock.set(NOON);
-    }
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        for (OutboxDispatcher dispatcher : dispatchers) {
-            dispatcher.drain(Duration.ofSeconds(5));
-        }
     }
 
     @Test
@@ -515,52 +485,21 @@ class CollectionTest extends QueueStory {
                 .single();
     }
 
-    private OutboxDispatcher dispatcher(EmailSender sender) {
-        OutboxDispatcher dispatcher = new OutboxDispatcher(
-                outbox,
-                repository,
-                processor(sender),
-                pace,
-                publisher,
-                clock,
-                new DispatchProperties(20, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> () -> true,
-                new Claimant("a test", false));
-        dispatchers.add(dispatcher);
-        return dispatcher;
+    /** With the listeners of the service: a settlement is where a contact is counted. */
+    @Override
+    OutboxDispatcher dispatcher(EmailSender sender) {
+        return dispatcher(sender, 20, new Settlement(outbox, repository, transaction, publisher, clock));
     }
 
-    private StaleClaims staleClaims() {
-        return new StaleClaims(outbox, repository, processor(provider), transaction);
+    @Override
+    StaleClaims staleClaims() {
+        Settlement settlement = new Settlement(outbox, repository, transaction, publisher, clock);
+        return new StaleClaims(outbox, repository, processor(provider, settlement), transaction, publisher);
     }
 
-    private OutboxProcessor processor(EmailSender sender) {
-        return new OutboxProcessor(
-                Map.of("email", new EmailChannel(null, null, sender, sender)),
-                OnUnknown.RETRY,
-                new RetryPolicy(RETRY, () -> 0.5),
-                new Settlement(outbox, repository, transaction, publisher, clock),
-                outbox,
-                () -> {},
-                clock,
-                Map.of(rule.purpose(), rule));
-    }
-
-    private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
-        dispatcher.poll();
-        settled(dispatcher);
-    }
-
-    private static void settled(OutboxDispatcher dispatcher) {
-        await().until(() -> dispatcher.inFlight() == 0);
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    Map<Purpose, SendingRule> rules() {
+        return Map.of(rule.purpose(), rule);
     }
 
     private static Instant korea(String local) {

@@ -18,8 +18,10 @@ import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
-import ums.message.TraceContext;
+import ums.message.Purpose;
+import ums.message.SendingRule;
 import ums.message.Options;
+import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
@@ -103,7 +105,12 @@ abstract class DispatchStory extends QueueStory {
                 TraceContext.NONE,
                 () -> {},
                 clock,
-                Map.of());
+                rules());
+    }
+
+    /** Who is asked before a message of a purpose is sent. */
+    Map<Purpose, SendingRule> rules() {
+        return Map.of();
     }
 
     static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
