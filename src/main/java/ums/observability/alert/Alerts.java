@@ -37,7 +37,7 @@ import ums.observability.QueueSample;
 class Alerts {
 
     private static final Logger log = LoggerFactory.getLogger("ums.alerts");
-    private static final Duration UNANSWERED = Duration.ofSeconds(5);
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
     private static final Duration NO_COMMA = Duration.ofSeconds(1);
 
     private final AlertBook book;
