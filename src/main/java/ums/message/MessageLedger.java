@@ -22,6 +22,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import ums.batching.Batcher;
+import ums.channel.Delivery;
 import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
 import ums.message.Acceptor.Checked;
@@ -153,6 +154,20 @@ class MessageLedger implements MessageService {
     public @Nullable Waiting waiting(Message message) {
         MessageSender channel = channels.get(message.channel());
         return Waiting.of(message, channel == null ? Availability.AVAILABLE : channel.availability(), clock.instant());
+    }
+
+    @Override
+    public Optional<byte[]> rendered(Message message) {
+        return Optional.ofNullable(channels.get(message.channel()))
+                .flatMap(it -> it.rendered(new Delivery(
+                        message.id(),
+                        message.progress().createdAt(),
+                        message.content(),
+                        message.recipients().stream()
+                                .map(RecipientState::recipient)
+                                .toList(),
+                        () -> false,
+                        message.test())));
     }
 
     @Override

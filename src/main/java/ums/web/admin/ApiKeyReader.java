@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
 import ums.channel.Violation;
 import ums.channel.email.EmailAddress;
@@ -20,9 +21,9 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads the body of {@code POST /admin/api-keys}. */
+/** Reads what a new key is to be, in the API and in the console. */
 @Component
-class ApiKeyReader {
+public class ApiKeyReader {
 
     private static final Set<String> FIELDS = Set.of("client", "name", "mode", "from", "expiresAt");
     private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -38,8 +39,13 @@ class ApiKeyReader {
 
     /** @throws ProblemException with every fault found */
     NewKey read(byte[] body) {
+        return read(bodies.parse(body));
+    }
+
+    /** @throws ProblemException with every fault found */
+    public NewKey read(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = new Fields(bodies.parse(body), violations);
+        Fields fields = new Fields(body, violations);
         fields.allowOnly(FIELDS);
         String client = requireNonNullElse(fields.text("client"), "");
         if (!CLIENT.matcher(client).matches()) {
@@ -93,7 +99,7 @@ class ApiKeyReader {
     }
 
     /** What an admin asked for. */
-    record NewKey(
+    public record NewKey(
             String client,
             String name,
             ApiKey.Mode mode,
