@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** How figures, times and words are shown, in the language and the time zone of who looks. Called by the templates. */
 @Component("display")
-class Display {
+public class Display {
 
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS xxx");
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
@@ -31,29 +31,29 @@ class Display {
     }
 
     /** With its day unless that is today. */
-    String time(Instant at) {
+    public String time(Instant at) {
         ZoneId zone = zone();
         boolean today = LocalDate.ofInstant(at, zone).equals(LocalDate.now(zone));
         return (today ? TIME : DAY_AND_TIME).withZone(zone).format(at);
     }
 
     /** Hour and minute, for the tables of charts. */
-    String minute(Instant at) {
+    public String minute(Instant at) {
         return MINUTE.withZone(zone()).format(at);
     }
 
     /** To the millisecond and with its offset. */
-    String exact(Instant at) {
+    public String exact(Instant at) {
         return EXACT.withZone(zone()).format(at);
     }
 
     /** For programs (RFC 3339). */
-    String iso(Instant at) {
+    public String iso(Instant at) {
         return DateTimeFormatter.ISO_INSTANT.format(at);
     }
 
     /** A length of time by its two largest units. */
-    String age(Duration age) {
+    public String age(Duration age) {
         long seconds = age.toSeconds();
         if (seconds < 1) {
             return word("age.ms", "", age.toMillis());
@@ -70,16 +70,16 @@ class Display {
     }
 
     /** A whole number, in groups of three. */
-    String count(long number) {
+    public String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** Something a second, as finely as it matters. */
-    String rate(double perSecond) {
+    public String rate(double perSecond) {
         return String.format(Locale.ROOT, perSecond >= 10 || perSecond == 0 ? "%,.0f" : "%.1f", perSecond);
     }
 
-    String bytes(long size) {
+    public String bytes(long size) {
         return size < KILO
                 ? size + " B"
                 : size < KILO * KILO
@@ -92,13 +92,13 @@ class Display {
      *
      * @param otherwise what is said where it does not know it
      */
-    String word(String key, @Nullable String otherwise, Object... arguments) {
+    public String word(String key, @Nullable String otherwise, Object... arguments) {
         String word = words.getMessage(key, arguments, otherwise, LocaleContextHolder.getLocale());
         return word == null ? "" : word;
     }
 
     /** The shape that an entry of a timeline is marked with; one that is new has one, too. */
-    String shape(String event) {
+    public String shape(String event) {
         return switch (event) {
             case "claimed" -> "PROCESSING";
             case "sent" -> "SENT";
@@ -125,7 +125,7 @@ class Display {
     }
 
     /** The zone's name, said beside fields for a moment. */
-    String zoneName() {
+    public String zoneName() {
         ZoneId zone = zone();
         return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
