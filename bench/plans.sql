@@ -99,7 +99,7 @@ rollback;
 \echo '--- releaseDue (1000)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
-update outbox set next_attempt_at = null
+update outbox set due_since = next_attempt_at, next_attempt_at = null
 where id = any (array(
     select id from outbox
     where not published and processing_started_at is null and next_attempt_at <= now()

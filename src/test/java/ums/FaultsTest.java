@@ -12,6 +12,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import ums.UmsClient.Answer;
+import ums.observability.alert.WebhookReceiver;
 import ums.sandbox.TestProvider;
 
 /** The database or the SMTP server goes away and comes back: nothing is lost, and everybody is told. */
@@ -30,6 +31,7 @@ class FaultsTest {
     private static Gate database;
     private static Gate smtp;
     private static TestProvider provider;
+    private static WebhookReceiver operator;
 
     @Autowired
     UmsClient ums;
@@ -49,6 +51,9 @@ class FaultsTest {
         smtp = new Gate(provider.port());
         registry.add("ums.email.smtp.host", () -> "127.0.0.1");
         registry.add("ums.email.smtp.port", smtp::port);
+        operator = new WebhookReceiver();
+        registry.add("ums.alerts.webhook-url", operator::url);
+        registry.add("ums.alerts.min-interval", () -> "1s");
     }
 
     @Test
@@ -105,6 +110,56 @@ class FaultsTest {
 
         await().until(() -> status(key, id).equals("SENT"));
         assertThat(ums.inbox("a@example.com")).isEmpty();
+    }
+
+    @Test
+    void anOutageOfTheDatabaseIsToldOnceAndSoIsItsEndAndNoFigureIsShownMeanwhile() {
+        await().until(() -> gauge("outbox_backlog{state=\"ready\"}").matches("[0-9.]+"));
+
+        database.close();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !operator.states("DATABASE").isEmpty());
+        assertThat(gauge("outbox_backlog{state=\"ready\"}")).isEqualTo("NaN");
+        assertThat(gauge("failures_open{type=\"REJECTED\"}")).isEqualTo("NaN");
+        assertThat(gauge("alerts_active{kind=\"DATABASE\"}")).isEqualTo("1.0");
+
+        database.open();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> operator.states("DATABASE").size() == 2);
+        assertThat(operator.states("DATABASE")).containsExactly("FIRING", "CLEARED");
+        await().until(() -> gauge("outbox_backlog{state=\"ready\"}").matches("[0-9.]+"));
+    }
+
+    @Test
+    void anOpenCircuitIsToldOnceAndSoIsItsEnd() {
+        String key = ums.newKey();
+        int before = operator.states("CIRCUIT_OPEN").size();
+        smtp.close();
+        UUID id = ums.send(key, Messages.to("a@example.com")).id();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> operator.states("CIRCUIT_OPEN").size() == before + 1);
+        await().until(() -> ums.get(key, "/api/messages/" + id)
+                .json()
+                .at("/waiting/reason")
+                .asString("")
+                .equals("PROVIDER"));
+
+        smtp.open();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> operator.states("CIRCUIT_OPEN").size() == before + 2);
+        assertThat(operator.states("CIRCUIT_OPEN")).endsWith("FIRING", "CLEARED");
+        await().atMost(Duration.ofSeconds(20)).until(() -> status(key, id).equals("SENT"));
+    }
+
+    private String gauge(String name) {
+        return ums.actuator("/actuator/prometheus")
+                .text()
+                .lines()
+                .filter(it -> it.startsWith(name + " "))
+                .map(it -> it.substring(name.length() + 1))
+                .findFirst()
+                .orElse("absent");
     }
 
     private String status(String key, UUID id) {

@@ -37,8 +37,17 @@ public sealed interface Outcome {
     record AuthenticationRefused(
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
-    /** The message cannot be built, or needs SMTPUTF8 or a SIZE that the server lacks. */
-    record Invalid(String detail) implements Outcome {}
+    /**
+     * The message cannot be built, or needs SMTPUTF8 or a SIZE that the server lacks. {@code cause} is the fault of ours
+     * that is behind it, or null; it is for the log and shown to nobody.
+     */
+    record Invalid(String detail, @Nullable Exception cause) implements Outcome {
+
+        /** For which the message is to blame. */
+        public Invalid(String detail) {
+            this(detail, null);
+        }
+    }
 
     /**
      * The attempt was called off before the provider could take the message, as this process may no longer speak for it:

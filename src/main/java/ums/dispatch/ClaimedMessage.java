@@ -1,6 +1,7 @@
 package ums.dispatch;
 
 import java.util.function.BooleanSupplier;
+import ums.logging.MessageLog.Subject;
 import ums.message.Attempt;
 import ums.outbox.Claim;
 
@@ -11,4 +12,16 @@ import ums.outbox.Claim;
  * @param attempt its message
  * @param lease whether this process may still begin to send it, or write its final dot
  */
-record ClaimedMessage(Claim claim, Attempt attempt, BooleanSupplier lease) {}
+record ClaimedMessage(Claim claim, Attempt attempt, BooleanSupplier lease) {
+
+    /** What a line of the log about it is about. */
+    Subject subject() {
+        return new Subject(
+                attempt.messageId(),
+                claim.outboxId(),
+                attempt.number(),
+                attempt.client(),
+                claim.channel(),
+                attempt.traceparent());
+    }
+}

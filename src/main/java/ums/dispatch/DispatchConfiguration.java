@@ -27,6 +27,7 @@ import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
 import ums.message.Retention;
+import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
@@ -108,6 +109,7 @@ class DispatchConfiguration {
                 RetryPolicy policy,
                 Settlement settlement,
                 OutboxService outbox,
+                ObjectProvider<TraceContext> trace,
                 Clock clock) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
@@ -117,6 +119,7 @@ class DispatchConfiguration {
                     policy,
                     settlement,
                     outbox,
+                    trace.getIfAvailable(() -> TraceContext.NONE),
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
                     clock);
         }
@@ -157,8 +160,15 @@ class DispatchConfiguration {
                 OutboxService outbox,
                 MessageRepository messages,
                 OutboxProcessor processor,
-                PlatformTransactionManager transactions) {
-            return new StaleClaims(outbox, messages, processor, new TransactionTemplate(transactions));
+                PlatformTransactionManager transactions,
+                ApplicationEventPublisher events) {
+            return new StaleClaims(outbox, messages, processor, new TransactionTemplate(transactions), events);
+        }
+
+        @Bean
+        DispatchVitals dispatchVitals(
+                Heartbeat heartbeat, DispatchLoop loop, OutboxDispatcher dispatcher, DispatchProperties properties) {
+            return new DispatchVitals(heartbeat, loop, dispatcher, properties.concurrency());
         }
 
         @Bean

@@ -21,7 +21,7 @@ class DispatchLoop implements SmartLifecycle {
     private final OutboxDispatcher dispatcher;
     private final Runnable first;
     private volatile boolean running;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     /** @param first what to do before the first turn */
     DispatchLoop(OutboxDispatcher dispatcher, Runnable first) {
@@ -90,6 +90,12 @@ class DispatchLoop implements SmartLifecycle {
         } catch (InterruptedException _) {
             running = false;
         }
+    }
+
+    /** Whether the thread that turns it is there. */
+    boolean isAlive() {
+        Thread loop = thread;
+        return loop != null && loop.isAlive();
     }
 
     @Override

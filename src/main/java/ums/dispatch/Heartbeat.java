@@ -60,6 +60,11 @@ final class Heartbeat implements SmartLifecycle {
         return beaten && nanoTime.getAsLong() - lastBeat < timeoutNanos / 3 * 2;
     }
 
+    /** How long ago it was heard of last. */
+    Duration silence() {
+        return Duration.ofNanos(nanoTime.getAsLong() - lastBeat);
+    }
+
     /**
      * Leave to act on what is claimed after this call, for as long as this process is heard of without a gap. One that was
      * stopped and goes on beats at once and is alive again, but what it had claimed before may be somebody else's.

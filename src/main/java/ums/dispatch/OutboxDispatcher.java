@@ -16,9 +16,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import ums.logging.MessageLog;
+import ums.logging.MessageLog.Subject;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
 import ums.outbox.Claim;
@@ -35,7 +35,6 @@ import ums.outbox.Pace;
  */
 class OutboxDispatcher {
 
-    private static final Logger log = LoggerFactory.getLogger(OutboxDispatcher.class);
     private static final Duration WITHOUT_CHANNEL = Duration.ofSeconds(5);
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
@@ -221,11 +220,8 @@ class OutboxDispatcher {
                 // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
                 outbox.settle(List.of(Ending.published(claim)));
                 events.publishEvent(new ClaimLost("status"));
-                log.atError()
-                        .addKeyValue("messageId", claim.aggregateId())
-                        .addKeyValue("outboxId", claim.outboxId())
-                        .addKeyValue("attemptCount", claim.attempt())
-                        .log("An order was dropped: its message does not wait to be sent");
+                MessageLog.orderDropped(new Subject(
+                        claim.aggregateId(), claim.outboxId(), claim.attempt(), null, claim.channel(), null));
             }
         }
         return claimed;
@@ -239,11 +235,7 @@ class OutboxDispatcher {
                 // The stop's patience is over: the claim is taken back once this process is silent.
                 Thread.currentThread().interrupt();
             } catch (RuntimeException e) {
-                log.atError()
-                        .addKeyValue("messageId", claimed.claim().aggregateId())
-                        .addKeyValue("outboxId", claimed.claim().outboxId())
-                        .addKeyValue("attemptCount", claimed.attempt().number())
-                        .log("An attempt ended in a fault of UMS itself; its claim is taken back once stale", e);
+                MessageLog.attemptBroken(claimed.subject(), e);
             } finally {
                 permits.release();
             }

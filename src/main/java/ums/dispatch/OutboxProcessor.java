@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import ums.channel.Delivery;
+import ums.channel.ErrorType;
 import ums.channel.MessageSender;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
+import ums.logging.MessageLog;
 import ums.message.Attempt;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
+import ums.message.TraceContext;
 import ums.outbox.OutboxService;
 
 /** One attempt: send, decide, settle. No transaction, lock or pooled connection is held while it sends. */
 final class OutboxProcessor {
-
-    private static final Logger log = LoggerFactory.getLogger(OutboxProcessor.class);
 
     private final Map<String, MessageSender> channels;
     private final OnUnknown onUnknown;
     private final RetryPolicy policy;
     private final Settlement settlement;
     private final OutboxService outbox;
+    private final TraceContext trace;
     private final Pause untilNextTry;
     private final Clock clock;
 
@@ -41,6 +41,7 @@ final class OutboxProcessor {
             RetryPolicy policy,
             Settlement settlement,
             OutboxService outbox,
+            TraceContext trace,
             Pause untilNextTry,
             Clock clock) {
         this.channels = channels;
@@ -48,6 +49,7 @@ final class OutboxProcessor {
         this.policy = policy;
         this.settlement = settlement;
         this.outbox = outbox;
+        this.trace = trace;
         this.untilNextTry = untilNextTry;
         this.clock = clock;
     }
@@ -60,6 +62,7 @@ final class OutboxProcessor {
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
         Attempt attempt = claimed.attempt();
         List<RecipientOutcome> outcomes = send(claimed);
+        outcomes.forEach(it -> tellOfFault(claimed, it.outcome()));
         Instant now = clock.instant();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
         Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now)
@@ -142,7 +145,13 @@ final class OutboxProcessor {
                     new Outcome.Invalid("there is no channel " + claimed.claim().channel() + " any more");
             return all(delivery, gone);
         }
-        return channel.send(delivery);
+        return trace.attempt(claimed.subject(), () -> channel.send(delivery));
+    }
+
+    private static void tellOfFault(ClaimedMessage claimed, Outcome outcome) {
+        if (outcome instanceof Outcome.Invalid invalid && invalid.cause() != null) {
+            MessageLog.notRendered(claimed.subject(), ErrorType.INVALID.name(), invalid.cause());
+        }
     }
 
     /**
@@ -172,13 +181,7 @@ final class OutboxProcessor {
                 return;
             } catch (DataAccessException | TransactionException e) {
                 if (tries == 1) {
-                    log.atWarn()
-                            .addKeyValue("messageId", claimed.claim().aggregateId())
-                            .addKeyValue("outboxId", claimed.claim().outboxId())
-                            .addKeyValue("attemptCount", claimed.attempt().number())
-                            .log(
-                                    "The outcome of an attempt cannot be written now; it is kept and tried again: {}",
-                                    e.toString());
+                    MessageLog.outcomeKept(claimed.subject(), e);
                 }
                 untilNextTry.await();
             }

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.batching.Batcher;
 import ums.channel.ErrorType;
+import ums.logging.MessageLog;
 import ums.message.Attempt;
 import ums.message.Change;
 import ums.message.LastError;
@@ -36,7 +35,6 @@ import ums.outbox.OutboxService;
  */
 final class Settlement {
 
-    private static final Logger log = LoggerFactory.getLogger(Settlement.class);
     private static final int TRANSACTIONS_AT_ONCE = 1;
     private static final int LARGEST_TRANSACTION = 500;
 
@@ -77,8 +75,9 @@ final class Settlement {
             return;
         }
         if (verdict instanceof Verdict.Sent) {
-            settleLate(settling.change(), claimed.claim());
+            settleLate(settling.change(), claimed);
         }
+        MessageLog.claimLost(claimed.subject());
         events.publishEvent(new ClaimLost("lost"));
     }
 
@@ -126,11 +125,7 @@ final class Settlement {
             } else {
                 // Somebody changed the ledger by hand while the message was under way: his word stands.
                 events.publishEvent(new ClaimLost("status"));
-                log.atError()
-                        .addKeyValue("messageId", each.change().messageId())
-                        .addKeyValue("outboxId", each.claim().outboxId())
-                        .addKeyValue("attemptCount", each.claimed().attempt().number())
-                        .log("The outcome of an attempt was dropped: its message did not wait for one");
+                MessageLog.outcomeDropped(each.claimed().subject());
             }
         }
         events.publishEvent(new AttemptsSettled(settled));
@@ -138,11 +133,16 @@ final class Settlement {
     }
 
     /** The provider has it: nobody need try again or decide, unless somebody is at it already. */
-    private void settleLate(Change change, Claim claim) {
+    private void settleLate(Change change, ClaimedMessage claimed) {
         transaction.executeWithoutResult(_ -> {
             outbox.withdraw(change.messageId());
             if (messages.applyLate(change)) {
-                events.publishEvent(new LateSuccess(change.messageId(), claim.channel()));
+                events.publishEvent(new LateSuccess(
+                        change.messageId(),
+                        claimed.claim().outboxId(),
+                        claimed.attempt().client(),
+                        claimed.claim().channel(),
+                        claimed.attempt().number()));
             }
         });
     }
@@ -232,12 +232,15 @@ final class Settlement {
             return new AttemptSettled(
                     change.messageId(),
                     claim().outboxId(),
+                    claimed.attempt().client(),
                     claim().channel(),
                     change.status(),
                     claimed.attempt().number(),
                     claimed.attempt().createdAt(),
                     claim().at(),
                     change.at(),
+                    change.nextAttemptAt(),
+                    claimed.attempt().traceparent(),
                     change.error(),
                     toHandle());
         }

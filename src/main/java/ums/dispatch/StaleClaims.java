@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
@@ -27,16 +28,19 @@ final class StaleClaims {
     private final MessageRepository messages;
     private final OutboxProcessor processor;
     private final TransactionOperations transaction;
+    private final ApplicationEventPublisher events;
 
     StaleClaims(
             OutboxService outbox,
             MessageRepository messages,
             OutboxProcessor processor,
-            TransactionOperations transaction) {
+            TransactionOperations transaction,
+            ApplicationEventPublisher events) {
         this.outbox = outbox;
         this.messages = messages;
         this.processor = processor;
         this.transaction = transaction;
+        this.events = events;
     }
 
     /**
@@ -55,6 +59,7 @@ final class StaleClaims {
         } while (step == STEP);
         if (total > 0) {
             log.warn("Took back {} claims whose owner did not settle them", total);
+            events.publishEvent(new ClaimsTakenBack(total));
         }
         return total;
     }

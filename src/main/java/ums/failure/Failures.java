@@ -124,14 +124,15 @@ public class Failures {
             SendFailure handled = failures.handle(id, admin, now, resolution)
                     .orElseThrow(() -> new DecisionRefusedException(
                             Cause.ALREADY_HANDLED, "Somebody has handled this failure already."));
-            effect.on(
-                    message.orElseThrow(() -> new IllegalStateException("an open failure has lost its message")), now);
+            Undecided locked =
+                    message.orElseThrow(() -> new IllegalStateException("an open failure has lost its message"));
+            effect.on(locked, handled.outboxId(), now);
             audit.record(admin, action, "failure:" + id + " message:" + found.messageId(), reason);
             return handled;
         });
     }
 
-    private void reopen(Undecided message, Instant now) {
+    private void reopen(Undecided message, long outboxId, Instant now) {
         if (message.expired(now)) {
             throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
         }
@@ -145,7 +146,12 @@ public class Failures {
                             + ": nobody is left to send it to, or the queue has it already.");
         }
         UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
-        move(message, MessageStatus.ACCEPTED, again, TimelineEvent.of("retried", now, message.attemptCount()));
+        move(
+                message,
+                outboxId,
+                MessageStatus.ACCEPTED,
+                again,
+                TimelineEvent.of("retried", now, message.attemptCount()));
         outbox.append(List.of(new NewOrder(
                 message.id(),
                 message.channel(),
@@ -156,26 +162,27 @@ public class Failures {
                 message.review())));
     }
 
-    private void markSent(Undecided message, Instant now) {
+    private void markSent(Undecided message, long outboxId, Instant now) {
         if (message.status() != MessageStatus.MANUAL_REVIEW) {
             throw new DecisionRefusedException(
                     Cause.NOT_IN_REVIEW,
                     "Only a message in MANUAL_REVIEW can be marked as sent; it is " + message.status() + ".");
         }
         UnaryOperator<Status> sent = it -> it == Status.REFUSED ? Status.REFUSED : Status.SENT;
-        move(message, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now));
+        move(message, outboxId, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now));
     }
 
-    private void abandon(Undecided message, Instant now) {
+    private void abandon(Undecided message, long outboxId, Instant now) {
         TimelineEvent event = resolved(message, Decision.ABANDON, now);
         if (message.status() == MessageStatus.MANUAL_REVIEW) {
-            move(message, MessageStatus.FAILED, UnaryOperator.identity(), event);
+            move(message, outboxId, MessageStatus.FAILED, UnaryOperator.identity(), event);
         } else {
             undecided.note(message.id(), event);
         }
     }
 
-    private void move(Undecided message, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
+    private void move(
+            Undecided message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
         List<RecipientState> recipients = message.recipients().stream()
                 .map(it -> new RecipientState(
                         it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
@@ -184,7 +191,8 @@ public class Failures {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");
         }
-        events.publishEvent(new MessageDecided(message.id(), message.channel(), to, event.at()));
+        events.publishEvent(new MessageDecided(
+                message.id(), outboxId, message.client(), message.channel(), to, message.attemptCount(), event.at()));
     }
 
     /** The message's owner reads its timeline: who decided and why stands in the audit log only. */
@@ -198,6 +206,6 @@ public class Failures {
 
     /** What a decision does to the message, which nobody else changes meanwhile. */
     private interface Effect {
-        void on(Undecided message, Instant now);
+        void on(Undecided message, long outboxId, Instant now);
     }
 }

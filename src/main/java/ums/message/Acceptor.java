@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +28,19 @@ class Acceptor {
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageIntake intake;
     private final Map<String, MessageSender> channels;
+    private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    Acceptor(MessageIntake intake, Map<String, MessageSender> channels, ApplicationEventPublisher events, Clock clock) {
+    Acceptor(
+            MessageIntake intake,
+            Map<String, MessageSender> channels,
+            TraceContext trace,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.intake = intake;
         this.channels = channels;
+        this.trace = trace;
         this.events = events;
         this.clock = clock;
     }
@@ -43,7 +49,8 @@ class Acceptor {
     Checked check(NewMessage message) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
-            return new Checked(message, intake.row(ids.generate(), now, message, prepared(message, now)), null);
+            return new Checked(
+                    message, intake.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
         } catch (InvalidContentException e) {
             // An expiry that was ahead then, a default sender since removed.
             return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
@@ -55,10 +62,10 @@ class Acceptor {
 
     /** Writes what was found valid. What became of each, in their order; a fault of the database is the fault of all. */
     List<Acceptance> store(List<MessageIntake.Row> rows) {
-        Set<UUID> stored = intake.insert(rows);
-        publish(rows.stream().filter(it -> stored.contains(it.id())).toList());
+        Map<UUID, Long> stored = intake.insert(rows);
+        publish(rows.stream().filter(it -> stored.containsKey(it.id())).toList(), stored);
         return rows.stream()
-                .map(it -> stored.contains(it.id())
+                .map(it -> stored.containsKey(it.id())
                         ? new Accepted(it.id(), it.createdAt(), false)
                         : replayed(it.message()))
                 .toList();
@@ -74,13 +81,17 @@ class Acceptor {
         }
     }
 
-    private void publish(List<MessageIntake.Row> stored) {
+    private void publish(List<MessageIntake.Row> stored, Map<UUID, Long> orders) {
         if (stored.isEmpty()) {
             return;
         }
         events.publishEvent(new MessagesAccepted(stored.stream()
-                .map(it ->
-                        new MessageAccepted(it.id(), it.client(), it.message().channel()))
+                .map(it -> new MessageAccepted(
+                        it.id(),
+                        orders.getOrDefault(it.id(), 0L),
+                        it.client(),
+                        it.message().channel(),
+                        it.traceparent()))
                 .toList()));
         events.publishEvent(
                 OutboxAppended.of(stored.stream().map(Acceptor::notBefore).toList()));

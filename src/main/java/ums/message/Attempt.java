@@ -10,6 +10,7 @@ import ums.channel.Content;
  * What an attempt needs to know of its message, read once it is claimed.
  *
  * @param messageId the message
+ * @param client whose it is
  * @param test true where it must not leave the machine
  * @param number which attempt this is, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
@@ -17,16 +18,19 @@ import ums.channel.Content;
  * @param onUnknown what an unknown outcome means for it, or null for the configured default
  * @param recipients all of them, in whatever state
  * @param content what to send
+ * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
  */
 public record Attempt(
         UUID messageId,
+        String client,
         boolean test,
         int number,
         Instant createdAt,
         @Nullable Instant expiresAt,
         @Nullable OnUnknown onUnknown,
         List<RecipientState> recipients,
-        Content content) {
+        Content content,
+        @Nullable String traceparent) {
 
     /** Who has not got it yet, and whom alone an attempt names. */
     public List<RecipientState> pending() {

@@ -27,13 +27,14 @@ public class DecisionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<Undecided> lock(UUID id) {
         return jdbc.sql("""
-                        select id, channel, status, priority, attempt_count, expires_at, on_unknown = 'REVIEW' as review, recipients
+                        select id, client, channel, status, priority, attempt_count, expires_at, on_unknown = 'REVIEW' as review, recipients
                         from message
                         where id = :id for update
                         """)
                 .param("id", id)
                 .query((row, _) -> new Undecided(
                         row.getObject("id", UUID.class),
+                        row.getString("client"),
                         row.getString("channel"),
                         MessageStatus.valueOf(row.getString("status")),
                         Priority.valueOf(row.getString("priority")),

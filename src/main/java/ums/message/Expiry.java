@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.UUID;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ums.outbox.OutboxService;
+import ums.outbox.Withdrawn;
 
 /**
  * Ends messages whose {@code expiresAt} has passed while they waited, in short steps. A claim passes over them by itself,
@@ -50,7 +50,7 @@ public class Expiry {
     }
 
     private int step(Instant now) {
-        List<UUID> expired = outbox.expire(now, STEP);
+        List<Withdrawn> expired = outbox.expire(now, STEP);
         if (!expired.isEmpty()) {
             endings.end(expired, MessageStatus.EXPIRED, "expired", now).forEach(events::publishEvent);
         }

@@ -4,10 +4,11 @@ import static java.util.Comparator.comparing;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,12 @@ class MessageIntake {
     }
 
     /** A message as it is written. Made by whoever asks for it, so that those who share a statement share no work but that. */
-    Row row(UUID id, Instant createdAt, NewMessage message, MessageSender.Prepared prepared) {
+    Row row(
+            UUID id,
+            Instant createdAt,
+            NewMessage message,
+            MessageSender.Prepared prepared,
+            @Nullable String traceparent) {
         Options options = message.options();
         return new Row(
                 id,
@@ -47,23 +53,26 @@ class MessageIntake {
                         .map(RecipientState::pending)
                         .toList()),
                 rows.json(prepared.content()),
-                options.tags().isEmpty() ? null : rows.json(options.tags()));
+                options.tags().isEmpty() ? null : rows.json(options.tags()),
+                traceparent);
     }
 
     /**
      * Writes messages and their orders.
      *
-     * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
+     * @return the numbers of the orders of those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
      *     committed or came before them in the same list
      */
-    Set<UUID> insert(List<Row> messages) {
+    Map<UUID, Long> insert(List<Row> messages) {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
-        return Set.copyOf(jdbc.sql("""
+        Map<UUID, Long> orders = HashMap.newHashMap(sorted.size());
+        jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
-                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags)
+                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
+                                :traceparents)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags)),
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags, traceparent)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
@@ -75,8 +84,8 @@ class MessageIntake {
                             on conflict (client, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
-                            insert into message_content (message_id, content, tags, recipient, recipients)
-                            select id, content, tags, lower(recipients::jsonb -> 0 ->> 'address'),
+                            insert into message_content (message_id, content, tags, traceparent, recipient, recipients)
+                            select id, content, tags, traceparent, lower(recipients::jsonb -> 0 ->> 'address'),
                                 case when jsonb_array_length(recipients::jsonb) > 1 then
                                     array(select lower(each ->> 'address') from jsonb_array_elements(recipients::jsonb) each) end
                             from asked where id in (select id from accepted)),
@@ -84,8 +93,9 @@ class MessageIntake {
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
                             select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
                                 case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW'
-                            from accepted)
-                        select id from accepted
+                            from accepted
+                            returning id, aggregate_id)
+                        select id, aggregate_id from ordered
                         """)
                 .param("ids", array("uuid", sorted, Row::id))
                 .param("clients", array("text", sorted, Row::client))
@@ -109,8 +119,11 @@ class MessageIntake {
                 .param("recipients", array("text", sorted, Row::recipients))
                 .param("contents", array("text", sorted, Row::content))
                 .param("tags", array("text", sorted, Row::tags))
-                .query(UUID.class)
-                .list());
+                .param("traceparents", array("text", sorted, Row::traceparent))
+                .query(row -> {
+                    orders.put(row.getObject("aggregate_id", UUID.class), row.getLong("id"));
+                });
+        return orders;
     }
 
     /** The message that an idempotency key stands for. */
@@ -143,6 +156,7 @@ class MessageIntake {
      * @param recipients as JSON
      * @param content as JSON
      * @param tags as JSON, or null where there are none
+     * @param traceparent the caller's trace, or null where none is kept
      */
     record Row(
             UUID id,
@@ -150,7 +164,8 @@ class MessageIntake {
             NewMessage message,
             String recipients,
             String content,
-            @Nullable String tags) {
+            @Nullable String tags,
+            @Nullable String traceparent) {
 
         String client() {
             return message.sender().client();

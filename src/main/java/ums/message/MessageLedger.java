@@ -3,6 +3,7 @@ package ums.message;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -10,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -28,6 +31,7 @@ import ums.channel.MessageSender.Availability;
 import ums.message.Acceptor.Checked;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageIntake.Row;
+import ums.outbox.OutboxRepository;
 import ums.outbox.OutboxService;
 
 /** The ledger in PostgreSQL. */
@@ -42,6 +46,7 @@ class MessageLedger implements MessageService {
     private final MessageRepository repository;
     private final MessageEndings endings;
     private final OutboxService outbox;
+    private final OutboxRepository orders;
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
@@ -53,14 +58,18 @@ class MessageLedger implements MessageService {
             MessageIntake intake,
             MessageEndings endings,
             OutboxService outbox,
+            OutboxRepository orders,
             List<MessageSender> channels,
+            ObjectProvider<TraceContext> trace,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
         this.endings = endings;
         this.outbox = outbox;
+        this.orders = orders;
         this.channels = channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
-        this.acceptor = new Acceptor(intake, this.channels, events, clock);
+        this.acceptor =
+                new Acceptor(intake, this.channels, trace.getIfAvailable(() -> TraceContext.NONE), events, clock);
         this.arrivals = new Batcher<>(STATEMENTS_AT_ONCE, LARGEST_STATEMENT, this::store);
         this.events = events;
         this.clock = clock;
@@ -131,13 +140,10 @@ class MessageLedger implements MessageService {
         if (before.isEmpty()) {
             return before;
         }
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         List<MessageEnded> canceled = outbox.withdraw(id)
-                ? endings.end(
-                        List.of(id),
-                        MessageStatus.CANCELED,
-                        "canceled",
-                        clock.instant().truncatedTo(ChronoUnit.MILLIS))
-                : List.of();
+                .map(it -> endings.end(List.of(it), MessageStatus.CANCELED, "canceled", now))
+                .orElse(List.of());
         Optional<Message> after = repository.find(client, id);
         if (canceled.isEmpty()) {
             MessageStatus status =
@@ -153,7 +159,12 @@ class MessageLedger implements MessageService {
     @Override
     public @Nullable Waiting waiting(Message message) {
         MessageSender channel = channels.get(message.channel());
-        return Waiting.of(message, channel == null ? Availability.AVAILABLE : channel.availability(), clock.instant());
+        return Waiting.of(
+                message,
+                channel == null ? Availability.AVAILABLE : channel.availability(),
+                channel == null ? OptionalDouble.empty() : channel.rate(),
+                () -> orders.place(message.id()),
+                clock.instant());
     }
 
     @Override

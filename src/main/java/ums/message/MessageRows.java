@@ -53,13 +53,15 @@ final class MessageRows {
     Attempt attempt(ResultSet row) throws SQLException {
         return new Attempt(
                 row.getObject("id", UUID.class),
+                row.getString("client"),
                 row.getBoolean("test"),
                 row.getInt("attempt_count") + 1,
                 instant(row, "created_at"),
                 maybe(row, "expires_at"),
                 onUnknown(row),
                 recipients(row),
-                content(row));
+                content(row),
+                row.getString("traceparent"));
     }
 
     List<RecipientState> recipients(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import ums.outbox.Priority;
  * What a person's decision about a message depends on, read under a lock.
  *
  * @param id the message
+ * @param client whose it is
  * @param channel what it goes by
  * @param status where it stands
  * @param priority its place in the queue
@@ -20,6 +21,7 @@ import ums.outbox.Priority;
  */
 public record Undecided(
         UUID id,
+        String client,
         String channel,
         MessageStatus status,
         Priority priority,

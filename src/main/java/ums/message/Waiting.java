@@ -1,9 +1,14 @@
 package ums.message;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 import ums.channel.MessageSender.Availability;
+import ums.outbox.Place;
 
 /**
  * Why a message is not sent yet.
@@ -11,8 +16,17 @@ import ums.channel.MessageSender.Availability;
  * @param reason for programs
  * @param until when that ends by itself, or null where nobody can know
  * @param text for people; without addresses and content
+ * @param since since when the provider takes no messages, or null
+ * @param ahead how many messages are before it in the queue, up to 10,000, or null where it does not stand there
  */
-public record Waiting(Reason reason, @Nullable Instant until, String text) {
+public record Waiting(
+        Reason reason,
+        @Nullable Instant until,
+        String text,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant since,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer ahead) {
+
+    private static final double NANOS = 1e9;
 
     /** What a message can wait for. */
     public enum Reason {
@@ -22,6 +36,8 @@ public record Waiting(Reason reason, @Nullable Instant until, String text) {
         RETRY,
         /** Its turn. */
         QUEUED,
+        /** Its turn, which comes no sooner than the channel's rate lets it. */
+        RATE,
         /** Its attempt, which is under way. */
         SENDING,
         /** A person's decision. */
@@ -30,23 +46,42 @@ public record Waiting(Reason reason, @Nullable Instant until, String text) {
         PROVIDER
     }
 
+    private Waiting(Reason reason, @Nullable Instant until, String text) {
+        this(reason, until, text, null, null);
+    }
+
     /**
      * Why a message is not sent, or null where it is, or never will be.
      *
      * @param availability of the message's channel
+     * @param rate how many messages a second the channel may send, if that is limited
+     * @param place where its order stands in the queue, asked only where nothing else is in the way
      */
-    public static @Nullable Waiting of(Message message, Availability availability, Instant now) {
+    static @Nullable Waiting of(
+            Message message,
+            Availability availability,
+            OptionalDouble rate,
+            Supplier<Optional<Place>> place,
+            Instant now) {
         Message.Progress progress = message.progress();
         return switch (progress.status()) {
-            case ACCEPTED, RETRY -> inQueue(message, availability, now);
+            case ACCEPTED, RETRY -> {
+                Waiting inTheWay = inTheWay(message, availability, now);
+                yield inTheWay == null ? inLine(place.get(), rate, now) : inTheWay;
+            }
             case PROCESSING -> new Waiting(Reason.SENDING, null, "It is being sent.");
             case MANUAL_REVIEW ->
-                new Waiting(Reason.REVIEW, null, "A person decides: " + words(progress.lastError()) + ".");
+                new Waiting(
+                        Reason.REVIEW,
+                        null,
+                        "A person decides, as after "
+                                + (progress.attemptCount() == 1 ? "1 attempt " : progress.attemptCount() + " attempts ")
+                                + words(progress.lastError()) + ".");
             case SENT, FAILED, CANCELED, EXPIRED -> null;
         };
     }
 
-    private static Waiting inQueue(Message message, Availability availability, Instant now) {
+    private static @Nullable Waiting inTheWay(Message message, Availability availability, Instant now) {
         Instant scheduledAt = message.options().scheduledAt();
         Instant expiresAt = message.options().expiresAt();
         Instant next = message.progress().nextAttemptAt();
@@ -55,20 +90,41 @@ public record Waiting(Reason reason, @Nullable Instant until, String text) {
         }
         // The provider is not what holds up a message whose time has not come.
         if (message.progress().status() == MessageStatus.ACCEPTED && scheduledAt != null && scheduledAt.isAfter(now)) {
-            return new Waiting(Reason.SCHEDULED, scheduledAt, "It is scheduled for later.");
+            return new Waiting(Reason.SCHEDULED, scheduledAt, "It is scheduled for " + scheduledAt + ".");
         }
         if (!availability.available()) {
-            return new Waiting(Reason.PROVIDER, null, unavailable(availability));
+            return new Waiting(Reason.PROVIDER, null, unavailable(availability), availability.since(), null);
         }
         if (message.progress().status() == MessageStatus.RETRY && next != null && next.isAfter(now)) {
-            String then = next.equals(expiresAt) ? "it expires before another attempt." : "it is tried again.";
+            String then = next.equals(expiresAt)
+                    ? "it expires before another attempt."
+                    : "it is tried again at " + next + ".";
             return new Waiting(
                     Reason.RETRY,
                     next,
                     "Its last attempt did not get through: "
                             + words(message.progress().lastError()) + "; " + then);
         }
-        return new Waiting(Reason.QUEUED, null, "It will be sent as soon as its turn comes.");
+        return null;
+    }
+
+    private static Waiting inLine(Optional<Place> place, OptionalDouble rate, Instant now) {
+        if (place.isEmpty()) {
+            return new Waiting(Reason.QUEUED, null, "It will be sent as soon as its turn comes.");
+        }
+        int ahead = place.get().ahead();
+        boolean more = ahead >= Place.MOST_COUNTED;
+        String line = (more ? "More than " + ahead : "About " + ahead) + " messages are before it";
+        if (!place.get().attended()) {
+            return new Waiting(Reason.QUEUED, null, "No process that sends is running. " + line + ".", null, ahead);
+        }
+        if (rate.isPresent() && ahead >= rate.getAsDouble()) {
+            Instant until = more ? null : now.plusNanos(Math.round(ahead / rate.getAsDouble() * NANOS));
+            String limit = "The channel sends no more than " + rate.getAsDouble() + " messages a second. ";
+            return new Waiting(Reason.RATE, until, limit + line + ".", null, ahead);
+        }
+        String text = ahead == 0 ? "It is the next to be sent." : line + "; it will be sent as soon as its turn comes.";
+        return new Waiting(Reason.QUEUED, null, text, null, ahead);
     }
 
     private static String unavailable(Availability availability) {

@@ -2,13 +2,13 @@ package ums.observability;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import org.springframework.context.event.EventListener;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.ErrorType;
@@ -16,97 +16,89 @@ import ums.channel.MessageSender;
 import ums.dispatch.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
+import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
 
-/** The meters of a message's path; their names and tags are a contract with those who chart them. */
+/**
+ * The meters of a message's path; their names and tags are a contract with those who chart them. All move after the commit:
+ * what is rolled back never happened.
+ */
 @Component
 class Meters {
 
     private final MeterRegistry registry;
+    private final Clock clock;
+    private final Map<String, ChannelMeters> channels;
+    private final Map<String, Counter> claimFailures;
 
-    Meters(MeterRegistry registry, List<MessageSender> channels) {
+    Meters(MeterRegistry registry, List<MessageSender> channels, Clock clock) {
         this.registry = registry;
-        channels.stream().map(MessageSender::channel).forEach(this::register);
+        this.clock = clock;
+        this.channels = channels.stream()
+                .map(MessageSender::channel)
+                .collect(Collectors.toConcurrentMap(it -> it, it -> new ChannelMeters(registry, it)));
+        this.claimFailures = new ConcurrentHashMap<>();
         List.of("lost", "error", "status").forEach(this::claimFailures);
     }
 
-    /** A counter that appears only with its first event hides that event from a rate. */
-    private void register(String channel) {
-        accepted(channel);
-        Arrays.stream(MessageStatus.values()).filter(MessageStatus::ended).forEach(it -> settled(channel, it));
-        Arrays.stream(ErrorType.values()).forEach(it -> failures(channel, it));
-    }
-
-    /** A message that is rolled back was never accepted. */
     @TransactionalEventListener(fallbackExecution = true)
     void onAccepted(MessagesAccepted accepted) {
-        accepted.messages().forEach(it -> accepted(it.channel()).increment());
+        accepted.messages().forEach(it -> of(it.channel()).accepted());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onSettled(AttemptsSettled settled) {
-        settled.attempts().forEach(this::count);
+        Instant now = clock.instant();
+        settled.attempts().forEach(it -> count(it, now));
     }
 
-    private void count(AttemptSettled settled) {
+    private void count(AttemptSettled settled, Instant now) {
+        ChannelMeters meters = of(settled.channel());
         ErrorType error = settled.errorType();
         if (error != null) {
-            failures(settled.channel(), error).increment();
+            meters.failed(error);
         }
-        if (settled.status().ended()) {
-            settled(settled.channel(), settled.status()).increment();
-        }
+        meters.settled(settled.status());
+        meters.dispatched(settled.status(), Duration.between(settled.claimedAt(), now));
         if (settled.status() == MessageStatus.SENT) {
-            timer("delivery.latency", settled).register(registry).record(between(settled.createdAt(), settled));
+            meters.delivered(Duration.between(settled.createdAt(), settled.at()));
         }
-        timer("dispatch.duration", settled)
-                .tag("outcome", settled.status().name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .record(between(settled.claimedAt(), settled));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onLateSuccess(LateSuccess late) {
+        of(late.channel()).settled(MessageStatus.SENT);
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onDecided(MessageDecided decided) {
-        if (decided.status().ended()) {
-            settled(decided.channel(), decided.status()).increment();
-        }
+        of(decided.channel()).settled(decided.status());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onEnded(MessageEnded ended) {
-        settled(ended.channel(), ended.status()).increment();
+        of(ended.channel()).settled(ended.status());
     }
 
-    @EventListener
+    @TransactionalEventListener(fallbackExecution = true)
     void onClaimLost(ClaimLost lost) {
         claimFailures(lost.reason()).increment();
     }
 
-    private Counter accepted(String channel) {
-        return registry.counter("messages.accepted", "channel", channel);
-    }
-
-    private Counter settled(String channel, MessageStatus status) {
-        return registry.counter("messages.settled", "channel", channel, "status", status.name());
-    }
-
-    private Counter failures(String channel, ErrorType type) {
-        return registry.counter("send.failures", "channel", channel, "type", type.name());
+    /** The ledger may hold messages of a channel that is no more. */
+    private ChannelMeters of(String channel) {
+        return channels.computeIfAbsent(channel, it -> new ChannelMeters(registry, it));
     }
 
     private Counter claimFailures(String reason) {
-        return registry.counter("claim.failures", "reason", reason);
-    }
-
-    private static Timer.Builder timer(String name, AttemptSettled settled) {
-        return Timer.builder(name).tag("channel", settled.channel()).publishPercentileHistogram();
-    }
-
-    private static Duration between(Instant from, AttemptSettled settled) {
-        Duration duration = Duration.between(from, settled.at());
-        return duration.isNegative() ? Duration.ZERO : duration;
+        return claimFailures.computeIfAbsent(
+                reason,
+                it -> Counter.builder("claim.failures")
+                        .description("claims that failed, or were lost to another owner")
+                        .tag("reason", it)
+                        .register(registry));
     }
 }

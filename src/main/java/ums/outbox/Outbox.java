@@ -52,13 +52,13 @@ class Outbox implements OutboxService {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public boolean withdraw(UUID aggregateId) {
+    public Optional<Withdrawn> withdraw(UUID aggregateId) {
         return repository.withdraw(aggregateId);
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public List<UUID> expire(Instant now, int max) {
+    public List<Withdrawn> expire(Instant now, int max) {
         return repository.expire(now, max);
     }
 

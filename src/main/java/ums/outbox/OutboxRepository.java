@@ -8,6 +8,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -41,6 +42,27 @@ public class OutboxRepository {
                 .single();
     }
 
+    /** Where a message's order stands; empty where it is not ready. Called for one message that somebody looks at. */
+    public Optional<Place> place(UUID aggregateId) {
+        return jdbc.sql("""
+                        select
+                            (select count(*) from (
+                                select from outbox o
+                                where not o.published and o.processing_started_at is null and o.next_attempt_at is null
+                                  and (o.priority, o.id) < (mine.priority, mine.id)
+                                order by o.priority, o.id
+                                limit :max) before) as ahead,
+                            exists (select from process where beat_at > now() - interval '1 minute') as attended
+                        from outbox mine
+                        where mine.aggregate_id = :aggregateId and not mine.published
+                          and mine.processing_started_at is null and mine.next_attempt_at is null
+                        """)
+                .param("aggregateId", aggregateId)
+                .param("max", Place.MOST_COUNTED)
+                .query((row, _) -> new Place(row.getInt("ahead"), row.getBoolean("attended")))
+                .optional();
+    }
+
     /** What the queue has had to do for the longest time, in whatever state, oldest first. Called by those who look. */
     public List<OutboxEntry> findTopNByPublishedFalseOrderByCreatedAt(int n) {
         return jdbc.sql("""
@@ -69,14 +91,18 @@ public class OutboxRepository {
     }
 
     /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
-    boolean withdraw(UUID aggregateId) {
+    Optional<Withdrawn> withdraw(UUID aggregateId) {
         return jdbc.sql("""
-                                update outbox set published = true, published_at = now()
-                                where aggregate_id = :aggregateId and not published and claim_token is null
-                                """).param("aggregateId", aggregateId).update() == 1;
+                        update outbox set published = true, published_at = now()
+                        where aggregate_id = :aggregateId and not published and claim_token is null
+                        returning id, aggregate_id
+                        """)
+                .param("aggregateId", aggregateId)
+                .query(OutboxRepository::withdrawn)
+                .optional();
     }
 
-    List<UUID> expire(Instant now, int max) {
+    List<Withdrawn> expire(Instant now, int max) {
         return jdbc.sql("""
                         update outbox set published = true, published_at = now()
                         where id = any (array(
@@ -85,18 +111,18 @@ public class OutboxRepository {
                             order by expires_at
                             limit :max
                             for update skip locked))
-                        returning aggregate_id
+                        returning id, aggregate_id
                         """)
                 .param("now", now.atOffset(UTC))
                 .param("max", max)
-                .query((row, _) -> row.getObject("aggregate_id", UUID.class))
+                .query(OutboxRepository::withdrawn)
                 .list();
     }
 
     /** @return those that are ready now */
     List<Ready> releaseDue(Instant now, int max) {
         return jdbc.sql("""
-                        update outbox set next_attempt_at = null
+                        update outbox set due_since = next_attempt_at, next_attempt_at = null
                         where id = any (array(
                             select id from outbox
                             where not published and processing_started_at is null and next_attempt_at <= :now
@@ -139,6 +165,10 @@ public class OutboxRepository {
                 .query((row, _) -> row.getObject(1, Long.class))
                 .optional()
                 .orElse(null);
+    }
+
+    private static Withdrawn withdrawn(ResultSet row, int number) throws SQLException {
+        return new Withdrawn(row.getLong("id"), row.getObject("aggregate_id", UUID.class));
     }
 
     private static OutboxEntry entry(ResultSet row, int number) throws SQLException {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +25,18 @@ public interface OutboxService {
      * Takes a message out of the queue before anybody claimed it: its order is published. Joins the caller's transaction,
      * and must have one.
      *
-     * @return false where it is claimed, or the queue has nothing to do for it; nothing was changed then
+     * @return empty where it is claimed, or the queue has nothing to do for it; nothing was changed then
      */
-    boolean withdraw(UUID aggregateId);
+    Optional<Withdrawn> withdraw(UUID aggregateId);
 
     /**
      * Takes orders out of the queue that have expired and are not claimed. Joins the caller's transaction, and must have
      * one.
      *
      * @param max how many at most in this call
-     * @return the messages they were for
+     * @return those orders
      */
-    List<UUID> expire(Instant now, int max);
+    List<Withdrawn> expire(Instant now, int max);
 
     /**
      * Claims up to {@code max} ready orders that have not expired, by priority and then the oldest first, but for the

@@ -22,6 +22,7 @@ import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
 import ums.message.TimelineEvent;
+import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
@@ -96,6 +97,7 @@ class DispatchExpiryTest extends QueueStory {
                         new RetryPolicy(retry, () -> 0.5),
                         new Settlement(outbox, repository, transaction, _ -> {}, clock),
                         outbox,
+                        TraceContext.NONE,
                         () -> {},
                         clock),
                 pace,

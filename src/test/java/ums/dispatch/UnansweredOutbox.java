@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import ums.outbox.Claimant;
 import ums.outbox.Ending;
 import ums.outbox.NewOrder;
 import ums.outbox.OutboxService;
+import ums.outbox.Withdrawn;
 
 /** A queue whose first claim is committed and never answered. */
 final class UnansweredOutbox implements OutboxService {
@@ -40,12 +42,12 @@ final class UnansweredOutbox implements OutboxService {
     }
 
     @Override
-    public boolean withdraw(UUID aggregateId) {
+    public Optional<Withdrawn> withdraw(UUID aggregateId) {
         return outbox.withdraw(aggregateId);
     }
 
     @Override
-    public List<UUID> expire(Instant now, int max) {
+    public List<Withdrawn> expire(Instant now, int max) {
         return outbox.expire(now, max);
     }
 

@@ -216,8 +216,8 @@ class FailuresTest extends FailureStory {
     private static AttemptsSettled settled(UUID id, int attempt) {
         Instant now = Instant.now();
         LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
-        return new AttemptsSettled(List.of(
-                new AttemptSettled(id, 1, "email", MessageStatus.FAILED, attempt, now, now, now, error, error)));
+        return new AttemptsSettled(List.of(new AttemptSettled(
+                id, 1, "shop", "email", MessageStatus.FAILED, attempt, now, now, now, null, null, error, error)));
     }
 
     private double settledAs(String status) {

@@ -46,8 +46,12 @@ class CancelTest extends QueueStory {
         assertThat(messages.events(CLIENT, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "canceled");
-        assertThat(published.stream(MessageEnded.class))
-                .containsExactly(new MessageEnded(id, "email", MessageStatus.CANCELED));
+        assertThat(published.stream(MessageEnded.class)).singleElement().satisfies(it -> {
+            assertThat(it.id()).isEqualTo(id);
+            assertThat(it.status()).isEqualTo(MessageStatus.CANCELED);
+            assertThat(it.client()).isEqualTo(CLIENT);
+            assertThat(outboxRows("id = " + it.outboxId())).isEqualTo(1);
+        });
         assertThat(outboxRows("published")).isEqualTo(1);
         assertThat(claim()).isEmpty();
     }

@@ -49,9 +49,9 @@ class ExpiryTest extends QueueStory {
                 .containsExactly("accepted", "expired");
         assertThat(outboxRows("published")).isEqualTo(2);
         assertThat(published.stream(MessageEnded.class))
-                .containsExactlyInAnyOrder(
-                        new MessageEnded(id, "email", MessageStatus.EXPIRED),
-                        new MessageEnded(scheduled, "email", MessageStatus.EXPIRED));
+                .allMatch(it -> it.status() == MessageStatus.EXPIRED && it.outboxId() > 0)
+                .extracting(MessageEnded::id)
+                .containsExactlyInAnyOrder(id, scheduled);
     }
 
     @Test

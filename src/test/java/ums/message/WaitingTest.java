@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.MessageSender.Availability;
 import ums.message.Waiting.Reason;
+import ums.outbox.Place;
 import ums.outbox.Priority;
 
 class WaitingTest {
@@ -69,7 +72,7 @@ class WaitingTest {
         Waiting waiting = waiting(MessageStatus.MANUAL_REVIEW, null, null, null);
 
         assertThat(waiting.reason()).isEqualTo(Reason.REVIEW);
-        assertThat(waiting.text()).contains("A person decides", "did not take it for now");
+        assertThat(waiting.text()).contains("A person decides", "after 1 attempt", "did not take it for now");
     }
 
     @ParameterizedTest
@@ -77,28 +80,76 @@ class WaitingTest {
             value = MessageStatus.class,
             names = {"SENT", "FAILED", "CANCELED", "EXPIRED"})
     void whatHasEndedWaitsForNothing(MessageStatus status) {
-        assertThat(Waiting.of(message(status, null, null, null), UNAVAILABLE, NOW))
+        assertThat(Waiting.of(
+                        message(status, null, null, null), UNAVAILABLE, OptionalDouble.empty(), Optional::empty, NOW))
                 .isNull();
     }
 
     @Test
     void itWaitsForTheProviderUnlessItsTimeHasNotCome() {
         for (MessageStatus status : List.of(MessageStatus.ACCEPTED, MessageStatus.RETRY)) {
-            Waiting waiting = Waiting.of(message(status, null, null, null), UNAVAILABLE, NOW);
+            Waiting waiting = Waiting.of(
+                    message(status, null, null, null), UNAVAILABLE, OptionalDouble.empty(), Optional::empty, NOW);
             assertThat(waiting.reason()).isEqualTo(Reason.PROVIDER);
             assertThat(waiting.text()).contains("no connection to the server", "2026-12-01T08:59:55Z");
+            assertThat(waiting.since()).isEqualTo(NOW.minusSeconds(5));
         }
-        assertThat(Waiting.of(message(MessageStatus.ACCEPTED, LATER, null, LATER), UNAVAILABLE, NOW)
+        assertThat(Waiting.of(
+                                message(MessageStatus.ACCEPTED, LATER, null, LATER),
+                                UNAVAILABLE,
+                                OptionalDouble.empty(),
+                                Optional::empty,
+                                NOW)
                         .reason())
                 .isEqualTo(Reason.SCHEDULED);
-        assertThat(Waiting.of(message(MessageStatus.PROCESSING, null, null, null), UNAVAILABLE, NOW)
+        assertThat(Waiting.of(
+                                message(MessageStatus.PROCESSING, null, null, null),
+                                UNAVAILABLE,
+                                OptionalDouble.empty(),
+                                Optional::empty,
+                                NOW)
                         .reason())
                 .isEqualTo(Reason.SENDING);
     }
 
+    @Test
+    void itStandsInLineBehindOthers() {
+        Message ready = message(MessageStatus.ACCEPTED, null, null, null);
+
+        Waiting waiting = waiting(ready, OptionalDouble.empty(), new Place(41, true));
+        assertThat(waiting.reason()).isEqualTo(Reason.QUEUED);
+        assertThat(waiting.ahead()).isEqualTo(41);
+        assertThat(waiting.text()).contains("About 41 messages are before it");
+        assertThat(waiting(ready, OptionalDouble.empty(), new Place(10_000, true))
+                        .text())
+                .contains("More than 10000 messages");
+        assertThat(waiting(ready, OptionalDouble.empty(), new Place(0, true)).text())
+                .contains("the next");
+        assertThat(waiting(ready, OptionalDouble.empty(), new Place(3, false)).text())
+                .contains("No process that sends is running");
+    }
+
+    @Test
+    void itWaitsForWhatTheRateLetsThrough() {
+        Message ready = message(MessageStatus.RETRY, null, null, NOW);
+
+        Waiting waiting = waiting(ready, OptionalDouble.of(2), new Place(120, true));
+        assertThat(waiting.reason()).isEqualTo(Reason.RATE);
+        assertThat(waiting.until()).isEqualTo(LATER);
+        assertThat(waiting.text()).contains("2.0 messages a second", "About 120");
+        assertThat(waiting(ready, OptionalDouble.of(2), new Place(1, true)).reason())
+                .isEqualTo(Reason.QUEUED);
+        assertThat(waiting(ready, OptionalDouble.of(2), new Place(10_000, true)).until())
+                .isNull();
+    }
+
+    private static Waiting waiting(Message message, OptionalDouble rate, @Nullable Place place) {
+        return Waiting.of(message, Availability.AVAILABLE, rate, () -> Optional.ofNullable(place), NOW);
+    }
+
     private static Waiting waiting(
             MessageStatus status, @Nullable Instant scheduledAt, @Nullable Instant expiresAt, @Nullable Instant next) {
-        return Waiting.of(message(status, scheduledAt, expiresAt, next), Availability.AVAILABLE, NOW);
+        return waiting(message(status, scheduledAt, expiresAt, next), OptionalDouble.empty(), null);
     }
 
     private static Message message(

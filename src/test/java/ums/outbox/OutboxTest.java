@@ -320,11 +320,13 @@ class OutboxTest extends QueueStory {
     }
 
     private List<UUID> expire() {
-        return transaction.execute(_ -> outbox.expire(clock.instant(), 10));
+        return transaction.execute(_ -> outbox.expire(clock.instant(), 10)).stream()
+                .map(Withdrawn::aggregateId)
+                .toList();
     }
 
     private boolean withdraw(UUID message) {
-        return transaction.execute(_ -> outbox.withdraw(message));
+        return transaction.execute(_ -> outbox.withdraw(message)).isPresent();
     }
 
     private List<Claim> claimByPriority(int max) {

@@ -6,19 +6,14 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import ums.channel.Content;
 import ums.channel.Delivery;
-import ums.channel.ErrorType;
 import ums.channel.MessageSender;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 
 /** The channel {@code email}: checks a message when it is accepted, renders it when it is sent. */
 public class EmailChannel implements MessageSender {
-
-    private static final Logger log = LoggerFactory.getLogger(EmailChannel.class);
 
     private final EmailContentRules rules;
     private final OptionalDouble rate;
@@ -114,16 +109,7 @@ public class EmailChannel implements MessageSender {
     }
 
     private static List<RecipientOutcome> invalid(Delivery delivery, RuntimeException failure) {
-        // Not the exception itself: its message might repeat an address or the subject.
-        StackTraceElement[] trace = failure.getStackTrace();
-        log.atError()
-                .addKeyValue("messageId", delivery.messageId())
-                .addKeyValue("errorType", ErrorType.INVALID)
-                .log(
-                        "A message cannot be rendered: {} at {}",
-                        failure.getClass().getName(),
-                        trace.length == 0 ? "an unknown place" : trace[0]);
-        Outcome outcome = new Outcome.Invalid("The message cannot be rendered as an e-mail.");
+        Outcome outcome = new Outcome.Invalid("The message cannot be rendered as an e-mail.", failure);
         return delivery.recipients().stream()
                 .map(recipient -> new RecipientOutcome(recipient, outcome))
                 .toList();

@@ -1,0 +1,44 @@
+package ums.dispatch;
+
+import java.time.Duration;
+
+/** How the dispatcher of this process is; only a process that sends has one. Asked by health: no I/O. */
+public final class DispatchVitals {
+
+    private final Heartbeat heartbeat;
+    private final DispatchLoop loop;
+    private final OutboxDispatcher dispatcher;
+    private final int concurrency;
+
+    DispatchVitals(Heartbeat heartbeat, DispatchLoop loop, OutboxDispatcher dispatcher, int concurrency) {
+        this.heartbeat = heartbeat;
+        this.loop = loop;
+        this.dispatcher = dispatcher;
+        this.concurrency = concurrency;
+    }
+
+    /** Whether the other processes hear of it, so that it may send. */
+    public boolean beating() {
+        return heartbeat.mayAct();
+    }
+
+    /** How long ago the others heard of it last. */
+    public Duration silence() {
+        return heartbeat.silence();
+    }
+
+    /** Whether the thread that claims is alive. */
+    public boolean claiming() {
+        return loop.isAlive();
+    }
+
+    /** How many messages are claimed by this process and not settled. */
+    public int inFlight() {
+        return dispatcher.inFlight();
+    }
+
+    /** How many may be at most. */
+    public int concurrency() {
+        return concurrency;
+    }
+}

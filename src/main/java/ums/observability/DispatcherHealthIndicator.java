@@ -1,0 +1,34 @@
+package ums.observability;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+import ums.dispatch.DispatchVitals;
+
+/**
+ * Whether this process claims and sends: {@code dispatcher} in the health of those whose role it is. In no group: one that
+ * does not send still takes messages, and others send them.
+ */
+@Component
+@ConditionalOnExpression("!'${ums.role:all}'.equalsIgnoreCase('api')")
+class DispatcherHealthIndicator implements HealthIndicator {
+
+    private final DispatchVitals vitals;
+
+    DispatcherHealthIndicator(DispatchVitals vitals) {
+        this.vitals = vitals;
+    }
+
+    @Override
+    public Health health() {
+        boolean well = vitals.beating() && vitals.claiming();
+        return (well ? Health.up() : Health.down())
+                .withDetail("beating", vitals.beating())
+                .withDetail("lastBeatSecondsAgo", vitals.silence().toSeconds())
+                .withDetail("claiming", vitals.claiming())
+                .withDetail("inFlight", vitals.inFlight())
+                .withDetail("concurrency", vitals.concurrency())
+                .build();
+    }
+}

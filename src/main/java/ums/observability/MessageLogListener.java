@@ -1,0 +1,89 @@
+package ums.observability;
+
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionalEventListener;
+import ums.logging.MessageLog;
+import ums.logging.MessageLog.Fault;
+import ums.logging.MessageLog.Subject;
+import ums.message.LastError;
+import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
+import ums.message.MessageEvents.LateSuccess;
+import ums.message.MessageEvents.MessageAccepted;
+import ums.message.MessageEvents.MessageDecided;
+import ums.message.MessageEvents.MessageEnded;
+import ums.message.MessageEvents.MessagesAccepted;
+
+/** Has the log tell what became of each message, once it is committed. */
+@Component
+class MessageLogListener {
+
+    private final FailureFlood flood = new FailureFlood();
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onAccepted(MessagesAccepted accepted) {
+        if (MessageLog.tellsWhatGoesWell()) {
+            accepted.messages().forEach(it -> MessageLog.accepted(subject(it)));
+        }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onSettled(AttemptsSettled settled) {
+        settled.attempts().forEach(this::tell);
+    }
+
+    private void tell(AttemptSettled settled) {
+        LastError error = settled.error() == null ? settled.toHandle() : settled.error();
+        if (error == null) {
+            if (MessageLog.tellsWhatGoesWell()) {
+                MessageLog.sent(subject(settled));
+            }
+        } else if (flood.admits(error.type(), settled.channel(), settled.id())) {
+            MessageLog.failed(
+                    subject(settled),
+                    settled.status().name(),
+                    new Fault(error.type().name(), error.smtpCode(), error.phase()),
+                    settled.nextAttemptAt());
+        }
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onLateSuccess(LateSuccess late) {
+        MessageLog.succeededLate(
+                new Subject(late.id(), late.outboxId(), late.attempt(), late.client(), late.channel(), null));
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onDecided(MessageDecided decided) {
+        MessageLog.decided(
+                new Subject(
+                        decided.id(),
+                        decided.outboxId(),
+                        decided.attempts(),
+                        decided.client(),
+                        decided.channel(),
+                        null),
+                decided.status().name());
+    }
+
+    @TransactionalEventListener(fallbackExecution = true)
+    void onEnded(MessageEnded ended) {
+        MessageLog.ended(
+                new Subject(ended.id(), ended.outboxId(), ended.attempts(), ended.client(), ended.channel(), null),
+                ended.status().name());
+    }
+
+    @Scheduled(fixedDelay = FailureFlood.SECONDS * 1_000)
+    void summarize() {
+        flood.summarize();
+    }
+
+    private static Subject subject(MessageAccepted it) {
+        return new Subject(it.id(), it.outboxId(), 0, it.client(), it.channel(), it.traceparent());
+    }
+
+    private static Subject subject(AttemptSettled it) {
+        return new Subject(it.id(), it.outboxId(), it.attempt(), it.client(), it.channel(), it.traceparent());
+    }
+}

@@ -1,0 +1,72 @@
+package ums.observability;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+import ums.failure.OpenFailures;
+import ums.outbox.QueueCounts;
+
+/**
+ * Looks at the queue every other second, whoever asks and however often: meters, alerts, health and the console all read the
+ * last sample. Where the database does not answer there is none, as an old figure would be believed.
+ */
+@Component
+public class QueueSamples {
+
+    private static final Logger log = LoggerFactory.getLogger(QueueSamples.class);
+    private static final long LIFETIME = TimeUnit.SECONDS.toNanos(5);
+
+    private final QueueCounts queue;
+    private final OpenFailures failures;
+    private final Clock clock;
+    private volatile @Nullable Taken taken;
+
+    QueueSamples(QueueCounts queue, OpenFailures failures, Clock clock) {
+        this.queue = queue;
+        this.failures = failures;
+        this.clock = clock;
+    }
+
+    /** The last sample; empty where it is older than five seconds. No I/O. */
+    public Optional<QueueSample> latest() {
+        Taken last = taken;
+        return last == null || System.nanoTime() - last.nanoTime > LIFETIME
+                ? Optional.empty()
+                : Optional.of(last.sample);
+    }
+
+    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+    void sample() {
+        long begun = System.nanoTime();
+        Instant now = clock.instant();
+        try {
+            QueueCounts.Counts counts = queue.count();
+            Duration age =
+                    queue.oldestDue(now).map(it -> Duration.between(it, now)).orElse(Duration.ZERO);
+            taken = new Taken(
+                    new QueueSample(
+                            now,
+                            counts.ready(),
+                            counts.delayed(),
+                            counts.processing(),
+                            age,
+                            counts.appended(),
+                            failures.count()),
+                    begun);
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("The queue was not looked at: {}", e.toString());
+        }
+    }
+
+    /** @param nanoTime when it was begun, by the monotonic clock */
+    private record Taken(QueueSample sample, long nanoTime) {}
+}

@@ -1,0 +1,5 @@
+/** What an operator is told unasked: to the log, to a webhook and as meters. */
+@NullMarked
+package ums.observability.alert;
+
+import org.jspecify.annotations.NullMarked;

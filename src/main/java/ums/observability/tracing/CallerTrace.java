@@ -1,0 +1,85 @@
+package ums.observability.tracing;
+
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import ums.channel.ErrorType;
+import ums.channel.RecipientOutcome;
+import ums.channel.Reply;
+import ums.logging.MessageLog.Subject;
+import ums.message.TraceContext;
+
+/** The caller's trace in OpenTelemetry: an attempt is a span of it, minutes later and in another process too. */
+final class CallerTrace implements TraceContext {
+
+    private static final String TRACEPARENT = "traceparent";
+
+    private final Tracer tracer;
+    private final Propagator propagator;
+
+    CallerTrace(Tracer tracer, Propagator propagator) {
+        this.tracer = tracer;
+        this.propagator = propagator;
+    }
+
+    @Override
+    public @Nullable String current() {
+        Span span = tracer.currentSpan();
+        if (span == null) {
+            return null;
+        }
+        Map<String, String> carrier = new HashMap<>();
+        propagator.inject(span.context(), carrier, (_, key, value) -> carrier.put(key, value));
+        return carrier.get(TRACEPARENT);
+    }
+
+    @Override
+    public List<RecipientOutcome> attempt(Subject subject, Supplier<List<RecipientOutcome>> send) {
+        Span span = begin(subject)
+                .name("send " + subject.channel())
+                .kind(Span.Kind.CLIENT)
+                .tag("ums.message.id", subject.messageId().toString())
+                .tag("ums.outbox.id", subject.outboxId())
+                .tag("ums.attempt", subject.attemptCount())
+                .start();
+        try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
+            List<RecipientOutcome> outcomes = send.get();
+            tell(span, outcomes);
+            return outcomes;
+        } catch (RuntimeException e) {
+            span.error(e);
+            throw e;
+        } finally {
+            span.end();
+        }
+    }
+
+    private Span.Builder begin(Subject subject) {
+        String traceparent = subject.traceparent();
+        return traceparent == null
+                ? tracer.spanBuilder().setNoParent()
+                : propagator.extract(traceparent, (carrier, key) -> TRACEPARENT.equals(key) ? carrier : null);
+    }
+
+    /** The first that failed, or the first. What a provider said may repeat an address, so only its code is told. */
+    private static void tell(Span span, List<RecipientOutcome> outcomes) {
+        RecipientOutcome told = outcomes.stream()
+                .filter(it -> it.outcome().errorType() != null)
+                .findFirst()
+                .orElse(outcomes.getFirst());
+        ErrorType error = told.outcome().errorType();
+        Reply reply = told.outcome().answer();
+        span.tag("ums.outcome", error == null ? "SENT" : error.name());
+        if (reply != null) {
+            span.tag("smtp.response.code", reply.code());
+        }
+        if (error != null) {
+            span.tag("error", "true");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package ums.observability.tracing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
+import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
+import org.springframework.context.EnvironmentAware;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
+
+/**
+ * Nothing of tracing is configured unless there is somebody to export traces to: spans that nobody will see would cost each
+ * request and each attempt all the same.
+ */
+class WhereExported implements AutoConfigurationImportFilter, EnvironmentAware, Condition {
+
+    private static final List<String> ENDPOINTS =
+            List.of("management.opentelemetry.tracing.export.otlp.endpoint", "management.opentelemetry.otlp.endpoint");
+    private static final List<String> TRACING =
+            List.of("org.springframework.boot.micrometer.tracing.", "org.springframework.boot.opentelemetry.");
+
+    private @Nullable Environment environment;
+
+    @Override
+    public void setEnvironment(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public boolean[] match(@Nullable String[] candidates, AutoConfigurationMetadata metadata) {
+        boolean exported = exported(environment);
+        boolean[] wanted = new boolean[candidates.length];
+        for (int i = 0; i < candidates.length; i++) {
+            String candidate = candidates[i];
+            wanted[i] = exported || candidate == null || TRACING.stream().noneMatch(candidate::startsWith);
+        }
+        return wanted;
+    }
+
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+        return exported(context.getEnvironment());
+    }
+
+    private static boolean exported(@Nullable Environment environment) {
+        return environment != null
+                && ENDPOINTS.stream().map(environment::getProperty).anyMatch(StringUtils::hasText);
+    }
+}

@@ -1,0 +1,185 @@
+package ums.observability.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.util.unit.DataSize;
+import ums.SettableClock;
+import ums.channel.CircuitChanged;
+import ums.channel.ErrorType;
+import ums.dispatch.ClaimsTakenBack;
+import ums.message.LastError;
+import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageEvents.AttemptsSettled;
+import ums.message.MessageStatus;
+import ums.observability.AlertProperties;
+import ums.observability.QueueSample;
+
+/** Each kind of trouble is told of once, and so is its end. */
+class AlertsTest {
+
+    private static final Duration INTERVAL = Duration.ofMinutes(5);
+
+    private final SettableClock clock = new SettableClock();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final List<Alert> told = new ArrayList<>();
+    private @Nullable Duration oldest = Duration.ZERO;
+    private long free = DataSize.ofGigabytes(10).toBytes();
+    private VacuumHorizon.@Nullable Holder holder;
+    private final Alerts alerts = new Alerts(
+            new AlertProperties(
+                    null, INTERVAL, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10)),
+            told::add,
+            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(clock.instant(), 3, 2, 1, it, 0, Map.of())),
+            () -> free,
+            () -> Optional.ofNullable(holder),
+            registry,
+            clock);
+
+    @Test
+    void nothingIsToldWhileAllIsWell() {
+        alerts.watch();
+        alerts.watchHorizon();
+        alerts.onSettled(settled(MessageStatus.SENT, null));
+        alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.DEFERRED));
+
+        assertThat(told).isEmpty();
+        for (AlertKind kind : AlertKind.values()) {
+            assertThat(sent(kind)).as(kind.name()).isZero();
+            assertThat(active(kind)).as(kind.name()).isZero();
+        }
+    }
+
+    @Test
+    void failedMessagesAreSummedUp() {
+        alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
+        alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
+        alerts.onSettled(settled(MessageStatus.MANUAL_REVIEW, ErrorType.UNKNOWN_OUTCOME));
+        assertThat(told).hasSize(1);
+        assertThat(active(AlertKind.MESSAGES_FAILED)).isEqualTo(1);
+
+        clock.advance(INTERVAL);
+        alerts.watch();
+        assertThat(told).hasSize(2);
+        assertThat(told.getLast().count()).isEqualTo(2);
+        assertThat(told.getLast().text()).contains("FAILED by REJECTED", "MANUAL_REVIEW by UNKNOWN_OUTCOME");
+
+        clock.advance(INTERVAL);
+        alerts.watch();
+        assertCleared(AlertKind.MESSAGES_FAILED, 3);
+        assertThat(sent(AlertKind.MESSAGES_FAILED)).isEqualTo(2);
+    }
+
+    @Test
+    void aCircuitThatOpensAndCloses() {
+        alerts.onCircuitChanged(new CircuitChanged("smtp:25", true, "CONNECT: refused"));
+        alerts.watch();
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("smtp:25", "refused"));
+
+        alerts.onCircuitChanged(new CircuitChanged("smtp:25", false, ""));
+        assertCleared(AlertKind.CIRCUIT_OPEN, 2);
+    }
+
+    @Test
+    void credentialsThatAreRefused() {
+        alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.AUTHENTICATION));
+        assertThat(told)
+                .singleElement()
+                .satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.AUTHENTICATION_REFUSED));
+
+        clock.advance(INTERVAL);
+        alerts.watch();
+        assertCleared(AlertKind.AUTHENTICATION_REFUSED, 2);
+    }
+
+    @Test
+    void aMessageThatWaitsTooLong() {
+        oldest = Duration.ofMinutes(6);
+        alerts.watch();
+        alerts.watch();
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("6 min", "3 ready"));
+
+        oldest = Duration.ofMinutes(1);
+        alerts.watch();
+        assertCleared(AlertKind.BACKLOG_OLD, 2);
+    }
+
+    @Test
+    void claimsThatAreTakenBack() {
+        alerts.onClaimsTakenBack(new ClaimsTakenBack(64));
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.count()).isEqualTo(64));
+
+        clock.advance(INTERVAL);
+        alerts.watch();
+        assertCleared(AlertKind.CLAIMS_RECLAIMED, 2);
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerForSeconds() {
+        oldest = null;
+        alerts.watch();
+        assertThat(told).isEmpty();
+        clock.advance(Duration.ofSeconds(5));
+        alerts.watch();
+        alerts.watch();
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.DATABASE));
+
+        oldest = Duration.ZERO;
+        alerts.watch();
+        assertCleared(AlertKind.DATABASE, 2);
+    }
+
+    @Test
+    void aDiskThatFillsUp() {
+        free = DataSize.ofMegabytes(499).toBytes();
+        alerts.watch();
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("499 MB"));
+
+        free = DataSize.ofMegabytes(501).toBytes();
+        alerts.watch();
+        assertCleared(AlertKind.DISK, 2);
+    }
+
+    @Test
+    void aTransactionThatIsLeftOpen() {
+        holder = new VacuumHorizon.Holder("process 4711 (psql)", 700);
+        alerts.watchHorizon();
+        alerts.watchHorizon();
+        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("4711 (psql)", "11 min"));
+
+        holder = null;
+        alerts.watchHorizon();
+        assertCleared(AlertKind.OLD_SNAPSHOT, 2);
+    }
+
+    private void assertCleared(AlertKind kind, int all) {
+        assertThat(told).hasSize(all);
+        assertThat(told.getLast().kind()).isEqualTo(kind);
+        assertThat(told.getLast().firing()).isFalse();
+        assertThat(active(kind)).isZero();
+    }
+
+    private double sent(AlertKind kind) {
+        return registry.get("alerts.sent").tag("kind", kind.name()).counter().count();
+    }
+
+    private double active(AlertKind kind) {
+        return registry.get("alerts.active").tag("kind", kind.name()).gauge().value();
+    }
+
+    private AttemptsSettled settled(MessageStatus status, @Nullable ErrorType type) {
+        Instant now = clock.instant();
+        LastError error = type == null ? null : new LastError(type, null, null, "");
+        return new AttemptsSettled(List.of(new AttemptSettled(
+                UUID.randomUUID(), 1, "shop", "email", status, 1, now, now, now, null, null, error, error)));
+    }
+}

@@ -1,0 +1,63 @@
+package ums.observability.alert;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A webhook on a real socket that keeps what it is sent. */
+public final class WebhookReceiver implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final HttpServer server;
+    private final List<JsonNode> alerts = new CopyOnWriteArrayList<>();
+    private volatile int status = 200;
+
+    public WebhookReceiver() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::take);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        alerts.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
+        exchange.getResponseHeaders().add("Location", "/elsewhere");
+        exchange.sendResponseHeaders(status, -1);
+        exchange.close();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    }
+
+    /** What it answers from now on; with a {@code Location}. */
+    public void answers(int status) {
+        this.status = status;
+    }
+
+    /** Everything that arrived, in order. */
+    public List<JsonNode> alerts() {
+        return alerts;
+    }
+
+    /** What arrived of a kind, as {@code FIRING} or {@code CLEARED}. */
+    public List<String> states(String kind) {
+        return alerts.stream()
+                .filter(it -> it.get("kind").stringValue().equals(kind))
+                .map(it -> it.get("state").stringValue())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,129 @@
+package ums.observability.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.tracing.Tracer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import ums.Messages;
+import ums.TestDatabase;
+import ums.UmsApplication;
+import ums.UmsClient;
+import ums.observability.tracing.OtlpReceiver.Span;
+
+/** The caller's trace goes on to the provider's answer, through the database and into another process. */
+class TracingTest {
+
+    @TempDir
+    Path home;
+
+    private final TestDatabase database = TestDatabase.fresh();
+
+    @Test
+    void theSendIsPartOfTheCallersTraceAfterARestartToo() throws Exception {
+        String trace = randomHex(16);
+        String caller = randomHex(8);
+        UUID id;
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
+            String export = "--management.opentelemetry.tracing.export.otlp.endpoint=" + receiver.url();
+            try (ConfigurableApplicationContext api = start("api", export)) {
+                UmsClient ums = api.getBean(UmsClient.class);
+                id = ums.send(
+                                ums.newKey(),
+                                Messages.to("a@example.com"),
+                                "traceparent",
+                                "00-" + trace + "-" + caller + "-01")
+                        .id();
+            }
+            Span request = await().until(() -> spans(receiver, trace, "http"), it -> it.size() == 1)
+                    .getFirst();
+            assertThat(request.parent()).isEqualTo(caller);
+            assertThat(spans(receiver, trace, "send email")).isEmpty();
+
+            try (ConfigurableApplicationContext worker = start("all", export)) {
+                JdbcClient jdbc = worker.getBean(JdbcClient.class);
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> status(jdbc, id).equals("SENT"));
+            }
+            List<Span> sends = await().until(() -> spans(receiver, trace, "send email"), it -> !it.isEmpty());
+            assertThat(sends)
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.parent()).isEqualTo(request.id()));
+        }
+        try (Stream<String> lines = Files.lines(home.resolve("logs/ums.json"))) {
+            assertThat(lines.filter(it -> it.contains(id.toString())))
+                    .hasSizeGreaterThanOrEqualTo(2)
+                    .allMatch(it -> it.contains("\"traceId\":\"" + trace + "\""));
+        }
+    }
+
+    @Test
+    void nothingIsTracedOrKeptUnlessItIsExported() {
+        try (ConfigurableApplicationContext service = start("api")) {
+            UmsClient ums = service.getBean(UmsClient.class);
+            UUID id = ums.send(
+                            ums.newKey(),
+                            Messages.to("a@example.com"),
+                            "traceparent",
+                            "00-" + randomHex(16) + "-" + randomHex(8) + "-01")
+                    .id();
+
+            assertThat(service.getBeanNamesForType(Tracer.class)).isEmpty();
+            assertThat(service.getBean(JdbcClient.class)
+                            .sql("select count(*) from message_content where message_id = :id and traceparent is null")
+                            .param("id", id)
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static List<Span> spans(OtlpReceiver receiver, String trace, String name) {
+        return receiver.trace(trace).stream()
+                .filter(it -> it.name().startsWith(name))
+                .toList();
+    }
+
+    private static String status(JdbcClient jdbc, UUID id) {
+        return jdbc.sql("select status from message where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
+    private static String randomHex(int bytes) {
+        byte[] random = new byte[bytes];
+        new Random().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private ConfigurableApplicationContext start(String role, String... more) {
+        List<String> arguments = List.of(
+                "--ums.role=" + role,
+                "--ums.home=" + home,
+                "--server.port=0",
+                "--management.server.port=0",
+                "--ums.inbox.port=0",
+                "--spring.datasource.url=" + database.url(),
+                "--spring.datasource.username=" + database.username(),
+                "--spring.datasource.password=" + database.password(),
+                "--ums.admin.password=" + UmsClient.ADMIN_PASSWORD,
+                "--ums.email.from=ums@example.com",
+                "--logging.file.name=" + home.resolve("logs/ums.json"),
+                "--logging.level.root=info");
+        return new SpringApplication(UmsApplication.class, UmsClient.class)
+                .run(Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new));
+    }
+}
