@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +44,7 @@ public class ApiKeys {
     private static final Logger log = LoggerFactory.getLogger(ApiKeys.class);
     private static final Duration FRESH = Duration.ofSeconds(5);
     private static final int RANDOM_BYTES = 32;
+    private static final MessageDigest SHA_256 = newSha256();
 
     private final SecureRandom random = new SecureRandom();
     private final ApiKeyRepository repository;
@@ -123,7 +126,7 @@ public class ApiKeys {
             audit.record(who, "api-key.revoke", target(id), null);
             return true;
         });
-        read();
+        change(keys -> keys.values().removeIf(it -> it.id().equals(id)));
         return Boolean.TRUE.equals(revoked);
     }
 
@@ -169,12 +172,19 @@ public class ApiKeys {
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS),
                 null);
-        transaction.executeWithoutResult(_ -> {
-            if (repository.insert(key, hash(secret).array())) {
-                audit.record(who, "api-key.create", target(key.id()), null);
+        ByteBuffer hash = hash(secret);
+        Boolean made = transaction.execute(_ -> {
+            if (!repository.insert(key, hash.array())) {
+                return false;
             }
+            audit.record(who, "api-key.create", target(key.id()), null);
+            return true;
         });
-        read();
+        if (Boolean.TRUE.equals(made)) {
+            change(keys -> keys.put(hash, key));
+        } else {
+            read();
+        }
         return key;
     }
 
@@ -201,10 +211,32 @@ public class ApiKeys {
         return read;
     }
 
+    /** What is committed holds here at once, whether or not the database can be asked again. */
+    private synchronized void change(Consumer<Map<ByteBuffer, ApiKey>> what) {
+        Snapshot before = snapshot;
+        if (before != null) {
+            Map<ByteBuffer, ApiKey> keys = new HashMap<>(before.keys());
+            what.accept(keys);
+            snapshot = new Snapshot(keys, before.readAt());
+        }
+    }
+
     private static ByteBuffer hash(String secret) {
+        return ByteBuffer.wrap(sha256().digest(secret.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A copy of one that is made already: to ask the providers for one costs more than the hash. */
+    private static MessageDigest sha256() {
         try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("Java's own SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

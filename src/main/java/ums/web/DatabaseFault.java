@@ -3,9 +3,10 @@ package ums.web;
 import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /** Tells a database that is out of reach or out of room from a fault of ours. */
@@ -24,15 +25,17 @@ public final class DatabaseFault {
 
     /** True where the same request can succeed later. */
     public static boolean temporary(Throwable fault) {
-        if (fault instanceof CannotGetJdbcConnectionException
+        if (fault instanceof DataAccessResourceFailureException
                 || fault instanceof CannotCreateTransactionException
-                || fault instanceof TransientDataAccessException) {
+                || fault instanceof TransientDataAccessException
+                || fault instanceof RecoverableDataAccessException) {
             return true;
         }
+        // Where no database had a say, somebody called wrongly.
         SQLException sql = sql(fault);
-        return sql == null
-                || sql.getSQLState() == null
-                || CLASSES.contains(sql.getSQLState().substring(0, 2));
+        return sql != null
+                && (sql.getSQLState() == null
+                        || CLASSES.contains(sql.getSQLState().substring(0, 2)));
     }
 
     /** True where somebody looks for a text that no row can have, as it holds NUL. */

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import ums.SettableClock;
 import ums.UmsStory;
@@ -22,6 +26,9 @@ class KeysOfTwoProcessesTest extends UmsStory {
 
     @Autowired
     ApiKeyRepository repository;
+
+    @Autowired
+    JdbcClient jdbc;
 
     @Autowired
     AuditLog audit;
@@ -82,6 +89,33 @@ class KeysOfTwoProcessesTest extends UmsStory {
         one.find(made.secret());
         one.writeUses();
         assertThat(lastUse(made.key().id())).isEqualTo(noon.plus(5, ChronoUnit.MINUTES));
+    }
+
+    @Test
+    void whatIsCommittedHoldsAtOnceEvenWhereTheKeysCannotBeReadAgain() {
+        AtomicBoolean deaf = new AtomicBoolean();
+        one = new ApiKeys(
+                new ApiKeyRepository(jdbc) {
+                    @Override
+                    List<Stored> findAll() {
+                        if (deaf.get()) {
+                            throw new DataAccessResourceFailureException("the database does not answer");
+                        }
+                        return super.findAll();
+                    }
+                },
+                audit,
+                transactions,
+                clock);
+        ApiKeys.NewApiKey old = create(null);
+        assertThat(one.find(old.secret())).isPresent();
+        deaf.set(true);
+
+        ApiKeys.NewApiKey made = create(null);
+        assertThat(one.find(made.secret())).contains(made.key());
+        assertThat(one.revoke("kim", old.key().id())).isTrue();
+        assertThat(one.find(old.secret())).isEmpty();
+        assertThat(one.find(made.secret())).isPresent();
     }
 
     private ApiKeys.NewApiKey create(Instant expiresAt) {

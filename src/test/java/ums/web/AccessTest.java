@@ -109,6 +109,17 @@ class AccessTest extends UmsStory {
     }
 
     @Test
+    void aKeyForNoSenderIsRefusedRatherThanMadeForAny() {
+        Answer answer = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"from\": []}");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.pointers()).containsExactly("/from");
+        assertThat(ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"from\": null}")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void theActuatorShowsHealthAndMetersToAllAndTheRestToAdmins() {
         assertThat(ums.actuator("/actuator/health/readiness")
                         .json()

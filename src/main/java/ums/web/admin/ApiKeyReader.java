@@ -43,9 +43,9 @@ public class ApiKeyReader {
     }
 
     /** @throws ProblemException with every fault found */
-    public NewKey read(JsonNode body) {
+    public NewKey read(JsonNode object) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = new Fields(body, violations);
+        Fields fields = new Fields(object, violations);
         fields.allowOnly(FIELDS);
         String client = requireNonNullElse(fields.text("client"), "");
         if (!CLIENT.matcher(client).matches()) {
@@ -60,6 +60,11 @@ public class ApiKeyReader {
         }
         ApiKey.Mode mode = mode(fields.text("mode"), violations);
         Set<String> from = from(fields.texts("from"), violations);
+        JsonNode named = object.path("from");
+        if (named.isArray() && named.isEmpty()) {
+            // Who asks for no sender must not get a key for any.
+            violations.add(new Violation("/from", "must name an address; leave it out where any will do"));
+        }
         Instant expiresAt = fields.instant("expiresAt");
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             violations.add(new Violation("/expiresAt", "is in the past"));

@@ -17,7 +17,12 @@ record AddressRange(InetAddress network, int bits) {
      */
     static AddressRange parse(String text) {
         int slash = text.indexOf('/');
-        InetAddress network = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+        String address = slash < 0 ? text : text.substring(0, slash);
+        if (address.indexOf(':') < 0 && address.chars().filter(it -> it == '.').count() != 3) {
+            // Java reads 10 as 0.0.0.10, which nobody means who writes 10/8.
+            throw new IllegalArgumentException("an IPv4 address has four parts");
+        }
+        InetAddress network = InetAddress.ofLiteral(address);
         int all = network.getAddress().length * Byte.SIZE;
         int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
         if (bits < 0 || bits > all) {

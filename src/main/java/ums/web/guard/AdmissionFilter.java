@@ -5,7 +5,6 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.Semaphore;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -16,7 +15,8 @@ import ums.web.ProblemWriter;
 
 /**
  * Lets so many requests in at the same time and tells the others to come again. Virtual threads cost little, but what
- * they carry does: thousands of requests that wait for a database which does not answer would fill the heap.
+ * they carry does: thousands of requests that wait for a database which does not answer would fill the heap. What is not
+ * the API's has places of its own, so that nobody who reads an answer slowly there is in the way of a message.
  */
 @Component
 @Order(AdmissionFilter.ORDER)
@@ -28,18 +28,28 @@ class AdmissionFilter extends OncePerRequestFilter {
     private static final Problem FULL = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "Too many requests are being worked on; come again.");
 
-    private final Semaphore places;
+    private static final String API = "/api/";
+    /** Of the API's places; people and their scripts need few. */
+    private static final int SHARE_OF_OTHERS = 10;
+
+    private final Shares api;
+    private final Shares others;
+    private final Callers callers;
     private final ProblemWriter writer;
 
-    AdmissionFilter(LimitsProperties limits, ProblemWriter writer) {
-        this.places = new Semaphore(limits.maxConcurrentRequests());
+    AdmissionFilter(LimitsProperties limits, Callers callers, ProblemWriter writer) {
+        this.api = new Shares(limits.maxConcurrentRequests());
+        this.others = new Shares(Math.ceilDiv(limits.maxConcurrentRequests(), SHARE_OF_OTHERS));
+        this.callers = callers;
         this.writer = writer;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        if (!places.tryAcquire()) {
+        Shares places = request.getRequestURI().startsWith(API) ? api : others;
+        Object caller = callers.of(request);
+        if (!places.take(caller, 1)) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");
             writer.write(response, FULL);
             return;
@@ -47,7 +57,7 @@ class AdmissionFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } finally {
-            places.release();
+            places.give(caller, 1);
         }
     }
 }

@@ -17,8 +17,8 @@ import ums.web.ProblemWriter;
 
 /**
  * Refuses bodies over the limit, at once where their length is said, else as soon as they pass it; bodies that do not
- * arrive in time; and bodies that would not fit into the heap beside the others. It stands behind the log-in, so that
- * nobody's body is read who has no key.
+ * arrive in time; and bodies that would not fit into the heap beside the others, or take more than their caller's share of
+ * it. It stands behind the log-in, so that nobody's body is read who has no key.
  */
 @Component
 @Order(BodyFilter.ORDER)
@@ -32,16 +32,18 @@ class BodyFilter extends OncePerRequestFilter {
     private final LimitsProperties limits;
     private final Problem tooLarge;
     private final ProblemWriter writer;
-    private final BodyMemory memory;
+    private final Shares memory;
+    private final Callers callers;
 
-    BodyFilter(LimitsProperties limits, ProblemWriter writer) {
+    BodyFilter(LimitsProperties limits, Callers callers, ProblemWriter writer) {
         this.limits = limits;
         long max = limits.maxRequestSize().toBytes();
         this.tooLarge =
                 Problem.of(HttpStatus.CONTENT_TOO_LARGE, "REQUEST_TOO_LARGE", "The body is over " + max + " bytes.");
         this.writer = writer;
-        // One body always fits, however small the heap.
-        this.memory = new BodyMemory(Math.max(max, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+        this.callers = callers;
+        // One body of each of two callers always fits, however small the heap.
+        this.memory = new Shares(Math.max(2 * max, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
 
     @Override
@@ -56,16 +58,16 @@ class BodyFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        try (BodyMemory.Use use = memory.use()) {
+        try (BodyMemory use = new BodyMemory(memory, callers.of(request))) {
             chain.doFilter(new Bounded(request, use), response);
         }
     }
 
     private final class Bounded extends HttpServletRequestWrapper {
 
-        private final BodyMemory.Use use;
+        private final BodyMemory use;
 
-        Bounded(HttpServletRequest request, BodyMemory.Use use) {
+        Bounded(HttpServletRequest request, BodyMemory use) {
             super(request);
             this.use = use;
         }

@@ -1,47 +1,36 @@
 package ums.web.guard;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.http.HttpStatus;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** How many bytes of bodies this process holds at the same time, of all requests. */
-final class BodyMemory {
+/** How many bytes of one request's body this process holds, counted among those of all and of its caller. */
+final class BodyMemory implements AutoCloseable {
 
     private static final Problem FULL = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "Too much is being sent at the same time; come again.");
 
-    private final AtomicLong used = new AtomicLong();
-    private final long max;
+    private final Shares shares;
+    private final Object caller;
+    private long held;
 
-    BodyMemory(long max) {
-        this.max = max;
+    BodyMemory(Shares shares, Object caller) {
+        this.shares = shares;
+        this.caller = caller;
     }
 
-    Use use() {
-        return new Use();
-    }
-
-    long used() {
-        return used.get();
-    }
-
-    /** What one request holds. */
-    final class Use implements AutoCloseable {
-
-        private long held;
-
-        /** @throws ProblemException 503, where it does not fit */
-        void add(int bytes) {
-            held += bytes;
-            if (used.addAndGet(bytes) > max) {
-                throw new ProblemException(FULL);
-            }
+    /** @throws ProblemException 503, where it does not fit */
+    void add(int bytes) {
+        if (bytes > 0 && !shares.take(caller, bytes)) {
+            throw new ProblemException(FULL);
         }
+        held += bytes;
+    }
 
-        @Override
-        public void close() {
-            used.addAndGet(-held);
+    @Override
+    public void close() {
+        if (held > 0) {
+            shares.give(caller, held);
         }
     }
 }

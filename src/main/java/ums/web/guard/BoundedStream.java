@@ -21,11 +21,11 @@ final class BoundedStream extends ServletInputStream {
     private final ServletInputStream body;
     private final LimitsProperties limits;
     private final Problem tooLarge;
-    private final BodyMemory.Use memory;
+    private final BodyMemory memory;
     private final long startedAt = System.nanoTime();
     private long read;
 
-    BoundedStream(ServletInputStream body, LimitsProperties limits, Problem tooLarge, BodyMemory.Use memory) {
+    BoundedStream(ServletInputStream body, LimitsProperties limits, Problem tooLarge, BodyMemory memory) {
         this.body = body;
         this.limits = limits;
         this.tooLarge = tooLarge;
@@ -56,10 +56,10 @@ final class BoundedStream extends ServletInputStream {
 
     private void count(int octets) {
         read += octets;
-        memory.add(octets);
         if (read > limits.maxRequestSize().toBytes()) {
             throw new ProblemException(tooLarge);
         }
+        memory.add(octets);
         if (isLate(System.nanoTime() - startedAt, read, limits.readTimeout())) {
             throw new ProblemException(TOO_SLOW);
         }

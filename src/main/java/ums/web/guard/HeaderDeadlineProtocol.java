@@ -42,14 +42,17 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
         @Override
         public SocketState process(SocketWrapperBase<NioChannel> socket, SocketEvent event) {
             Long since = begun.isEmpty() ? null : begun.get(socket);
-            long now = since == null && event != SocketEvent.OPEN_READ ? 0 : System.nanoTime();
-            if (since != null && now - since > deadlineNanos) {
+            if (since != null && System.nanoTime() - since > deadlineNanos) {
                 begun.remove(socket);
                 return SocketState.CLOSED;
             }
+            int before = since == null ? 0 : answered(socket);
             SocketState state = http.process(socket, event);
             if (state == SocketState.LONG && !isAsynchronous(socket)) {
-                begun.putIfAbsent(socket, now);
+                // Behind an answer the header is another one, and has its own time.
+                if (since == null || answered(socket) != before) {
+                    begun.put(socket, System.nanoTime());
+                }
             } else if (since != null) {
                 begun.remove(socket);
             }
@@ -59,6 +62,13 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
         /** An answer that is still being written is no header that is still being read. */
         private static boolean isAsynchronous(SocketWrapperBase<NioChannel> socket) {
             return socket.getCurrentProcessor() instanceof Processor processor && processor.isAsync();
+        }
+
+        /** How many requests were answered by who reads from there, and still reads while a header is incomplete. */
+        private static int answered(SocketWrapperBase<NioChannel> socket) {
+            return socket.getCurrentProcessor() instanceof Processor processor
+                    ? processor.getRequest().getRequestProcessor().getRequestCount()
+                    : 0;
         }
 
         @Override

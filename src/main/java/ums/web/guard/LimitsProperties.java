@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param requestsPerSecond what an API key, or an address without one, may ask for in the long run; 200
  * @param burst how much of that it may save up; 1,000
  * @param maxRequestSize the longest body of a request; 10 MB
- * @param maxConcurrentRequests how many requests are worked on at the same time; 500. More are told to come again
+ * @param maxConcurrentRequests how many requests to the API are worked on at the same time, half of them of one caller, and
+ *     a tenth as many others beside them; 500. More are told to come again
  * @param readTimeout how long a request's header may take to arrive, and its body, plus a second for each 32 KB; 10 s
  * @param trustedProxies addresses, or ranges in CIDR notation (RFC 4632), whose {@code X-Forwarded-For} is believed; none
  */

@@ -15,7 +15,7 @@ class TomcatConfiguration {
     private static final int MOST_UNREAD = 2;
 
     /** Of chunk extensions and trailers, of which nobody here has any use; in bytes. */
-    private static final String LONGEST_EXTENSION = "64";
+    private static final String LONGEST_EXTENSION = "16";
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> slowClients(LimitsProperties limits) {

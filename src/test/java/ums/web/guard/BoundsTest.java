@@ -3,56 +3,111 @@ package ums.web.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
+import ums.access.ApiKey;
 import ums.web.ProblemException;
 import ums.web.TestProblemWriter;
 
-/** What is held at the same time has an end. */
+/** What is held at the same time has an end, and nobody holds all of it. */
 class BoundsTest {
 
-    private final LimitsProperties two =
-            new LimitsProperties(1, 1, DataSize.ofMegabytes(1), 2, Duration.ofSeconds(1), List.of());
+    private static final String API = "/api/messages";
 
-    @Test
-    void theThirdOfTwoIsToldToComeAgainAndPassesWhenOneIsDone() throws Exception {
-        AdmissionFilter filter = new AdmissionFilter(two, TestProblemWriter.with(JsonMapper.shared()));
-        MockHttpServletResponse third = new MockHttpServletResponse();
-        MockHttpServletResponse second = new MockHttpServletResponse();
+    private AdmissionFilter filter;
 
-        filter.doFilter(
-                request(),
-                new MockHttpServletResponse(),
-                (_, _) -> filter.doFilter(
-                        request(), second, (_, _) -> filter.doFilter(request(), third, (_, _) -> never())));
-
-        assertThat(second.getStatus()).isEqualTo(200);
-        assertThat(third.getStatus()).isEqualTo(503);
-        assertThat(third.getHeader("Retry-After")).isEqualTo("1");
-        assertThat(third.getContentAsString()).contains("\"OVERLOADED\"");
-
-        MockHttpServletResponse later = new MockHttpServletResponse();
-        filter.doFilter(request(), later, (_, response) -> ((MockHttpServletResponse) response).setStatus(204));
-        assertThat(later.getStatus()).isEqualTo(204);
+    @AfterEach
+    void forgetWhoAsked() {
+        SecurityContextHolder.clearContext();
     }
 
     @Test
-    void bodiesTakeNoMoreMemoryThanThereIsForThemAndGiveItBack() {
-        BodyMemory memory = new BodyMemory(100);
-        BodyMemory.Use one = memory.use();
-        one.add(60);
-        try (BodyMemory.Use other = memory.use()) {
-            other.add(40);
-            assertThatThrownBy(() -> other.add(1)).isInstanceOf(ProblemException.class);
+    void whoFindsNoPlaceIsToldToComeAgainAndPassesWhenOneIsFree() throws Exception {
+        filter = filter(2);
+
+        ask(
+                null,
+                "192.0.2.1",
+                API,
+                () -> ask(null, "192.0.2.2", API, () -> {
+                    MockHttpServletResponse third = ask(null, "192.0.2.3", API, BoundsTest::never);
+                    assertThat(third.getStatus()).isEqualTo(503);
+                    assertThat(third.getHeader("Retry-After")).isEqualTo("1");
+                    assertThat(third.getContentAsString()).contains("\"OVERLOADED\"");
+                }));
+
+        assertThat(ask(null, "192.0.2.3", API, () -> {}).getStatus()).isEqualTo(200);
+    }
+
+    @Test
+    void aKeyHasHalfOfThePlacesWhereverItCallsFrom() throws Exception {
+        filter = filter(4);
+        ApiKey greedy = key();
+
+        ask(
+                greedy,
+                "192.0.2.1",
+                API,
+                () -> ask(greedy, "192.0.2.2", API, () -> {
+                    assertThat(ask(greedy, "192.0.2.3", API, BoundsTest::never).getStatus())
+                            .isEqualTo(503);
+                    ask(
+                            key(),
+                            "192.0.2.1",
+                            API,
+                            () -> assertThat(ask(key(), "192.0.2.1", API, () -> {})
+                                            .getStatus())
+                                    .isEqualTo(200));
+                }));
+    }
+
+    @Test
+    void whatIsNotTheApisTakesNoneOfItsPlaces() throws Exception {
+        filter = filter(20);
+
+        ask(
+                null,
+                "192.0.2.1",
+                "/docs",
+                () -> ask(null, "192.0.2.2", "/admin/audit", () -> {
+                    assertThat(ask(null, "192.0.2.3", "/inbox", BoundsTest::never)
+                                    .getStatus())
+                            .isEqualTo(503);
+                    assertThat(ask(null, "192.0.2.3", API, () -> {}).getStatus())
+                            .isEqualTo(200);
+                }));
+    }
+
+    @Test
+    void bodiesTakeNoMoreMemoryThanThereIsAndNobodyMoreThanHalfOfIt() {
+        Shares memory = new Shares(100);
+        BodyMemory one = new BodyMemory(memory, "one");
+        one.add(50);
+        assertThatThrownBy(() -> one.add(1)).isInstanceOf(ProblemException.class);
+        try (BodyMemory another = new BodyMemory(memory, "another");
+                BodyMemory third = new BodyMemory(memory, "third")) {
+            another.add(40);
+            assertThatThrownBy(() -> third.add(11)).isInstanceOf(ProblemException.class);
+            third.add(10);
         }
-        assertThat(memory.used()).isEqualTo(60);
+        assertThat(memory.taken()).isEqualTo(50);
         one.close();
-        assertThat(memory.used()).isZero();
+        assertThat(memory.taken()).isZero();
+        assertThat(memory.callers()).isZero();
     }
 
     @Test
@@ -68,11 +123,36 @@ class BoundsTest {
                 .isTrue();
     }
 
-    private static MockHttpServletRequest request() {
-        return new MockHttpServletRequest();
+    /** Asks as this key, or as nobody, and does something while the request has its place. */
+    private MockHttpServletResponse ask(ApiKey key, String address, String path, Step meanwhile)
+            throws IOException, ServletException {
+        MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
+        request.setRemoteAddr(address);
+        SecurityContextHolder.getContext()
+                .setAuthentication(
+                        key == null ? null : UsernamePasswordAuthenticationToken.authenticated(key, null, List.of()));
+        MockHttpServletResponse answer = new MockHttpServletResponse();
+        FilterChain chain = (_, _) -> meanwhile.run();
+        filter.doFilter(request, answer, chain);
+        return answer;
+    }
+
+    private static AdmissionFilter filter(int places) {
+        LimitsProperties limits =
+                new LimitsProperties(1, 1, DataSize.ofMegabytes(1), places, Duration.ofSeconds(1), List.of());
+        return new AdmissionFilter(
+                limits, new Callers(new ClientAddresses(limits)), TestProblemWriter.with(JsonMapper.shared()));
+    }
+
+    private static ApiKey key() {
+        return new ApiKey(UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Instant.EPOCH, null, null);
     }
 
     private static void never() {
         throw new AssertionError("it should not have come this far");
+    }
+
+    private interface Step {
+        void run() throws IOException, ServletException;
     }
 }

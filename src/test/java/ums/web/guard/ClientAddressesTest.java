@@ -55,7 +55,8 @@ class ClientAddressesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"proxy.example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", ""})
+    @ValueSource(
+            strings = {"proxy.example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "10/8", "10.1/16", "10", ""})
     void whatIsNoRangeIsRefusedByName(String range) {
         assertThatThrownBy(() -> addresses(range)).hasMessageStartingWith("ums.limits.trusted-proxies");
     }

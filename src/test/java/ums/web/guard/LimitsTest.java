@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -31,6 +34,8 @@ class LimitsTest {
 
     private static final String HEAD =
             "POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+
+    private static final String ANOTHER = "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
     @Autowired
     UmsClient ums;
@@ -150,6 +155,46 @@ class LimitsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1;", "1\r\n{\r\n0\r\nX-Slow: "})
+    void whatIsSaidAboutABodyThatTricklesIsCut(String beginning) throws IOException {
+        String key = ums.newKey();
+        try (RawHttp slow = new RawHttp(ums.port())) {
+            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            assertThat(trickle(slow, beginning)).isNotEqualTo(-2);
+        }
+    }
+
+    @Test
+    void whatComesBehindABodyThatWasCutOffIsNoRequest() throws IOException {
+        String key = ums.newKey();
+        try (RawHttp endless = new RawHttp(ums.port())) {
+            endless.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 50000000\r\n\r\n");
+            assertThat(rest(endless)).startsWith("HTTP/1.1 413");
+            assertThat(saidTo(endless, ANOTHER.repeat(20_000))).isEmpty();
+        }
+        try (RawHttp slow = new RawHttp(ums.port())) {
+            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
+            assertThat(trickle(slow, "")).isEqualTo('H');
+            assertThat(rest(slow)).startsWith("TTP/1.1 408");
+            assertThat(saidTo(slow, ANOTHER)).isEmpty();
+        }
+    }
+
+    @Test
+    void aHeaderBehindAnotherHasItsOwnTimeAndNoMore() throws IOException {
+        try (RawHttp decent = new RawHttp(ums.port())) {
+            decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+            await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+            decent.say("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+            assertThat(rest(decent)).startsWith("HTTP/1.1 404");
+            await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+            decent.say("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+            assertThat(rest(decent)).startsWith("HTTP/1.1 404");
+            assertThat(trickle(decent, "X-Slow: ")).isNotIn(-2, (int) 'H');
+        }
+    }
+
     @Test
     void aConnectionIsKeptForTheNextRequestHoweverLongTheFirstTook() throws IOException {
         try (RawHttp decent = new RawHttp(ums.port())) {
@@ -163,6 +208,25 @@ class LimitsTest {
                 }
             }
         }
+    }
+
+    /** What there is to hear of an answer that has begun. */
+    private static String rest(RawHttp connection) throws IOException {
+        StringBuilder heard = new StringBuilder();
+        for (int octet = connection.hear(10_000); octet >= 0; octet = connection.hear(100)) {
+            heard.append((char) octet);
+        }
+        return heard.toString();
+    }
+
+    /** What is answered until the server closes, which it must do. */
+    private static String saidTo(RawHttp connection, String text) throws IOException {
+        try {
+            connection.say(text);
+        } catch (SocketException e) {
+            // It closed before it was told everything.
+        }
+        return connection.readAll();
     }
 
     /** A byte every tenth of a second, until the server says something or closes; -2 where it bears ten seconds of it. */

@@ -104,6 +104,21 @@ class RateLimitsTest {
         assertThat(buckets.size()).isZero();
     }
 
+    @Test
+    void aCrowdOfAddressesPushesOutItsOwnAndNotWhoeverComesNext() {
+        Buckets<String> buckets = new Buckets<>(2, 10, time, 3);
+        for (String one : List.of("a", "b", "c")) {
+            buckets.of(one).tryConsume(1);
+        }
+        buckets.of("a").tryConsume(9);
+        assertThat(buckets.of("d")).isSameAs(buckets.of("e"));
+
+        time.pass(Duration.ofSeconds(1));
+
+        assertThat(buckets.of("d")).isSameAs(buckets.of("d")).isNotSameAs(buckets.of("e"));
+        assertThat(buckets.of("a").getAvailableTokens()).isEqualTo(2);
+    }
+
     private int admitted(int requests) {
         int admitted = 0;
         for (int i = 0; i < requests; i++) {
