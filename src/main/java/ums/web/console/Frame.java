@@ -8,6 +8,8 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import ums.access.AdminRole;
+import ums.observability.QueueSample;
+import ums.observability.QueueSamples;
 import ums.sandbox.Sandbox;
 
 /** What stands around every page: who looks, what he may do, in which language. */
@@ -15,9 +17,11 @@ import ums.sandbox.Sandbox;
 class Frame {
 
     private final Sandbox sandbox;
+    private final QueueSamples samples;
     private final Assets assets;
 
-    Frame(Sandbox sandbox, Assets assets) {
+    Frame(Sandbox sandbox, QueueSamples samples, Assets assets) {
+        this.samples = samples;
         this.sandbox = sandbox;
         this.assets = assets;
     }
@@ -33,7 +37,14 @@ class Frame {
                 locale.getLanguage(),
                 HttpMethod.GET.matches(request.getMethod()) ? here(request) : "/console",
                 sandbox.on(),
+                samples.latest().map(Frame::open).orElse(0L),
                 assets.version());
+    }
+
+    private static long open(QueueSample sample) {
+        return sample.openFailures().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private static boolean has(Authentication who, AdminRole role) {
@@ -54,6 +65,7 @@ class Frame {
      * @param language {@code ko} or {@code en}
      * @param here the page's own address, to come back to
      * @param sandbox whether nothing leaves the machine
+     * @param open how many failures wait for a person
      * @param assets the version in the addresses of scripts and styles
      */
     record Around(
@@ -63,5 +75,6 @@ class Frame {
             String language,
             String here,
             boolean sandbox,
+            long open,
             String assets) {}
 }

@@ -175,7 +175,8 @@ class MessagePages {
             return open >= 0 && close > open ? q.substring(open + 1, close).strip() : q;
         }
 
-        boolean narrows() {
+        /** Whether it asks for less than all. */
+        public boolean narrows() {
             return !(q.isEmpty() && status.isEmpty() && client.isEmpty() && from.isEmpty() && to.isEmpty());
         }
 

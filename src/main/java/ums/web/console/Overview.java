@@ -1,7 +1,6 @@
 package ums.web.console;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +9,8 @@ import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
 import ums.channel.email.SmtpServer;
 import ums.dispatch.Processes;
+import ums.observability.QueueSample;
+import ums.observability.QueueSamples;
 import ums.throughput.Throughput;
 
 /**
@@ -22,6 +23,7 @@ class Overview {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration DAY = Duration.ofDays(1);
 
+    private final QueueSamples samples;
     private final Throughput throughput;
     private final Processes processes;
     private final List<MessageSender> channels;
@@ -29,7 +31,13 @@ class Overview {
     private final Shared<Now> now = new Shared<>(Duration.ofSeconds(3), this::read);
     private final Shared<History> history = new Shared<>(Duration.ofSeconds(30), this::lately);
 
-    Overview(Throughput throughput, Processes processes, List<MessageSender> channels, SmtpServer smtp) {
+    Overview(
+            QueueSamples samples,
+            Throughput throughput,
+            Processes processes,
+            List<MessageSender> channels,
+            SmtpServer smtp) {
+        this.samples = samples;
         this.throughput = throughput;
         this.processes = processes;
         this.channels = channels;
@@ -48,7 +56,7 @@ class Overview {
 
     private Now read() {
         return new Now(
-                Instant.now(),
+                samples.latest().orElse(null),
                 throughput.now(),
                 channels.stream()
                         .map(it -> new Server(it.channel(), smtp.toString(), it.availability()))
@@ -61,8 +69,26 @@ class Overview {
                 throughput.since(HOUR, Duration.ofMinutes(1)), throughput.since(DAY, Duration.ofMinutes(15)));
     }
 
-    /** What is going on. */
-    record Now(Instant at, Throughput.Point rate, List<Server> servers, List<Processes.Process> processes) {}
+    /**
+     * What is going on.
+     *
+     * @param queue null where the database did not answer lately
+     */
+    record Now(
+            @Nullable QueueSample queue,
+            Throughput.Point rate,
+            List<Server> servers,
+            List<Processes.Process> processes) {
+
+        /** How many failures wait for a person. */
+        public long openFailures() {
+            return queue == null
+                    ? 0
+                    : queue.openFailures().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
+        }
+    }
 
     /** A server that messages go to, as this process finds it. */
     record Server(String channel, String name, Availability availability) {}
