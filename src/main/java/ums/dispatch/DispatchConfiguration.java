@@ -27,6 +27,7 @@ import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
 import ums.message.Retention;
+import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
@@ -110,7 +111,8 @@ class DispatchConfiguration {
                 Settlement settlement,
                 OutboxService outbox,
                 ObjectProvider<TraceContext> trace,
-                Clock clock) {
+                Clock clock,
+                List<SendingRule> rules) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
             return new OutboxProcessor(
@@ -121,7 +123,8 @@ class DispatchConfiguration {
                     outbox,
                     trace.getIfAvailable(() -> TraceContext.NONE),
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
-                    clock);
+                    clock,
+                    rules.stream().collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
         }
 
         @Bean

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -15,8 +16,12 @@ import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog;
 import ums.message.Attempt;
+import ums.message.LastError;
 import ums.message.OnUnknown;
+import ums.message.Purpose;
 import ums.message.RecipientState;
+import ums.message.Ruling;
+import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.OutboxService;
 
@@ -31,9 +36,11 @@ final class OutboxProcessor {
     private final TraceContext trace;
     private final Pause untilNextTry;
     private final Clock clock;
+    private final Map<Purpose, SendingRule> rules;
 
     /**
-     * @param untilNextTry what to do between two tries at a settlement that the database did not take
+     * @param untilNextTry what to do between two tries at what the database did not take
+     * @param rules who is asked before a message of a purpose is sent; nobody where there is none
      */
     OutboxProcessor(
             Map<String, MessageSender> channels,
@@ -43,7 +50,8 @@ final class OutboxProcessor {
             OutboxService outbox,
             TraceContext trace,
             Pause untilNextTry,
-            Clock clock) {
+            Clock clock,
+            Map<Purpose, SendingRule> rules) {
         this.channels = channels;
         this.onUnknown = onUnknown;
         this.policy = policy;
@@ -52,6 +60,7 @@ final class OutboxProcessor {
         this.trace = trace;
         this.untilNextTry = untilNextTry;
         this.clock = clock;
+        this.rules = rules;
     }
 
     /**
@@ -60,20 +69,53 @@ final class OutboxProcessor {
      * @return when the message is due again, or null where the queue is done with it
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
+        return switch (ruling(claimed)) {
+            case Ruling.Allowed it -> attempt(claimed, it.until());
+            case Ruling.Waits it -> unsent(claimed, new Verdict.Release(it.until(), policyError(it.why())));
+            case Ruling.Forbidden it -> unsent(claimed, new Verdict.Forbidden(policyError(it.why())));
+        };
+    }
+
+    private Ruling ruling(ClaimedMessage claimed) throws InterruptedException {
+        SendingRule rule = rules.get(claimed.attempt().purpose());
+        return rule == null ? Ruling.ALWAYS : untilTaken(claimed, () -> rule.decide(claimed.attempt()));
+    }
+
+    private @Nullable Instant attempt(ClaimedMessage claimed, Instant allowedUntil) throws InterruptedException {
         Attempt attempt = claimed.attempt();
-        List<RecipientOutcome> outcomes = send(claimed);
+        List<RecipientOutcome> outcomes = send(claimed, allowedUntil);
         outcomes.forEach(it -> tellOfFault(claimed, it.outcome()));
         Instant now = clock.instant();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
-        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now)
-                .notPast(attempt.expiresAt());
-        untilTaken(claimed, () -> settlement.settle(claimed, verdict, recipients));
-        return verdict.due();
+        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
+        return settle(claimed, verdict, recipients, Recipients.reached(outcomes));
+    }
+
+    private @Nullable Instant unsent(ClaimedMessage claimed, Verdict verdict) throws InterruptedException {
+        return settle(claimed, verdict, claimed.attempt().recipients(), false);
+    }
+
+    private @Nullable Instant settle(
+            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached)
+            throws InterruptedException {
+        Verdict inTime = verdict.notPast(claimed.attempt().expiresAt());
+        untilTaken(claimed, () -> {
+            settlement.settle(claimed, inTime, recipients, reached);
+            return inTime;
+        });
+        return inTime.due();
+    }
+
+    private static LastError policyError(String why) {
+        return new LastError(ErrorType.POLICY, null, null, why);
     }
 
     /** Lets a claimed message wait on until then, at no attempt; called by the dispatcher under a permit. */
     void putBack(ClaimedMessage claimed, Instant until) throws InterruptedException {
-        untilTaken(claimed, () -> settlement.putBack(claimed, until));
+        untilTaken(claimed, () -> {
+            settlement.putBack(claimed, until);
+            return until;
+        });
     }
 
     /** Settles a claim whose owner died: what the provider may have has an unknown outcome, all else goes back. */
@@ -88,7 +130,7 @@ final class OutboxProcessor {
                 .toList();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
         Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
-        settlement.settleInStead(claimed, atOnce(verdict, now), recipients);
+        settlement.settleInStead(claimed, atOnce(verdict, now), recipients, Recipients.reached(outcomes));
     }
 
     /** The wait after a failed attempt spares a provider; here none has said anything. */
@@ -96,7 +138,7 @@ final class OutboxProcessor {
         return switch (verdict) {
             case Verdict.Retry it -> new Verdict.Retry(now, it.error());
             case Verdict.Release it -> new Verdict.Release(now, it.error());
-            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> verdict;
+            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _, Verdict.Forbidden _ -> verdict;
         };
     }
 
@@ -127,14 +169,14 @@ final class OutboxProcessor {
         return attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
     }
 
-    private List<RecipientOutcome> send(ClaimedMessage claimed) {
+    private List<RecipientOutcome> send(ClaimedMessage claimed, Instant allowedUntil) {
         Attempt attempt = claimed.attempt();
         Delivery delivery = new Delivery(
                 attempt.messageId(),
                 attempt.createdAt(),
                 attempt.content(),
                 attempt.pending().stream().map(RecipientState::recipient).toList(),
-                () -> mayFinish(claimed),
+                () -> mayFinish(claimed, allowedUntil),
                 attempt.test());
         MessageSender channel = channels.get(claimed.claim().channel());
         if (!claimed.lease().getAsBoolean()) {
@@ -155,15 +197,17 @@ final class OutboxProcessor {
     }
 
     /**
-     * Not for a message that expired while it was on its way to the provider. Only one whose unknown outcome goes to a person
-     * pays for a note that it may have one.
+     * Not for a message that expired, or whose hour passed, while it was on its way to the provider. Only one whose unknown
+     * outcome goes to a person pays for a note that it may have one.
      */
-    private boolean mayFinish(ClaimedMessage claimed) {
+    private boolean mayFinish(ClaimedMessage claimed, Instant allowedUntil) {
         boolean noted = onUnknown(claimed.attempt()) == OnUnknown.RETRY || outbox.doubt(claimed.claim());
         // Asked last, as the note may take its time.
+        Instant now = clock.instant();
         Instant expiresAt = claimed.attempt().expiresAt();
         return noted
-                && (expiresAt == null || expiresAt.isAfter(clock.instant()))
+                && (expiresAt == null || expiresAt.isAfter(now))
+                && allowedUntil.isAfter(now)
                 && claimed.lease().getAsBoolean();
     }
 
@@ -174,11 +218,10 @@ final class OutboxProcessor {
     }
 
     /** A known outcome is kept until the database takes it: forgetting it could send the message a second time. */
-    private void untilTaken(ClaimedMessage claimed, Runnable settlement) throws InterruptedException {
+    private <T> T untilTaken(ClaimedMessage claimed, Supplier<T> work) throws InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
-                settlement.run();
-                return;
+                return work.get();
             } catch (DataAccessException | TransactionException e) {
                 if (tries == 1) {
                     MessageLog.outcomeKept(claimed.subject(), e);

@@ -31,6 +31,16 @@ final class Recipients {
         return before.stream().map(change).toList();
     }
 
+    /** Whether the provider took the message for somebody, or nobody can know. */
+    static boolean reached(List<RecipientOutcome> outcomes) {
+        for (RecipientOutcome each : outcomes) {
+            if (each.outcome() instanceof Outcome.Sent || each.outcome() instanceof Outcome.Unknown) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static RecipientState after(RecipientState state, Outcome outcome, OnUnknown onUnknown, Instant at) {
         Reply reply = outcome.answer();
         return new RecipientState(

@@ -62,10 +62,11 @@ final class Settlement {
     /**
      * Settles a claim; where it was lost meanwhile, nothing is written and {@link ClaimLost} is published.
      *
+     * @param reached whether the provider took the message for somebody, or nobody can know
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
-    void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        Settling settling = settling(claimed, verdict, recipients, "deferred");
+    void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
+        Settling settling = settling(claimed, verdict, recipients, reached, "deferred");
         Settled settled = batches.submit(settling);
         RuntimeException fault = settled.fault();
         if (fault != null) {
@@ -82,8 +83,8 @@ final class Settlement {
     }
 
     /** Settles a claim that was taken over from an owner who will not do it, in the transaction that took it over. */
-    void settleInStead(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients) {
-        write(List.of(settling(claimed, verdict, recipients, "reclaimed")));
+    void settleInStead(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
+        write(List.of(settling(claimed, verdict, recipients, reached, "reclaimed")));
     }
 
     private List<Settled> settleAll(List<Settling> all) {
@@ -152,17 +153,18 @@ final class Settlement {
         outbox.settle(List.of(Ending.released(claimed.claim(), until)));
     }
 
-    private Settling settling(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, String again) {
+    private Settling settling(
+            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached, String again) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Settling(
-                claimed, ending(claimed.claim(), verdict), change(claimed, verdict, recipients, again, now));
+                claimed, ending(claimed.claim(), verdict), change(claimed, verdict, recipients, again, now), reached);
     }
 
     private static Ending ending(Claim claim, Verdict verdict) {
         return switch (verdict) {
             case Verdict.Retry it -> Ending.delayed(claim, it.at());
             case Verdict.Release it -> Ending.released(claim, it.at());
-            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _ -> Ending.published(claim);
+            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _, Verdict.Forbidden _ -> Ending.published(claim);
         };
     }
 
@@ -178,6 +180,8 @@ final class Settlement {
                 change(claimed, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
             case Verdict.Review it ->
                 change(claimed, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, true);
+            case Verdict.Forbidden it ->
+                change(claimed, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, false);
         };
     }
 
@@ -222,7 +226,7 @@ final class Settlement {
      * @param ending to the queue
      * @param change to the ledger
      */
-    private record Settling(ClaimedMessage claimed, Ending ending, Change change) {
+    private record Settling(ClaimedMessage claimed, Ending ending, Change change, boolean reached) {
 
         Claim claim() {
             return claimed.claim();
@@ -242,7 +246,9 @@ final class Settlement {
                     change.nextAttemptAt(),
                     claimed.attempt().traceparent(),
                     change.error(),
-                    toHandle());
+                    toHandle(),
+                    claimed.attempt().purpose(),
+                    reached);
         }
 
         /** Those refused for good are left to a person even where the others have it. */

@@ -22,12 +22,15 @@ sealed interface Verdict {
     /** A person decides. */
     record Review(LastError error) implements Verdict {}
 
+    /** A rule forbids the attempt before it began, so that it does not count: a person decides. */
+    record Forbidden(LastError error) implements Verdict {}
+
     /** When the message is due again, or null where the queue is done with it. */
     default @Nullable Instant due() {
         return switch (this) {
             case Retry it -> it.at();
             case Release it -> it.at();
-            case Sent _, Failed _, Review _ -> null;
+            case Sent _, Failed _, Review _, Forbidden _ -> null;
         };
     }
 
@@ -36,7 +39,7 @@ sealed interface Verdict {
         return switch (this) {
             case Retry it when expiresAt != null && it.at().isAfter(expiresAt) -> new Retry(expiresAt, it.error());
             case Release it when expiresAt != null && it.at().isAfter(expiresAt) -> new Release(expiresAt, it.error());
-            case Sent _, Retry _, Release _, Failed _, Review _ -> this;
+            case Sent _, Retry _, Release _, Failed _, Review _, Forbidden _ -> this;
         };
     }
 }

@@ -12,6 +12,7 @@ import ums.channel.Content;
  * @param messageId the message
  * @param client whose it is
  * @param test true where it must not leave the machine
+ * @param purpose what it is for
  * @param number which attempt this is, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
  * @param expiresAt after which it is pointless, or null
@@ -24,6 +25,7 @@ public record Attempt(
         UUID messageId,
         String client,
         boolean test,
+        Purpose purpose,
         int number,
         Instant createdAt,
         @Nullable Instant expiresAt,

@@ -91,6 +91,8 @@ public final class MessageEvents {
      * @param error why it failed, or null
      * @param toHandle what is left for a person to look at, or null: a message failed, in review, or sent but refused for
      *     some of its recipients
+     * @param purpose what the message is for
+     * @param reached whether the provider took it for somebody in this attempt, or nobody can know
      */
     public record AttemptSettled(
             UUID id,
@@ -105,7 +107,9 @@ public final class MessageEvents {
             @Nullable Instant nextAttemptAt,
             @Nullable String traceparent,
             @Nullable LastError error,
-            @Nullable LastError toHandle) {
+            @Nullable LastError toHandle,
+            Purpose purpose,
+            boolean reached) {
 
         /** The kind of failure, or null. */
         public @Nullable ErrorType errorType() {

@@ -205,6 +205,7 @@ class MessageIntake {
                     id,
                     client(),
                     message.sender().test(),
+                    options().purpose(),
                     1,
                     createdAt,
                     options().expiresAt(),

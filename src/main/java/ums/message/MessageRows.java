@@ -55,6 +55,7 @@ final class MessageRows {
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
+                Purpose.valueOf(row.getString("purpose")),
                 row.getInt("attempt_count") + 1,
                 instant(row, "created_at"),
                 maybe(row, "expires_at"),

@@ -43,7 +43,9 @@ public record Waiting(
         /** A person's decision. */
         REVIEW,
         /** A provider that takes messages again. */
-        PROVIDER
+        PROVIDER,
+        /** An hour at which a contact rule lets it go. */
+        POLICY
     }
 
     private Waiting(Reason reason, @Nullable Instant until, String text) {
@@ -92,18 +94,25 @@ public record Waiting(
         if (message.progress().status() == MessageStatus.ACCEPTED && scheduledAt != null && scheduledAt.isAfter(now)) {
             return new Waiting(Reason.SCHEDULED, scheduledAt, "It is scheduled for " + scheduledAt + ".");
         }
+        Instant again =
+                message.progress().status() == MessageStatus.RETRY && next != null && next.isAfter(now) ? next : null;
+        LastError error = message.progress().lastError();
+        if (again != null && error != null && error.type() == ErrorType.POLICY) {
+            return new Waiting(
+                    Reason.POLICY,
+                    again,
+                    "A contact rule holds it: " + words(error)
+                            + (again.equals(expiresAt) ? "; it expires before." : "."));
+        }
         if (!availability.available()) {
             return new Waiting(Reason.PROVIDER, null, unavailable(availability), availability.since(), null);
         }
-        if (message.progress().status() == MessageStatus.RETRY && next != null && next.isAfter(now)) {
-            String then = next.equals(expiresAt)
+        if (again != null) {
+            String then = again.equals(expiresAt)
                     ? "it expires before another attempt."
-                    : "it is tried again at " + next + ".";
+                    : "it is tried again at " + again + ".";
             return new Waiting(
-                    Reason.RETRY,
-                    next,
-                    "Its last attempt did not get through: "
-                            + words(message.progress().lastError()) + "; " + then);
+                    Reason.RETRY, again, "Its last attempt did not get through: " + words(error) + "; " + then);
         }
         return null;
     }
@@ -135,7 +144,11 @@ public record Waiting(
 
     /** By the kind alone: what the provider said may repeat an address. */
     private static String words(@Nullable LastError error) {
-        return error == null ? "the reason is not known" : words(error.type());
+        if (error == null) {
+            return "the reason is not known";
+        }
+        // Of a rule the words are our own.
+        return error.type() == ErrorType.POLICY && error.message() != null ? error.message() : words(error.type());
     }
 
     private static String words(ErrorType type) {

@@ -58,7 +58,8 @@ class Meters {
     private void count(AttemptSettled settled, Instant now) {
         ChannelMeters meters = of(settled.channel());
         ErrorType error = settled.errorType();
-        if (error != null) {
+        // What waits for its hour has not failed.
+        if (error != null && (error != ErrorType.POLICY || settled.status().ended())) {
             meters.failed(error);
         }
         meters.settled(settled.status());

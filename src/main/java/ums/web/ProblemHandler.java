@@ -1,5 +1,8 @@
 package ums.web;
 
+import static java.util.Objects.requireNonNullElse;
+
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,6 +11,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.TransactionException;
@@ -18,7 +22,10 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.util.DisconnectedClientHelper;
 import ums.channel.InvalidContentException;
+import ums.channel.Violation;
+import ums.contact.PreferenceTooBroadException;
 import ums.failure.DecisionRefusedException;
+import ums.loan.TransitionNotAllowedException;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.NotCancelableException;
 import ums.message.SenderNotAllowedException;
@@ -51,6 +58,27 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<Object> decisionRefused(DecisionRefusedException e) {
         return answer(Problem.of(HttpStatus.CONFLICT, e.why().name(), e.getMessage()), HttpHeaders.EMPTY);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> transitionNotAllowed(TransitionNotAllowedException e) {
+        ProblemDetail body = Problem.of(HttpStatus.CONFLICT, "TRANSITION_NOT_ALLOWED", e.getMessage())
+                .body();
+        body.setProperty("allowed", e.allowed());
+        return ResponseEntity.status(HttpStatus.CONFLICT)
+                .contentType(MediaType.APPLICATION_PROBLEM_JSON)
+                .body(body);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> preferenceTooBroad(PreferenceTooBroadException e) {
+        return answer(
+                new Problem(
+                        HttpStatus.UNPROCESSABLE_CONTENT,
+                        "PREFERENCE_TOO_BROAD",
+                        "A customer may exclude at most 28 hours a week and three channels; nothing was stored.",
+                        List.of(new Violation(e.pointer(), requireNonNullElse(e.getMessage(), "is too much")))),
+                HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler

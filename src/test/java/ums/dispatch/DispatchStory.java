@@ -18,6 +18,8 @@ import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
+import ums.message.Purpose;
+import ums.message.SendingRule;
 import ums.message.Options;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
@@ -102,7 +104,13 @@ abstract class DispatchStory extends QueueStory {
                 outbox,
                 TraceContext.NONE,
                 () -> {},
-                clock);
+                clock,
+                rules());
+    }
+
+    /** Who is asked before a message of a purpose is sent. */
+    Map<Purpose, SendingRule> rules() {
+        return Map.of();
     }
 
     static void turn(OutboxDispatcher dispatcher) throws InterruptedException {

@@ -159,6 +159,7 @@ class WhatFollowsTest {
             case Verdict.Release it -> it.error().type();
             case Verdict.Failed it -> it.error().type();
             case Verdict.Review it -> it.error().type();
+            case Verdict.Forbidden it -> it.error().type();
         };
     }
 }

@@ -15,6 +15,7 @@ import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
+import ums.message.Purpose;
 import ums.message.Retention;
 
 /** What failed leaves something to a person, and what he decides ends it. */
@@ -217,7 +218,21 @@ class FailuresTest extends FailureStory {
         Instant now = Instant.now();
         LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
         return new AttemptsSettled(List.of(new AttemptSettled(
-                id, 1, "shop", "email", MessageStatus.FAILED, attempt, now, now, now, null, null, error, error)));
+                id,
+                1,
+                "shop",
+                "email",
+                MessageStatus.FAILED,
+                attempt,
+                now,
+                now,
+                now,
+                null,
+                null,
+                error,
+                error,
+                Purpose.NORMAL,
+                false)));
     }
 
     private double settledAs(String status) {

@@ -91,6 +91,9 @@ class BadInputTest extends UmsStory {
                 arguments("cut off", "{\"to\": [\"a@example.com\""),
                 arguments("an array", "[]"),
                 arguments("a member twice", "{\"to\": [\"a@example.com\"], \"to\": [\"b@example.com\"]}"),
+                arguments("a member twice, once escaped", "{\"a\": null, \"\\u0061\": 1}"),
+                arguments("a header twice", "{\"headers\": {\"X-A\": \"1\", \"X-B\": \"2\", \"X-A\": \"1\"}}"),
+                arguments("deep down", "{\"x\": [[{\"y\": {\"z\": {}, \"z\": {}}}]]}"),
                 arguments("something behind it", Messages.to("a@example.com") + "{}"),
                 arguments("nested deep", "[".repeat(100_000)));
     }

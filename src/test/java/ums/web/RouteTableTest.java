@@ -34,6 +34,10 @@ class RouteTableTest extends UmsStory {
     private static final String NOBODY = UUID.randomUUID().toString();
     private static final String REASON = "{\"reason\": \"a row of the table\"}";
     private static final String NEW_KEY = "{\"client\": \"table\"}";
+    private static final String NEW_LOAN = "{\"contractNo\": \"1\", \"customerId\": \"1\", \"customerName\": \"Kim\","
+            + " \"customerEmail\": \"kim@x.example\", \"principal\": 1}";
+    private static final String APPROVE = "{\"event\": \"APPROVE\"}";
+    private static final String PREFERENCE = "{\"recipient\": \"table@x.example\"}";
 
     @Autowired
     @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes;
@@ -111,6 +115,21 @@ class RouteTableTest extends UmsStory {
                         401,
                         401,
                         401),
+                row("POST /api/loans", RouteTableTest::none, NEW_LOAN, 401, 401, 401, 201, 201, 401, 401, 401),
+                row("GET /api/loans/{id}", RouteTableTest::loan, null, 401, 401, 401, 200, 404, 401, 401, 401),
+                row("GET /api/loans/{id}/history", RouteTableTest::loan, null, 401, 401, 401, 200, 404, 401, 401, 401),
+                row(
+                        "POST /api/loans/{id}/events",
+                        RouteTableTest::loan,
+                        APPROVE,
+                        401,
+                        401,
+                        401,
+                        200,
+                        404,
+                        401,
+                        401,
+                        401),
                 row("GET /admin/messages", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
                 row("GET /admin/messages/{id}", RouteTableTest::message, null, 401, 401, 401, 401, 401, 200, 200, 200),
                 row(
@@ -164,6 +183,31 @@ class RouteTableTest extends UmsStory {
                         403,
                         202,
                         202),
+                // 400: let in, and nobody is named.
+                row(
+                        "GET /admin/contact-preferences",
+                        RouteTableTest::none,
+                        null,
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        400,
+                        400,
+                        400),
+                row(
+                        "PUT /admin/contact-preferences",
+                        RouteTableTest::none,
+                        PREFERENCE,
+                        401,
+                        401,
+                        401,
+                        401,
+                        401,
+                        403,
+                        200,
+                        200),
                 row("GET /admin/audit", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
                 row("GET /admin/api-keys", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
                 row("POST /admin/api-keys", RouteTableTest::none, NEW_KEY, 401, 401, 401, 401, 401, 403, 403, 201),
@@ -248,6 +292,12 @@ class RouteTableTest extends UmsStory {
 
     private String message() {
         return ums.send(owner, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
+                .id()
+                .toString();
+    }
+
+    private String loan() {
+        return ums.call("POST", "/api/loans", "Bearer " + owner, NEW_LOAN.getBytes())
                 .id()
                 .toString();
     }

@@ -63,7 +63,19 @@ public final class Client {
      */
     Optional<UUID> post(UmsProcess process, String idempotencyKey, String to, String priority)
             throws InterruptedException {
-        HttpRequest request = request(process.url("/api/messages"), body(to, priority))
+        return call(process, "/api/messages", idempotencyKey, body(to, priority))
+                .map(it -> id(it).orElseThrow());
+    }
+
+    /**
+     * Posts anything once.
+     *
+     * @return what was answered; empty where the answer is lost or asks to come again
+     * @throws IllegalStateException where it is refused, which is a mistake in this program or in UMS
+     */
+    Optional<String> call(UmsProcess process, String path, String idempotencyKey, String body)
+            throws InterruptedException {
+        HttpRequest request = request(process.url(path), body)
                 .header("Authorization", "Bearer " + key)
                 .header("Idempotency-Key", idempotencyKey)
                 .build();
@@ -74,12 +86,17 @@ public final class Client {
             return Optional.empty();
         }
         return switch (answer.statusCode()) {
-            case 200, 202 -> Optional.of(UUID.fromString(find(ID, answer.body()).orElseThrow()));
+            case 200, 201, 202 -> Optional.of(answer.body());
             case 429, 503 -> Optional.empty();
             default ->
                 throw new IllegalStateException(
                         idempotencyKey + " is answered " + answer.statusCode() + " " + answer.body());
         };
+    }
+
+    /** The id of what an answer is about. */
+    static Optional<UUID> id(String answer) {
+        return find(ID, answer).map(UUID::fromString);
     }
 
     private static String body(String to, String priority) {

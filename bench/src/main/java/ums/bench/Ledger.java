@@ -71,6 +71,21 @@ final class Ledger {
         }
     }
 
+    /** The first column of a query's rows to the second. */
+    Map<String, String> texts(String sql) throws IOException {
+        Map<String, String> texts = new HashMap<>();
+        try (Connection connection = postgres.open();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                texts.put(rows.getString(1), rows.getString(2));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        return texts;
+    }
+
     /** How many messages have not ended. */
     long open() throws IOException {
         return number(OPEN);

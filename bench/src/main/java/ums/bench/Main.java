@@ -43,6 +43,7 @@ final class Main {
             case "sigterm" -> Sigterm.run(options);
             case "hang-domain" -> HangDomain.run(options);
             case "limits" -> Limits.run(options);
+            case "loans" -> Loans.run(options);
             case "slow-clients" -> SlowClients.run(options);
             default -> throw new IllegalArgumentException("no such scenario: " + options.scenario());
         };

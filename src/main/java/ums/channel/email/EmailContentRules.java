@@ -58,12 +58,13 @@ final class EmailContentRules {
     Prepared prepare(Content content) {
         List<Violation> violations = new ArrayList<>();
         String from = content.from() != null ? content.from() : defaultFrom;
+        EmailAddress sender = null;
         if (from == null) {
             violations.add(new Violation(
                     "/from",
                     "Is required: name a sender, or have the operator set a default one with ums.email.from."));
         } else {
-            checkAddress("/from", from, violations);
+            sender = checkAddress("/from", from, violations);
         }
         List<Recipient> recipients = recipients(content, violations);
         if (content.replyTo() != null) {
@@ -72,7 +73,7 @@ final class EmailContentRules {
         checkSubject(content.subject(), violations);
         checkBodies(content, violations);
         checkHeaders(content.headers(), violations);
-        if (from == null || !violations.isEmpty()) {
+        if (sender == null || !violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
         return new Prepared(
@@ -86,7 +87,7 @@ final class EmailContentRules {
                         content.text(),
                         content.html(),
                         content.headers()),
-                EmailAddress.parse(from).identity(),
+                sender.identity(),
                 recipients);
     }
 

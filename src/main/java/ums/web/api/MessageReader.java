@@ -63,9 +63,7 @@ public class MessageReader {
      * @throws InvalidContentException where its members are not of the form they must have
      */
     NewMessage read(byte[] body, ApiKey key, @Nullable String idempotencyKey) {
-        if (idempotencyKey != null && !fits(idempotencyKey)) {
-            throw invalidKey("The Idempotency-Key", List.of());
-        }
+        checkHeader(idempotencyKey);
         JsonNode message = bodies.parse(body);
         return read(message, key, idempotency(idempotencyKey, message));
     }
@@ -104,6 +102,13 @@ public class MessageReader {
         return read(message, key, idempotency(idempotencyKey.stringValue(), message));
     }
 
+    /** @throws ProblemException where an {@code Idempotency-Key} is there and too short or too long */
+    static void checkHeader(@Nullable String idempotencyKey) {
+        if (idempotencyKey != null && !fits(idempotencyKey)) {
+            throw invalidKey("The Idempotency-Key", List.of());
+        }
+    }
+
     private static boolean fits(String idempotencyKey) {
         return !idempotencyKey.isEmpty()
                 && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY
@@ -120,12 +125,13 @@ public class MessageReader {
                 errors));
     }
 
-    private static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
+    /** The key with a digest of the request, or null where there is no key. */
+    static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
         return key == null ? null : new Idempotency(key, RequestHash.of(message));
     }
 
     private static NewMessage read(JsonNode message, ApiKey key, @Nullable Idempotency idempotency) {
-        return read(message, new Sender(key.client(), key.mode() == ApiKey.Mode.TEST, key.from()), idempotency);
+        return read(message, sender(key), idempotency);
     }
 
     private static NewMessage read(JsonNode message, Sender sender, @Nullable Idempotency idempotency) {
@@ -155,5 +161,10 @@ public class MessageReader {
             throw new InvalidContentException(violations);
         }
         return new NewMessage(sender, channel, content, options, idempotency);
+    }
+
+    /** On whose behalf a key sends. */
+    static Sender sender(ApiKey key) {
+        return new Sender(key.client(), key.mode() == ApiKey.Mode.TEST, key.from());
     }
 }

@@ -56,7 +56,7 @@ class ConsoleSecurity {
             HttpSecurity http, AdminLogin login, RateLimits limits, LimitsProperties bounds, ProblemWriter writer) {
         return http.securityMatcher("/console", "/console/**")
                 .addFilterBefore(new AddressLimitFilter(limits, addresses, writer), CsrfFilter.class)
-                .addFilterBefore(new FormFilter(bounds, writer), CsrfFilter.class)
+                .addFilterBefore(new FormFilter(bounds, addresses, writer), CsrfFilter.class)
                 .csrf(it -> it.csrfTokenRepository(tokens())
                         .csrfTokenRequestHandler(new XorCsrfTokenRequestAttributeHandler()))
                 .authenticationProvider(new Accounts(login))

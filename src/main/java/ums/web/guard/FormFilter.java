@@ -38,9 +38,10 @@ class FormFilter extends OncePerRequestFilter {
 
     private final LimitsProperties limits;
     private final ProblemWriter writer;
-    private final BodyMemory memory = new BodyMemory(ALL_TOGETHER.toBytes());
+    private final ClientAddresses callers;
+    private final Shares memory = new Shares(ALL_TOGETHER.toBytes());
 
-    FormFilter(LimitsProperties limits, ProblemWriter writer) {
+    FormFilter(LimitsProperties limits, ClientAddresses callers, ProblemWriter writer) {
         this.limits = new LimitsProperties(
                 limits.requestsPerSecond(),
                 limits.burst(),
@@ -48,6 +49,7 @@ class FormFilter extends OncePerRequestFilter {
                 limits.maxConcurrentRequests(),
                 limits.readTimeout(),
                 limits.trustedProxies());
+        this.callers = callers;
         this.writer = writer;
     }
 
@@ -62,7 +64,7 @@ class FormFilter extends OncePerRequestFilter {
             writer.write(response, TOO_LARGE);
             return;
         }
-        try (BodyMemory.Use use = memory.use()) {
+        try (BodyMemory use = new BodyMemory(memory, callers.of(request))) {
             Map<String, String[]> fields;
             try (BoundedStream body = new BoundedStream(request.getInputStream(), limits, TOO_LARGE, use)) {
                 fields = fields(new String(body.readAllBytes(), StandardCharsets.UTF_8));

@@ -38,9 +38,9 @@ final class UnreadBodyValve extends ValveBase {
             response.flushBuffer();
             // Whose body took too long has had his time.
             if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value() || !drain(request)) {
-                // The answer is out. What is still to come must never be taken for another request.
+                // Closes once the answer is out to its end: what is still to come must never be taken for another
+                // request.
                 request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
-                request.getCoyoteRequest().action(ActionCode.CLOSE_NOW, null);
             }
         }
     }

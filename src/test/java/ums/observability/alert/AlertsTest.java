@@ -21,6 +21,7 @@ import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
+import ums.message.Purpose;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
 
@@ -180,6 +181,6 @@ class AlertsTest {
         Instant now = clock.instant();
         LastError error = type == null ? null : new LastError(type, null, null, "");
         return new AttemptsSettled(List.of(new AttemptSettled(
-                UUID.randomUUID(), 1, "shop", "email", status, 1, now, now, now, null, null, error, error)));
+                UUID.randomUUID(), 1, "shop", "email", status, 1, now, now, now, null, null, error, error, Purpose.NORMAL, false)));
     }
 }

@@ -1,0 +1,76 @@
+package ums.contact;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+import ums.channel.Recipient;
+import ums.message.Attempt;
+import ums.message.Purpose;
+import ums.message.RecipientState;
+import ums.message.Ruling;
+import ums.message.SendingRule;
+
+/**
+ * Applies the rules to an attempt, in one short transaction before it begins. Where it may begin, its contact is reserved
+ * under a lock on the reference, so that of two workers only one takes the seventh place; the lock is not held while the
+ * message is sent.
+ */
+@Component
+class ContactGuard implements SendingRule {
+
+    private final ContactRepository contacts;
+    private final ContactPreferenceRepository preferences;
+    private final Clock clock;
+
+    ContactGuard(ContactRepository contacts, ContactPreferenceRepository preferences, Clock clock) {
+        this.contacts = contacts;
+        this.preferences = preferences;
+        this.clock = clock;
+    }
+
+    @Override
+    public Purpose purpose() {
+        return Purpose.COLLECTION;
+    }
+
+    @Override
+    @Transactional
+    public Ruling decide(Attempt attempt) {
+        Optional<Contact> about = contacts.about(attempt.messageId());
+        return about.isEmpty()
+                ? new Ruling.Forbidden("it is not in the ledger any more")
+                : decide(attempt, about.get());
+    }
+
+    private Ruling decide(Attempt attempt, Contact contact) {
+        List<ContactPreference> wishes = preferences.findAll(attempt.pending().stream()
+                .map(RecipientState::recipient)
+                .map(Recipient::address)
+                .map(ContactPreferences::identity)
+                .toList());
+        if (wishes.stream().anyMatch(it -> ContactRules.blockedMeans(it.blockedChannels(), contact.channel()))) {
+            return new Ruling.Forbidden(ContactRules.BLOCKED_MEANS);
+        }
+        List<BlockedHours> blocked =
+                wishes.stream().flatMap(it -> it.blocked().stream()).toList();
+        return switch (ContactRules.hours(blocked, clock.instant())) {
+            case ContactRules.Hours.Open it -> reserved(attempt, contact, it.until());
+            case ContactRules.Hours.Closed it -> new Ruling.Waits(it.until(), it.why());
+            case ContactRules.Hours.Never _ -> new Ruling.Forbidden(ContactRules.NO_HOUR);
+        };
+    }
+
+    private Ruling reserved(Attempt attempt, Contact contact, Instant until) {
+        contacts.lock(contact);
+        Instant now = clock.instant();
+        List<Instant> others = contacts.others(contact, attempt.messageId(), now.minus(ContactRules.SEVEN_DAYS), now);
+        if (ContactRules.sevenInSevenDays(others, now)) {
+            return new Ruling.Forbidden(ContactRules.SEVEN_IN_SEVEN_DAYS);
+        }
+        contacts.reserve(contact, attempt.messageId(), now);
+        return new Ruling.Allowed(until);
+    }
+}

@@ -1,0 +1,148 @@
+package ums.contact;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+import ums.message.MessageEvents.AttemptSettled;
+
+/**
+ * The SQL on contacts. A message has one row at most, however many attempts: reserved while an attempt is under way, counted
+ * once one of them reached somebody, or may have.
+ */
+@Repository
+class ContactRepository {
+
+    /** A message without a reference is about its first recipient. */
+    private static final String REFERENCE = "coalesce(m.reference, 'to:' || lower(m.recipients -> 0 ->> 'address'))";
+
+    private final JdbcClient jdbc;
+
+    ContactRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Empty where somebody removed the message by hand. */
+    Optional<Contact> about(UUID messageId) {
+        return jdbc.sql("select m.client, m.test, m.channel, %s as reference from message m where m.id = :id"
+                        .formatted(REFERENCE))
+                .param("id", messageId)
+                .query((row, _) -> new Contact(
+                        row.getString("client"),
+                        row.getBoolean("test"),
+                        row.getString("reference"),
+                        row.getString("channel")))
+                .optional();
+    }
+
+    /** Keeps everybody else from deciding about the same reference until the caller's transaction ends. */
+    void lock(Contact contact) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
+                .param("subject", contact.client() + (contact.test() ? " tests " : " tells ") + contact.reference())
+                .query((_, _) -> true)
+                .single();
+    }
+
+    /**
+     * When the other messages about the same reference reached somebody. What is reserved counts as now, but only while its
+     * claim stands: what its owner's death leaves behind is settled by whoever takes the claim over.
+     */
+    List<Instant> others(Contact contact, UUID messageId, Instant since, Instant now) {
+        return jdbc
+                .sql("""
+                        select case when c.reserved_at is not null and exists (
+                                   select from outbox o
+                                   where o.aggregate_id = c.message_id and not o.published and o.claim_token is not null)
+                               then :now else c.counted_at end as at
+                        from contact c
+                        where c.client = :client and c.test = :test and c.reference = :reference
+                          and c.message_id <> :messageId
+                          and (c.counted_at > :since or c.reserved_at is not null)
+                        """)
+                .param("now", now.atOffset(UTC))
+                .param("client", contact.client())
+                .param("test", contact.test())
+                .param("reference", contact.reference())
+                .param("messageId", messageId)
+                .param("since", since.atOffset(UTC))
+                .query((row, _) -> row.getObject("at", OffsetDateTime.class))
+                .list()
+                .stream()
+                .filter(Objects::nonNull)
+                .map(OffsetDateTime::toInstant)
+                .toList();
+    }
+
+    void reserve(Contact contact, UUID messageId, Instant now) {
+        jdbc.sql("""
+                        insert into contact (message_id, client, test, reference, reserved_at)
+                        values (:messageId, :client, :test, :reference, :now)
+                        on conflict (message_id) do update set reserved_at = excluded.reserved_at
+                        """)
+                .param("messageId", messageId)
+                .param("client", contact.client())
+                .param("test", contact.test())
+                .param("reference", contact.reference())
+                .param("now", now.atOffset(UTC))
+                .update();
+    }
+
+    /** Counts messages that reached somebody in an attempt that ended at that moment, each once: its last contact stands. */
+    void count(Collection<AttemptSettled> attempts) {
+        jdbc.sql("""
+                        insert into contact (message_id, client, test, reference, counted_at)
+                        select m.id, m.client, m.test, %s, attempt.ended_at
+                        from unnest(:ids, :ended) as attempt (id, ended_at) join message m on m.id = attempt.id
+                        on conflict (message_id) do update set counted_at = excluded.counted_at, reserved_at = null
+                        """.formatted(REFERENCE))
+                .param("ids", ids(attempts))
+                .param(
+                        "ended",
+                        new SqlArrayValue(
+                                "timestamptz",
+                                attempts.stream().map(it -> it.at().toString()).toArray()))
+                .update();
+    }
+
+    /** Gives back what was reserved for attempts that reached nobody; what an earlier one counted stands. */
+    void free(Collection<AttemptSettled> attempts) {
+        jdbc.sql("update contact set reserved_at = null where message_id = any (:ids)")
+                .param("ids", ids(attempts))
+                .update();
+    }
+
+    /** Counts a message that turned out to be sent, unless it counts already; one of another purpose is left alone. */
+    void sentAfterAll(UUID messageId, Instant at) {
+        jdbc.sql("""
+                        insert into contact (message_id, client, test, reference, counted_at)
+                        select m.id, m.client, m.test, %s, :at
+                        from message m where m.id = :id and m.purpose = 'COLLECTION'
+                        on conflict (message_id) do update
+                        set counted_at = coalesce(contact.counted_at, excluded.counted_at)
+                        """.formatted(REFERENCE))
+                .param("id", messageId)
+                .param("at", at.atOffset(UTC))
+                .update();
+    }
+
+    /** Removes what no rule asks about any more. */
+    void removeBefore(Instant before) {
+        jdbc.sql("""
+                        delete from contact
+                        where (counted_at is null or counted_at < :before) and (reserved_at is null or reserved_at < :before)
+                        """).param("before", before.atOffset(UTC)).update();
+    }
+
+    private static SqlArrayValue ids(Collection<AttemptSettled> attempts) {
+        return new SqlArrayValue(
+                "uuid", attempts.stream().map(AttemptSettled::id).toArray());
+    }
+}
