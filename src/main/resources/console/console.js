@@ -6,10 +6,6 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split('; ').includes('ums_zone=' + zone)) {
   document.cookie = 'ums_zone=' + zone + '; path=/console; max-age=31536000; samesite=lax' +
     (location.protocol === 'https:' ? '; secure' : '');
-  if (document.querySelector('time') && document.cookie.includes('ums_zone=') && location.hash !== '#zone' &&
-      document.body.dataset.method === 'GET') {
-    location.reload();
-  }
 }
 
 // Nobody looks: nothing is asked.

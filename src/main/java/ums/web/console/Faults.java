@@ -16,9 +16,11 @@ import org.springframework.ui.Model;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import ums.web.DatabaseFault;
+import ums.web.ProblemException;
 import ums.web.Refusals;
 
 /** What goes wrong on a page, as a page: what the API would say as a problem. */
@@ -41,6 +43,7 @@ class Faults {
         return page(HttpStatus.NOT_FOUND, "nothing", model, request, response, locale);
     }
 
+    /** What an address cannot lead to is not there; what a form cannot hold is a mistake. */
     @ExceptionHandler
     String wrongType(
             MethodArgumentTypeMismatchException e,
@@ -48,7 +51,19 @@ class Faults {
             HttpServletRequest request,
             HttpServletResponse response,
             Locale locale) {
-        return page(HttpStatus.NOT_FOUND, "nothing", model, request, response, locale);
+        return e.getParameter().hasParameterAnnotation(PathVariable.class)
+                ? page(HttpStatus.NOT_FOUND, "nothing", model, request, response, locale)
+                : page(HttpStatus.BAD_REQUEST, "invalid", model, request, response, locale);
+    }
+
+    @ExceptionHandler
+    String refused(
+            ProblemException e,
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale) {
+        return page(e.problem().status(), "invalid", model, request, response, locale);
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})

@@ -81,20 +81,19 @@ class ReviewPages {
     /**
      * One decision about those that were chosen, or about the whole group, the oldest first.
      *
-     * @param decision {@code RETRY}, or one of {@link Decision}
      * @param failure the ones chosen
      * @param all true for the whole group
      */
     @PostMapping("/{group}")
     String decide(
             @PathVariable String group,
-            @RequestParam String decision,
+            @RequestParam Choice decision,
             @RequestParam(defaultValue = "") String reason,
             @RequestParam(required = false) @Nullable List<UUID> failure,
             @RequestParam(defaultValue = "false") boolean all,
             Principal admin,
             RedirectAttributes after) {
-        Decision resolution = decision.equals("RETRY") ? null : Decision.valueOf(decision);
+        Decision resolution = decision.resolution();
         String back = "redirect:/console/review/" + group;
         String why;
         try {
@@ -105,7 +104,7 @@ class ReviewPages {
         }
         if (all) {
             after.addFlashAttribute("decided", decideAll(group, resolution, admin.getName(), why))
-                    .addFlashAttribute("decision", decision);
+                    .addFlashAttribute("decision", decision.name());
             return back;
         }
         if (failure == null || failure.isEmpty()) {
@@ -123,7 +122,7 @@ class ReviewPages {
             }
         }
         after.addFlashAttribute("decided", done)
-                .addFlashAttribute("decision", decision)
+                .addFlashAttribute("decision", decision.name())
                 .addFlashAttribute("late", late)
                 .addFlashAttribute("refusals", refused.stream().distinct().toList())
                 .addFlashAttribute("refusedCount", refused.size());
@@ -139,6 +138,21 @@ class ReviewPages {
         return messages.find(null, failure.messageId())
                 .map(it -> new Row(
                         failure, it, RetryEffect.of(it), it.progress().status() == MessageStatus.MANUAL_REVIEW));
+    }
+
+    /** What the buttons say. */
+    enum Choice {
+        RETRY,
+        MARK_SENT,
+        ABANDON;
+
+        private @Nullable Decision resolution() {
+            return switch (this) {
+                case RETRY -> null;
+                case MARK_SENT -> Decision.MARK_SENT;
+                case ABANDON -> Decision.ABANDON;
+            };
+        }
     }
 
     /**
