@@ -44,7 +44,8 @@ public final class Browser {
 
     static {
         if (!THERE) {
-            System.out.println("The console's stories are passed over: no chromium with its chromedriver is on the PATH.");
+            System.out.println(
+                    "The console's stories are passed over: no chromium with its chromedriver is on the PATH.");
         }
     }
 
@@ -150,7 +151,10 @@ public final class Browser {
 
     /** Waits until that can be read on the page, which it may update itself. */
     public void sees(String text) {
-        Awaitility.await().alias("to see: " + text + " on " + driver.getCurrentUrl()).atMost(PATIENCE).until(() -> text().contains(text));
+        Awaitility.await()
+                .alias("to see: " + text + " on " + driver.getCurrentUrl())
+                .atMost(PATIENCE)
+                .until(() -> text().contains(text));
     }
 
     /** Everything that can be read. */
@@ -187,7 +191,9 @@ public final class Browser {
                   .then(result => done(result.violations.map(it =>
                     it.id + ': ' + it.nodes.map(node => node.html + ' ' + node.failureSummary).join(' | '))));
                 """);
-        assertThat((List<?>) found).as(driver.getCurrentUrl() + " in " + language).isEmpty();
+        assertThat((List<?>) found)
+                .as(driver.getCurrentUrl() + " in " + language)
+                .isEmpty();
     }
 
     /** What went wrong since it was last asked. */
@@ -235,16 +241,19 @@ public final class Browser {
 
     private WebElement clickable(String tag, String text) {
         List<WebElement> found = driver.findElements(By.tagName(tag)).stream()
-                .filter(it -> it.isDisplayed() && it.getText().strip().toLowerCase(Locale.ROOT)
-                        .equals(text.toLowerCase(Locale.ROOT)))
+                .filter(it -> it.isDisplayed()
+                        && it.getText().strip().toLowerCase(Locale.ROOT).equals(text.toLowerCase(Locale.ROOT)))
                 .toList();
-        assertThat(found).as(tag + " \"" + text + "\" on " + driver.getCurrentUrl() + ": " + text()).isNotEmpty();
+        assertThat(found)
+                .as(tag + " \"" + text + "\" on " + driver.getCurrentUrl() + ": " + text())
+                .isNotEmpty();
         return found.getFirst();
     }
 
     private static Optional<Path> program(String... names) {
         return Stream.of(names)
-                .flatMap(name -> Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .flatMap(name -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                         .map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();

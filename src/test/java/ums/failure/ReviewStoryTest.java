@@ -101,6 +101,7 @@ class ReviewStoryTest extends FailureStory {
         browser.open("/console/review");
 
         browser.sees("2 open");
-        assertThat(browser.script("return document.querySelectorAll('main tbody tr').length")).isEqualTo(1L);
+        assertThat(browser.script("return document.querySelectorAll('main tbody tr').length"))
+                .isEqualTo(1L);
     }
 }

@@ -70,8 +70,10 @@ class MessageSearchTest extends UmsStory {
                 .progress()
                 .createdAt();
 
-        assertThat(ids(new Wish(client, null, null, null, at, at.plusMillis(1)))).containsExactly(id);
-        assertThat(ids(new Wish(client, null, null, null, at.plusMillis(1), null))).isEmpty();
+        assertThat(ids(new Wish(client, null, null, null, at, at.plusMillis(1))))
+                .containsExactly(id);
+        assertThat(ids(new Wish(client, null, null, null, at.plusMillis(1), null)))
+                .isEmpty();
         assertThat(ids(new Wish(client, null, null, null, null, at))).isEmpty();
     }
 

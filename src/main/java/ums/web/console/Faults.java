@@ -58,11 +58,7 @@ class Faults {
 
     @ExceptionHandler
     String refused(
-            ProblemException e,
-            Model model,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Locale locale) {
+            ProblemException e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
         return page(e.problem().status(), "invalid", model, request, response, locale);
     }
 

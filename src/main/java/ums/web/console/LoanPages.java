@@ -53,8 +53,7 @@ class LoanPages {
     String loan(@PathVariable UUID id, Model model) {
         Loan loan = loans.find(id).orElseThrow(NotThereException::new);
         List<LoanChange> history = loans.history(loan);
-        Set<LoanStatus> passed =
-                history.stream().map(LoanChange::from).collect(Collectors.toCollection(HashSet::new));
+        Set<LoanStatus> passed = history.stream().map(LoanChange::from).collect(Collectors.toCollection(HashSet::new));
         passed.remove(loan.status());
         model.addAttribute("loan", loan)
                 .addAttribute("history", history)

@@ -31,13 +31,13 @@ class ConsoleDoorTest extends UmsStory {
         HttpResponse<String> refused = get("/console/audit");
         assertThat(refused.statusCode()).isEqualTo(302);
         assertThat(refused.headers().firstValue("Location")).hasValue("/console/login?next=/console/audit");
-        assertThat(refused.headers().allValues("Set-Cookie")).as("no session for nobody").noneMatch(it -> it.startsWith("ums_session"));
+        assertThat(refused.headers().allValues("Set-Cookie"))
+                .as("no session for nobody")
+                .noneMatch(it -> it.startsWith("ums_session"));
 
         HttpResponse<String> form = get("/console/login?next=/console/audit");
         HttpResponse<String> entered = post(
-                "/console/login",
-                form,
-                "name=admin&next=/console/audit&password=" + encoded(UmsClient.ADMIN_PASSWORD));
+                "/console/login", form, "name=admin&next=/console/audit&password=" + encoded(UmsClient.ADMIN_PASSWORD));
 
         assertThat(entered.statusCode()).isEqualTo(302);
         assertThat(entered.headers().firstValue("Location")).hasValue("/console/audit");
@@ -89,9 +89,11 @@ class ConsoleDoorTest extends UmsStory {
         String target = UUID.randomUUID().toString();
 
         assertThat(post("/console/keys", page, "client=forced").statusCode()).isEqualTo(403);
-        assertThat(post("/console/review/" + target, page, "decision=RETRY&reason=x").statusCode())
+        assertThat(post("/console/review/" + target, page, "decision=RETRY&reason=x")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(post("/console/messages/" + target + "/cancel", page, "reason=x").statusCode())
+        assertThat(post("/console/messages/" + target + "/cancel", page, "reason=x")
+                        .statusCode())
                 .isEqualTo(403);
 
         logIn("operator");
@@ -99,7 +101,8 @@ class ConsoleDoorTest extends UmsStory {
         assertThat(post("/console/keys", page, "client=forced").statusCode()).isEqualTo(403);
         assertThat(post("/console/first-message", page, "to=a@x.example").statusCode())
                 .isEqualTo(403);
-        assertThat(post("/console/messages/" + target + "/cancel", page, "reason=x").statusCode())
+        assertThat(post("/console/messages/" + target + "/cancel", page, "reason=x")
+                        .statusCode())
                 .as("let in, and there is no such message")
                 .isEqualTo(404);
     }
@@ -127,7 +130,9 @@ class ConsoleDoorTest extends UmsStory {
 
     @Test
     void pagesSpeakTheBrowsersLanguageUntilAnotherIsChosen() throws Exception {
-        HttpRequest korean = request("/console/login").header("Accept-Language", "ko-KR,ko;q=0.9").build();
+        HttpRequest korean = request("/console/login")
+                .header("Accept-Language", "ko-KR,ko;q=0.9")
+                .build();
         assertThat(exchange(korean).body()).contains("<html lang=\"ko\">", "비밀번호");
 
         get("/console/language?to=en");

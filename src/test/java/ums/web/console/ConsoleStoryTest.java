@@ -72,7 +72,8 @@ class ConsoleStoryTest extends UmsStory {
         browser.press("Send");
 
         browser.sees("Name one to 100 e-mail addresses");
-        assertThat(browser.script("return document.querySelector('[name=subject]').value")).isEqualTo("kept");
+        assertThat(browser.script("return document.querySelector('[name=subject]').value"))
+                .isEqualTo("kept");
         browser.isAccessible();
     }
 
@@ -167,8 +168,9 @@ class ConsoleStoryTest extends UmsStory {
 
         for (String page : List.of("", "/messages/" + id, "/review", "/keys", "/audit")) {
             browser.open("/console" + page);
-            assertThat(browser.script("return [...document.querySelectorAll('main form')].filter(it => it.method === 'post')"
-                            + ".length"))
+            assertThat(browser.script(
+                            "return [...document.querySelectorAll('main form')].filter(it => it.method === 'post')"
+                                    + ".length"))
                     .as(page)
                     .isEqualTo(0L);
         }
@@ -190,28 +192,42 @@ class ConsoleStoryTest extends UmsStory {
         String script = "<script>window.pwned = 1</script><img src=x onerror=\"window.pwned = 1\">";
         String nasty = "{{7*7}} ${7*7} [[${7*7}]] \u202Eevil\u202C " + script;
         String client = "hostile-" + UUID.randomUUID();
-        String key = ums.newKey(JsonMapper.shared()
-                .writeValueAsString(Map.of("client", client, "name", nasty.substring(0, 60))));
+        String key = ums.newKey(
+                JsonMapper.shared().writeValueAsString(Map.of("client", client, "name", nasty.substring(0, 60))));
         String reference = nasty + " " + UUID.randomUUID();
         UUID id = ums.send(
                         key,
                         Messages.to(
                                 "\"" + script.replace("\"", "'") + "\" <" + UUID.randomUUID() + "@example.com>",
                                 Map.of(
-                                        "subject", nasty,
-                                        "text", script + "x".repeat(10_000),
+                                        "subject",
+                                        nasty,
+                                        "text",
+                                        script + "x".repeat(10_000),
                                         "html",
-                                                script
-                                                        + "<iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
-                                                        + "content='0;url=http://127.0.0.1:9/refresh'><link rel=stylesheet "
-                                                        + "href='http://127.0.0.1:9/style'><img src='http://127.0.0.1:9/pixel'>"
-                                                        + "<a target=_top href='javascript:window.pwned=1'>x</a>",
-                                        "headers", Map.of("X-Nasty", script),
-                                        "tags", Map.of("{{7*7}}", script),
-                                        "reference", reference)))
+                                        script
+                                                + "<iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
+                                                + "content='0;url=http://127.0.0.1:9/refresh'><link rel=stylesheet "
+                                                + "href='http://127.0.0.1:9/style'><img src='http://127.0.0.1:9/pixel'>"
+                                                + "<a target=_top href='javascript:window.pwned=1'>x</a>",
+                                        "headers",
+                                        Map.of("X-Nasty", script),
+                                        "tags",
+                                        Map.of("{{7*7}}", script),
+                                        "reference",
+                                        reference)))
                 .id();
-        await().until(() -> ums.get(key, "/api/messages/" + id).json().get("status").stringValue().equals("SENT"));
-        String mail = ums.admin("GET", "/inbox?limit=1", null).json().get("data").get(0).get("n").toString();
+        await().until(() -> ums.get(key, "/api/messages/" + id)
+                .json()
+                .get("status")
+                .stringValue()
+                .equals("SENT"));
+        String mail = ums.admin("GET", "/inbox?limit=1", null)
+                .json()
+                .get("data")
+                .get(0)
+                .get("n")
+                .toString();
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
 
         for (String page : List.of(

@@ -34,12 +34,14 @@ class PagesTest extends UmsStory {
                 .get("status")
                 .stringValue()
                 .equals("SENT"));
-        String mail = ums.admin("GET", "/inbox?limit=1", null).json().get("data").get(0).get("n").toString();
+        String mail = ums.admin("GET", "/inbox?limit=1", null)
+                .json()
+                .get("data")
+                .get(0)
+                .get("n")
+                .toString();
         UUID loan = ums.call(
-                        "POST",
-                        "/api/loans",
-                        "Bearer " + key,
-                        """
+                        "POST", "/api/loans", "Bearer " + key, """
                         {"contractNo": "L-42", "customerId": "C-7", "customerEmail": "kim@example.com",
                          "customerName": "김하나", "principal": 12000000}""".getBytes(java.nio.charset.StandardCharsets.UTF_8))
                 .id();
@@ -52,10 +54,16 @@ class PagesTest extends UmsStory {
         pages.addAll(List.of("inbox/" + mail, "loans", "loans/" + loan, "keys", "audit", "nothing"));
         for (String page : pages) {
             browser.open("/console/" + page);
-            check(browser, page.isEmpty() ? "overview" : page.split("/")[0] + (page.contains("/") ? "-one" : ""), language, theme);
+            check(
+                    browser,
+                    page.isEmpty() ? "overview" : page.split("/")[0] + (page.contains("/") ? "-one" : ""),
+                    language,
+                    theme);
         }
         // The page that is not there is answered 404, and Chromium calls that an error.
-        assertThat(browser.errors()).filteredOn(it -> !it.contains("/console/nothing")).isEmpty();
+        assertThat(browser.errors())
+                .filteredOn(it -> !it.contains("/console/nothing"))
+                .isEmpty();
         assertThat(browser.strangers()).isEmpty();
     }
 
