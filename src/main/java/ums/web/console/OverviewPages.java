@@ -38,7 +38,7 @@ class OverviewPages {
         this.sandbox = sandbox;
     }
 
-    @GetMapping
+    @GetMapping({"", "/"})
     String page(Model model) {
         return page(Form.EMPTY, model);
     }

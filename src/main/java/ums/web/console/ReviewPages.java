@@ -94,22 +94,21 @@ class ReviewPages {
             Principal admin,
             RedirectAttributes after) {
         Decision resolution = decision.resolution();
-        String back = "redirect:/console/review/" + group;
         String why;
         try {
             why = decider.reason(reason);
         } catch (ProblemException e) {
             after.addFlashAttribute("faults", FormBody.faults(e));
-            return back;
+            return backTo(group);
         }
         if (all) {
             after.addFlashAttribute("decided", decideAll(group, resolution, admin.getName(), why))
                     .addFlashAttribute("decision", decision.name());
-            return back;
+            return backTo(group);
         }
         if (failure == null || failure.isEmpty()) {
             after.addFlashAttribute("faults", Map.of("failure", ""));
-            return back;
+            return backTo(group);
         }
         int done = 0;
         List<SendFailure> late = new ArrayList<>();
@@ -126,7 +125,12 @@ class ReviewPages {
                 .addFlashAttribute("late", late)
                 .addFlashAttribute("refusals", refused.stream().distinct().toList())
                 .addFlashAttribute("refusedCount", refused.size());
-        return groups.find(group).isPresent() ? back : "redirect:/console/review";
+        return backTo(group);
+    }
+
+    /** What is said of the decision would be lost on the way through a group that has gone. */
+    private String backTo(String group) {
+        return "redirect:/console/review" + (groups.find(group).isPresent() ? "/" + group : "");
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {

@@ -83,7 +83,7 @@ class ConsoleSecurity {
 
     private static void rooms(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry it) {
-        it.requestMatchers(LOGIN, "/console/denied")
+        it.requestMatchers(LOGIN, "/console/denied", "/console/language")
                 .permitAll()
                 .requestMatchers(HttpMethod.GET, "/console/assets/**")
                 .permitAll()
