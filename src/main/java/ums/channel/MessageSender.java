@@ -2,6 +2,7 @@ package ums.channel;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,15 @@ public interface MessageSender {
      */
     default String lane(Content content) {
         return "";
+    }
+
+    /**
+     * A delivery as it goes over the wire, for people who look at it; empty where the channel has no such form. No I/O.
+     *
+     * @param delivery of any message of the channel
+     */
+    default Optional<byte[]> rendered(Delivery delivery) {
+        return Optional.empty();
     }
 
     /**

@@ -79,13 +79,16 @@ class FailureRepository {
                 .list();
     }
 
-    /** The next open failures after one that a bulk retry may retry, oldest first; those long expired are left out. */
-    List<UUID> retryable(BulkRetry.Wish wish, Instant now, Instant before, UUID after, int max) {
+    /** The next open failures after one, oldest first; those whose message has expired by then are left out. */
+    List<UUID> open(BulkDecisions.Wish wish, Instant now, Instant before, UUID after, int max) {
         List<String> conditions = new ArrayList<>();
         conditions.add("not f.handled and f.id > :after and f.occurred_at < :before");
         conditions.add("(m.expires_at is null or m.expires_at > :now)");
         if (wish.type() != null) {
             conditions.add("f.error_type = :type");
+        }
+        if (wish.group() != null) {
+            conditions.add(FailureGroups.GROUP + " = :group");
         }
         if (wish.from() != null) {
             conditions.add("f.occurred_at >= :from");
@@ -98,6 +101,7 @@ class FailureRepository {
                 .param("before", before.atOffset(UTC))
                 .param("now", now.atOffset(UTC))
                 .param("type", wish.type() == null ? null : wish.type().name())
+                .param("group", wish.group())
                 .param("from", wish.from() == null ? null : wish.from().atOffset(UTC))
                 .param("max", max)
                 .query((row, _) -> row.getObject("id", UUID.class))
@@ -129,7 +133,7 @@ class FailureRepository {
                 .optional();
     }
 
-    private static SendFailure failure(ResultSet row, int number) throws SQLException {
+    static SendFailure failure(ResultSet row, int number) throws SQLException {
         return new SendFailure(
                 row.getObject("id", UUID.class),
                 row.getObject("message_id", UUID.class),

@@ -56,6 +56,24 @@ class LoanRepository {
                 .optional();
     }
 
+    /** Whoever's it is. */
+    Optional<Loan> find(UUID id) {
+        return jdbc.sql("select * from loan where id = :id")
+                .param("id", id)
+                .query((row, _) -> loan(row, "status", "updated_at"))
+                .optional();
+    }
+
+    /** Newest first. */
+    List<Loan> list(@Nullable UUID before, int limit) {
+        return jdbc.sql("select * from loan where %s order by id desc limit :limit"
+                        .formatted(before == null ? "true" : "id < :before"))
+                .param("before", before)
+                .param("limit", limit)
+                .query((row, _) -> loan(row, "status", "updated_at"))
+                .list();
+    }
+
     /** @return false where somebody moved it meanwhile */
     boolean move(Loan loan, LoanStatus to, Instant at) {
         return jdbc.sql("update loan set status = :to, updated_at = :at where id = :id and status = :from")

@@ -86,8 +86,11 @@ class MessageIntake {
                             on conflict (client, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
-                            insert into message_content (message_id, content, tags, traceparent)
-                            select id, content, tags, traceparent from asked where id in (select id from accepted)),
+                            insert into message_content (message_id, content, tags, traceparent, recipient, recipients)
+                            select id, content, tags, traceparent, lower(recipients::jsonb -> 0 ->> 'address'),
+                                case when jsonb_array_length(recipients::jsonb) > 1 then
+                                    array(select lower(each ->> 'address') from jsonb_array_elements(recipients::jsonb) each) end
+                            from asked where id in (select id from accepted)),
                         ordered as (
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
                                 processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)

@@ -25,6 +25,7 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import ums.batching.Batcher;
+import ums.channel.Delivery;
 import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
 import ums.message.Acceptor.Checked;
@@ -167,6 +168,20 @@ class MessageLedger implements MessageService {
                 channel == null ? OptionalDouble.empty() : channel.rate(),
                 () -> orders.place(message.id()),
                 clock.instant());
+    }
+
+    @Override
+    public Optional<byte[]> rendered(Message message) {
+        return Optional.ofNullable(channels.get(message.channel()))
+                .flatMap(it -> it.rendered(new Delivery(
+                        message.id(),
+                        message.progress().createdAt(),
+                        message.content(),
+                        message.recipients().stream()
+                                .map(RecipientState::recipient)
+                                .toList(),
+                        () -> false,
+                        message.test())));
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.springframework.stereotype.Repository;
 public class MessageRepository {
 
     /** Since when a message is under way, or null; at most one of its orders is open. */
-    private static final String CLAIMED_AT =
+    static final String CLAIMED_AT =
             "(select o.processing_started_at from outbox o where o.aggregate_id = m.id and not o.published)";
 
     /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */

@@ -50,6 +50,9 @@ public interface MessageService {
     /** Why a message is not sent yet, or null where it is, or never will be. */
     @Nullable Waiting waiting(Message message);
 
+    /** The whole message as its channel sends it; empty where that has no such form. */
+    Optional<byte[]> rendered(Message message);
+
     /** Messages, newest first; their content has no text, html and headers. */
     List<Message> list(MessageFilter filter);
 

@@ -24,7 +24,7 @@ public final class DatabaseFault {
     private DatabaseFault() {}
 
     /** True where the same request can succeed later. */
-    static boolean temporary(Throwable fault) {
+    public static boolean temporary(Throwable fault) {
         if (fault instanceof DataAccessResourceFailureException
                 || fault instanceof CannotCreateTransactionException
                 || fault instanceof TransientDataAccessException
@@ -39,13 +39,13 @@ public final class DatabaseFault {
     }
 
     /** True where somebody looks for a text that no row can have, as it holds NUL. */
-    static boolean noText(Throwable fault) {
+    public static boolean noText(Throwable fault) {
         SQLException sql = sql(fault);
         return sql != null && "22021".equals(sql.getSQLState());
     }
 
     /** For the log: without values, which could be a caller's. */
-    static String describe(Throwable fault) {
+    public static String describe(Throwable fault) {
         SQLException sql = sql(fault);
         return fault.getClass().getSimpleName() + (sql == null ? "" : ", SQLSTATE " + sql.getSQLState());
     }

@@ -44,7 +44,8 @@ public final class Refusals {
         };
     }
 
-    static Problem unexpected(Exception fault) {
+    /** A fault of ours: it goes to the log, and the caller learns no more than that. */
+    public static Problem unexpected(Exception fault) {
         log.error("A request ended in a fault of UMS itself", fault);
         return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The fault is ours and is in our log.");
     }

@@ -220,6 +220,50 @@ class RouteTableTest extends UmsStory {
                 row("GET /docs", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
                 row("GET /docs.js", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
                 row("GET /docs.css", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                // The console asks for a session, which none of these has, and for a token in each form.
+                page("/console"),
+                page("/console/"),
+                page("/console/figures"),
+                page("/console/charts"),
+                page("/console/messages"),
+                page("/console/messages/{id}"),
+                page("/console/messages/{id}/progress"),
+                page("/console/messages/{id}/preview"),
+                page("/console/messages/{id}/raw"),
+                page("/console/review"),
+                page("/console/review/{group}"),
+                page("/console/inbox"),
+                page("/console/inbox/{n}"),
+                page("/console/inbox/{n}/preview"),
+                page("/console/inbox/{n}/raw"),
+                page("/console/loans"),
+                page("/console/loans/{id}"),
+                page("/console/keys"),
+                page("/console/audit"),
+                
+                page("/console/**"),
+                form("/console/first-message"),
+                form("/console/messages/{id}/cancel"),
+                form("/console/review/{group}"),
+                form("/console/loans/{id}/events"),
+                form("/console/keys"),
+                form("/console/keys/{id}/revoke"),
+                // Changes a cookie of the one who asks; without saying to which, it is a mistake.
+                row("GET /console/language", RouteTableTest::none, null, 400, 400, 400, 400, 400, 400, 400, 400),
+                row("GET /console/login", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                row("GET /console/denied", RouteTableTest::none, null, 403, 403, 403, 403, 403, 403, 403, 403),
+                row(
+                        "GET /console/assets/{version}/{name}",
+                        RouteTableTest::nothing,
+                        null,
+                        404,
+                        404,
+                        404,
+                        404,
+                        404,
+                        404,
+                        404,
+                        404),
                 // What the container refused is shown here; asked for itself, it shows nothing.
                 row("GET /error", RouteTableTest::none, null, 404, 404, 404, 404, 404, 404, 404, 404));
     }
@@ -276,6 +320,14 @@ class RouteTableTest extends UmsStory {
     private static Row row(
             String route, Function<RouteTableTest, String> target, @Nullable String body, int... expected) {
         return new Row(route, target, body, expected);
+    }
+
+    private static Row page(String path) {
+        return row("GET " + path, RouteTableTest::nothing, null, 302, 302, 302, 302, 302, 302, 302, 302);
+    }
+
+    private static Row form(String path) {
+        return row("POST " + path, RouteTableTest::nothing, REASON, 403, 403, 403, 403, 403, 403, 403, 403);
     }
 
     private String none() {

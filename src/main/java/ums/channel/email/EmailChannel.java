@@ -3,6 +3,7 @@ package ums.channel.email;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
@@ -72,6 +73,15 @@ public class EmailChannel implements MessageSender {
             return invalid(delivery, failure);
         }
         return (delivery.test() ? inbox : live).send(email);
+    }
+
+    @Override
+    public Optional<byte[]> rendered(Delivery delivery) {
+        try {
+            return Optional.of(EmailRenderer.render(delivery).bytes());
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     /**

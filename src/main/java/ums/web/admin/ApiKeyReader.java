@@ -21,9 +21,9 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads the body of {@code POST /admin/api-keys}. */
+/** Reads what a new key is to be, in the API and in the console. */
 @Component
-class ApiKeyReader {
+public class ApiKeyReader {
 
     private static final Set<String> FIELDS = Set.of("client", "name", "mode", "from", "expiresAt");
     private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -39,8 +39,12 @@ class ApiKeyReader {
 
     /** @throws ProblemException with every fault found */
     NewKey read(byte[] body) {
+        return read(bodies.parse(body));
+    }
+
+    /** @throws ProblemException with every fault found */
+    public NewKey read(JsonNode object) {
         List<Violation> violations = new ArrayList<>();
-        JsonNode object = bodies.parse(body);
         Fields fields = new Fields(object, violations);
         fields.allowOnly(FIELDS);
         String client = requireNonNullElse(fields.text("client"), "");
@@ -100,7 +104,7 @@ class ApiKeyReader {
     }
 
     /** What an admin asked for. */
-    record NewKey(
+    public record NewKey(
             String client,
             String name,
             ApiKey.Mode mode,

@@ -8,18 +8,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 import ums.channel.ErrorType;
 import ums.channel.Violation;
-import ums.failure.BulkRetry;
+import ums.failure.BulkDecisions;
 import ums.failure.Decision;
 import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads the bodies of decisions about failures; each has a reason, for the audit log. */
+/** Reads what is decided about failures, in the API and in the console; each has a reason, for the audit log. */
 @Component
-class DecisionReader {
+public class DecisionReader {
 
     private static final int MAX_REASON = 1_000;
     private static final int MAX_BULK = 10_000;
@@ -33,6 +34,11 @@ class DecisionReader {
 
     /** {@code {"reason"}} */
     String retry(byte[] body) {
+        return retry(bodies.parse(body));
+    }
+
+    /** @throws ProblemException with every fault found */
+    public String retry(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(body, violations, Set.of("reason"));
         return checked(reason(fields, violations), violations);
@@ -41,9 +47,10 @@ class DecisionReader {
     /** {@code {"type", "from", "to", "reason", "limit"}} */
     Bulk bulk(byte[] body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = fields(body, violations, Set.of("type", "from", "to", "reason", "limit"));
-        BulkRetry.Wish wish = new BulkRetry.Wish(
+        Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "limit"));
+        BulkDecisions.Wish wish = new BulkDecisions.Wish(
                 fields.oneOf("type", ErrorType.class),
+                null,
                 fields.instant("from"),
                 fields.instant("to"),
                 requireNonNullElse(fields.integer("limit", 1, MAX_BULK), DEFAULT_BULK));
@@ -52,6 +59,11 @@ class DecisionReader {
 
     /** {@code {"decision", "reason"}} */
     Resolution resolution(byte[] body) {
+        return resolution(bodies.parse(body));
+    }
+
+    /** @throws ProblemException with every fault found */
+    public Resolution resolution(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(body, violations, Set.of("decision", "reason"));
         Decision decision = fields.oneOf("decision", Decision.class);
@@ -62,8 +74,8 @@ class DecisionReader {
                 new Resolution(requireNonNullElse(decision, Decision.ABANDON), reason(fields, violations)), violations);
     }
 
-    private Fields fields(byte[] body, List<Violation> violations, Set<String> names) {
-        Fields fields = new Fields(bodies.parse(body), violations);
+    private static Fields fields(JsonNode body, List<Violation> violations, Set<String> names) {
+        Fields fields = new Fields(body, violations);
         fields.allowOnly(names);
         return fields;
     }
@@ -92,8 +104,8 @@ class DecisionReader {
     }
 
     /** Which failures to retry, and why. */
-    record Bulk(BulkRetry.Wish wish, String reason) {}
+    record Bulk(BulkDecisions.Wish wish, String reason) {}
 
     /** What was decided, and why. */
-    record Resolution(Decision decision, String reason) {}
+    public record Resolution(Decision decision, String reason) {}
 }

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import ums.channel.ErrorType;
-import ums.failure.BulkRetry;
+import ums.failure.BulkDecisions;
 import ums.failure.FailureFilter;
 import ums.failure.Failures;
 import ums.failure.SendFailure;
@@ -32,12 +32,12 @@ import ums.web.ProblemException;
 class FailureController {
 
     private final Failures failures;
-    private final BulkRetry bulkRetry;
+    private final BulkDecisions bulk;
     private final DecisionReader reader;
 
-    FailureController(Failures failures, BulkRetry bulkRetry, DecisionReader reader) {
+    FailureController(Failures failures, BulkDecisions bulk, DecisionReader reader) {
         this.failures = failures;
-        this.bulkRetry = bulkRetry;
+        this.bulk = bulk;
         this.reader = reader;
     }
 
@@ -66,8 +66,8 @@ class FailureController {
     @PostMapping(path = "/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Retried retryMany(@RequestBody byte[] body, Principal admin) {
-        DecisionReader.Bulk bulk = reader.bulk(body);
-        return new Retried(bulkRetry.retry(bulk.wish(), admin.getName(), bulk.reason()));
+        DecisionReader.Bulk read = reader.bulk(body);
+        return new Retried(bulk.retry(read.wish(), admin.getName(), read.reason()));
     }
 
     @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)

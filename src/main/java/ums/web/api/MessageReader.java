@@ -28,7 +28,7 @@ import ums.web.ProblemException;
 
 /** Reads a message as {@code POST /api/messages} and a batch have it: what is not a message by its form goes no further. */
 @Component
-class MessageReader {
+public class MessageReader {
 
     private static final int MAX_IDEMPOTENCY_KEY = 255;
     private static final String DEFAULT_CHANNEL = "email";
@@ -66,6 +66,15 @@ class MessageReader {
         checkHeader(idempotencyKey);
         JsonNode message = bodies.parse(body);
         return read(message, key, idempotency(idempotencyKey, message));
+    }
+
+    /**
+     * One that no API key asked for.
+     *
+     * @throws InvalidContentException where its members are not of the form they must have
+     */
+    public NewMessage read(JsonNode message, Sender sender) {
+        return read(message, sender, null);
     }
 
     /**
@@ -122,6 +131,10 @@ class MessageReader {
     }
 
     private static NewMessage read(JsonNode message, ApiKey key, @Nullable Idempotency idempotency) {
+        return read(message, sender(key), idempotency);
+    }
+
+    private static NewMessage read(JsonNode message, Sender sender, @Nullable Idempotency idempotency) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(message, violations);
         fields.allowOnly(FIELDS);
@@ -147,7 +160,7 @@ class MessageReader {
         if (!violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
-        return new NewMessage(sender(key), channel, content, options, idempotency);
+        return new NewMessage(sender, channel, content, options, idempotency);
     }
 
     /** On whose behalf a key sends. */

@@ -62,7 +62,7 @@ class AdminFilter extends OncePerRequestFilter {
     }
 
     /** A role may do what those before it may. */
-    private static List<SimpleGrantedAuthority> roles(AdminRole role) {
+    static List<SimpleGrantedAuthority> roles(AdminRole role) {
         return Arrays.stream(AdminRole.values())
                 .filter(it -> it.compareTo(role) <= 0)
                 .map(it -> new SimpleGrantedAuthority("ROLE_" + it.name()))

@@ -32,6 +32,9 @@ class TomcatConfiguration {
             });
             tomcat.addEngineValves(new UnreadBodyValve(
                     limits.readTimeout(), MOST_UNREAD * limits.maxRequestSize().toBytes()));
+            if (!limits.trustedProxies().isEmpty()) {
+                tomcat.addEngineValves(new TlsProxyValve(limits.proxies()));
+            }
             tomcat.addContextCustomizers(context -> {
                 if (context.getParent() instanceof StandardHost host) {
                     host.setErrorReportValveClass(ProblemReportValve.class.getName());

@@ -4,14 +4,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import ums.channel.ErrorType;
 
-/** Retries many open failures, the oldest first, each in a transaction of its own, so that no lock is held for long. */
+/** Decides about many open failures, the oldest first, each in a transaction of its own, so that no lock is held for long. */
 @Service
-public class BulkRetry {
+public class BulkDecisions {
 
     private static final UUID FIRST = new UUID(0, 0);
     private static final int STEP = 100;
@@ -23,7 +25,7 @@ public class BulkRetry {
     private final FailureRepository repository;
     private final Clock clock;
 
-    BulkRetry(Failures failures, FailureRepository repository, Clock clock) {
+    BulkDecisions(Failures failures, FailureRepository repository, Clock clock) {
         this.failures = failures;
         this.repository = repository;
         this.clock = clock;
@@ -36,28 +38,42 @@ public class BulkRetry {
      * @return how many were retried
      */
     public int retry(Wish wish, String admin, String reason) {
+        return each(wish, true, id -> failures.retry(id, admin, reason));
+    }
+
+    /**
+     * Ends them as {@link Failures#resolve} does one; those that do not allow the decision, or that somebody else handles
+     * meanwhile, are passed over.
+     *
+     * @return how many were ended
+     */
+    public int resolve(Wish wish, Decision decision, String admin, String reason) {
+        return each(wish, false, id -> failures.resolve(id, decision, admin, reason));
+    }
+
+    private int each(Wish wish, boolean toSend, Function<UUID, Optional<SendFailure>> decision) {
         Instant now = clock.instant();
         // What fails again while this runs is not retried again, or it would go round for ever.
         Instant before = wish.to() == null || wish.to().isAfter(now) ? now.plusMillis(1) : wish.to();
-        int retried = 0;
+        int decided = 0;
         UUID after = FIRST;
         while (true) {
             long begun = System.nanoTime();
-            int max = Math.min(STEP, wish.limit() - retried);
-            List<UUID> step = repository.retryable(wish, now, before, after, max);
+            int max = Math.min(STEP, wish.limit() - decided);
+            List<UUID> step = repository.open(wish, toSend ? now : Instant.EPOCH, before, after, max);
             for (UUID id : step) {
-                retried += retryOne(id, admin, reason);
+                decided += decideOne(id, decision);
                 after = id;
             }
-            if (step.size() < max || retried == wish.limit() || !waitedSince(begun)) {
-                return retried;
+            if (step.size() < max || decided == wish.limit() || !waitedSince(begun)) {
+                return decided;
             }
         }
     }
 
-    private int retryOne(UUID id, String admin, String reason) {
+    private static int decideOne(UUID id, Function<UUID, Optional<SendFailure>> decision) {
         try {
-            return failures.retry(id, admin, reason).isPresent() ? 1 : 0;
+            return decision.apply(id).isPresent() ? 1 : 0;
         } catch (DecisionRefusedException _) {
             return 0;
         }
@@ -75,15 +91,17 @@ public class BulkRetry {
     }
 
     /**
-     * Which failures to retry.
+     * Which failures to decide about.
      *
      * @param type only those, or null
+     * @param group only those of that {@link FailureGroups.Group}, or null
      * @param from only those that occurred then or later, or null
      * @param to only those that occurred before, or null
      * @param limit how many at most
      */
     public record Wish(
             @Nullable ErrorType type,
+            @Nullable String group,
             @Nullable Instant from,
             @Nullable Instant to,
             int limit) {}

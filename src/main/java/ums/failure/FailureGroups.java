@@ -1,0 +1,106 @@
+package ums.failure;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import ums.channel.ErrorType;
+
+/** The open failures, put together by kind and by what the provider said: who decides about one often decides about all. */
+@Repository
+public class FailureGroups {
+
+    /** Of more than so many open failures the newest are put together. */
+    private static final int LOOKED_AT = 20_000;
+
+    /** What a reply says of one message only: addresses, queue numbers, times. */
+    private static final String PATTERN = "\\S*@\\S*|<[^>]*>|\\m(?=\\w*\\d)\\w{5,}\\M";
+
+    /** What the replies of a group have in common. */
+    private static final String SAID =
+            "regexp_replace(coalesce(f.error_message, ''), '%s', '…', 'g')".formatted(PATTERN);
+
+    /** Tells a failure's group, in any SQL where the failure is {@code f}. */
+    static final String GROUP = "md5(f.error_type || ' ' || coalesce(f.smtp_code, 0) || ' ' || " + SAID + ")";
+
+    private final JdbcClient jdbc;
+
+    FailureGroups(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The largest groups, the largest first. */
+    public List<Group> list(int max) {
+        return groups("true", null, max);
+    }
+
+    /** One group; empty where it has no open failure any more. */
+    public Optional<Group> find(String id) {
+        return groups(GROUP + " = :id", id, 1).stream().findFirst();
+    }
+
+    /**
+     * The open failures of a group, newest first.
+     *
+     * @param before only those older than this one, or null for the newest
+     */
+    public List<SendFailure> failures(String id, @Nullable UUID before, int limit) {
+        return jdbc.sql("""
+                        select f.* from send_failure f
+                        where not f.handled and %s and %s = :id
+                        order by f.id desc limit :limit
+                        """.formatted(before == null ? "true" : "f.id < :before", GROUP))
+                .param("id", id)
+                .param("before", before)
+                .param("limit", limit)
+                .query(FailureRepository::failure)
+                .list();
+    }
+
+    private List<Group> groups(String condition, @Nullable String id, int max) {
+        return jdbc.sql("""
+                        select %1$s as id, f.error_type, f.smtp_code, %2$s as said, count(*) as failures,
+                            min(f.occurred_at) as oldest, max(f.occurred_at) as newest
+                        from (select * from send_failure where not handled order by id desc limit :lookedAt) f
+                        where %3$s
+                        group by 1, 2, 3, 4
+                        order by failures desc, newest desc limit :max
+                        """.formatted(GROUP, SAID, condition))
+                .param("lookedAt", LOOKED_AT)
+                .param("id", id)
+                .param("max", max)
+                .query((row, _) -> new Group(
+                        row.getString("id"),
+                        ErrorType.valueOf(row.getString("error_type")),
+                        row.getObject("smtp_code", Integer.class),
+                        row.getString("said"),
+                        row.getInt("failures"),
+                        row.getObject("oldest", OffsetDateTime.class).toInstant(),
+                        row.getObject("newest", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    /**
+     * Open failures that are alike.
+     *
+     * @param id names the group for as long as it has failures
+     * @param errorType their kind
+     * @param smtpCode the provider's code, where it answered
+     * @param said what the provider said or what happened, without what differs from message to message; may be empty
+     * @param failures how many
+     * @param oldest when the first of them occurred
+     * @param newest when the last of them did
+     */
+    public record Group(
+            String id,
+            ErrorType errorType,
+            @Nullable Integer smtpCode,
+            String said,
+            int failures,
+            Instant oldest,
+            Instant newest) {}
+}

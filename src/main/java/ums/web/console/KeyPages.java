@@ -1,0 +1,92 @@
+package ums.web.console;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import tools.jackson.databind.JsonNode;
+import ums.access.ApiKeys;
+import ums.web.ProblemException;
+import ums.web.admin.ApiKeyReader;
+
+/** API keys: made and shown once, listed, revoked. */
+@Controller
+@RequestMapping("/console/keys")
+class KeyPages {
+
+    private final ApiKeys keys;
+    private final ApiKeyReader reader;
+
+    KeyPages(ApiKeys keys, ApiKeyReader reader) {
+        this.keys = keys;
+        this.reader = reader;
+    }
+
+    @GetMapping
+    String list(Model model) {
+        return page(new Form("", "", "live", "", ""), model);
+    }
+
+    /** The secret is in this answer and nowhere else: no address leads to it. */
+    @PostMapping
+    String create(
+            @RequestParam(defaultValue = "") String client,
+            @RequestParam(defaultValue = "") String name,
+            @RequestParam(defaultValue = "live") String mode,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String expires,
+            Principal admin,
+            Model model,
+            HttpServletResponse response) {
+        Form form = new Form(client, name, mode, from, expires);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        try {
+            ApiKeyReader.NewKey wanted = reader.read(form.body());
+            ApiKeys.NewApiKey made = keys.create(
+                    admin.getName(), wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
+            model.addAttribute("made", made.key()).addAttribute("secret", made.secret());
+            return list(model);
+        } catch (ProblemException e) {
+            Map<String, String> faults = FormBody.faults(e);
+            response.setStatus(e.problem().status().value());
+            model.addAttribute("faults", faults);
+            return page(form, model);
+        }
+    }
+
+    @PostMapping("/{id}/revoke")
+    String revoke(@PathVariable UUID id, Principal admin, RedirectAttributes after) {
+        after.addFlashAttribute(keys.revoke(admin.getName(), id) ? "done" : "refused", "keys.revoked");
+        return "redirect:/console/keys";
+    }
+
+    private String page(Form form, Model model) {
+        model.addAttribute("form", form).addAttribute("keys", keys.list()).addAttribute("now", Instant.now());
+        return "console/keys";
+    }
+
+    /** As it was filled in. */
+    record Form(String client, String name, String mode, String from, String expires) {
+
+        private JsonNode body() {
+            Instant expiresAt = Display.moment(expires);
+            return new FormBody()
+                    .text("client", client)
+                    .text("name", name)
+                    .text("mode", mode)
+                    .list("from", from)
+                    .text("expiresAt", expiresAt == null ? expires : expiresAt.toString())
+                    .json();
+        }
+    }
+}

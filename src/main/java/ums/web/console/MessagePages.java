@@ -1,0 +1,196 @@
+package ums.web.console;
+
+import java.security.Principal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.failure.Cancellation;
+import ums.message.Message;
+import ums.message.MessageSearch;
+import ums.message.MessageService;
+import ums.message.MessageStatus;
+import ums.message.NotCancelableException;
+import ums.web.Cursor;
+import ums.web.ProblemException;
+
+/** Messages of all clients: found, and looked at whole. */
+@Controller
+@RequestMapping("/console/messages")
+class MessagePages {
+
+    private static final int PAGE = 50;
+    private static final List<String> VIEWS = List.of("text", "html", "headers", "raw");
+
+    private final MessageService messages;
+    private final MessageSearch search;
+    private final Cancellation cancellation;
+    private final Decider decider;
+
+    MessagePages(MessageService messages, MessageSearch search, Cancellation cancellation, Decider decider) {
+        this.messages = messages;
+        this.search = search;
+        this.cancellation = cancellation;
+        this.decider = decider;
+    }
+
+    /** @param q an id, a recipient or a reference, told apart by their form */
+    @GetMapping
+    String list(
+            @RequestParam(defaultValue = "") String q,
+            @RequestParam(defaultValue = "") String status,
+            @RequestParam(defaultValue = "") String client,
+            @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") String to,
+            @RequestParam(required = false) @Nullable String cursor,
+            Model model) {
+        String known = q.strip();
+        Optional<UUID> id = id(known);
+        if (id.isPresent() && messages.find(null, id.get()).isPresent()) {
+            return "redirect:/console/messages/" + id.get();
+        }
+        UUID before = cursor == null || cursor.isEmpty() ? null : Cursor.read(cursor);
+        Criteria criteria = new Criteria(known, status, client.strip(), from, to);
+        MessageSearch.Found found = find(criteria, before);
+        UUID next = found.next();
+        model.addAttribute("criteria", criteria)
+                .addAttribute("statuses", MessageStatus.values())
+                .addAttribute("messages", found.messages())
+                .addAttribute("next", next == null ? null : Cursor.after(next))
+                .addAttribute("sparse", next != null && found.messages().size() < PAGE ? acceptedAt(next) : null)
+                .addAttribute("first", before == null);
+        return "console/messages";
+    }
+
+    @GetMapping("/{id}")
+    String whole(@PathVariable UUID id, @RequestParam(defaultValue = "text") String view, Model model) {
+        Message message = find(id);
+        progress(message, model);
+        model.addAttribute("view", VIEWS.contains(view) ? view : "text")
+                .addAttribute("raw", view.equals("raw") ? raw(message) : null);
+        return "console/message";
+    }
+
+    /** What changes by itself. */
+    @GetMapping("/{id}/progress")
+    String progress(@PathVariable UUID id, Model model) {
+        progress(find(id), model);
+        return "console/message :: progress";
+    }
+
+    @GetMapping("/{id}/preview")
+    ResponseEntity<byte[]> preview(@PathVariable UUID id) {
+        return Preview.of(find(id).content().html());
+    }
+
+    @GetMapping("/{id}/raw")
+    ResponseEntity<byte[]> download(@PathVariable UUID id) {
+        return Preview.raw(messages.rendered(find(id)).orElseThrow(NotThereException::new), id.toString());
+    }
+
+    @PostMapping("/{id}/cancel")
+    String cancel(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "") String reason,
+            Principal admin,
+            RedirectAttributes after) {
+        try {
+            cancellation.cancel(id, admin.getName(), decider.reason(reason)).orElseThrow(NotThereException::new);
+            after.addFlashAttribute("done", "message.canceled");
+        } catch (NotCancelableException e) {
+            after.addFlashAttribute("refused", "message.not-cancelable")
+                    .addFlashAttribute("refusedBy", e.status().name());
+        } catch (ProblemException e) {
+            after.addFlashAttribute("faults", FormBody.faults(e));
+        }
+        return "redirect:/console/messages/" + id;
+    }
+
+    private MessageSearch.Found find(Criteria criteria, @Nullable UUID before) {
+        if (criteria.q.isEmpty() || !criteria.q.contains("@")) {
+            return search.find(criteria.wish(criteria.q, ""), before, PAGE);
+        }
+        MessageSearch.Found found = search.find(criteria.wish("", criteria.recipient()), before, PAGE);
+        // A reference may hold an @ too.
+        return found.messages().isEmpty() && found.next() == null
+                ? search.find(criteria.wish(criteria.q, ""), before, PAGE)
+                : found;
+    }
+
+    private void progress(Message message, Model model) {
+        model.addAttribute("message", message)
+                .addAttribute("waiting", messages.waiting(message))
+                .addAttribute("events", messages.events(null, message.id()).orElse(List.of()))
+                .addAttribute("cancelable", message.progress().status().next().contains(MessageStatus.CANCELED));
+    }
+
+    private Message find(UUID id) {
+        return messages.find(null, id).orElseThrow(NotThereException::new);
+    }
+
+    private @Nullable String raw(Message message) {
+        return messages.rendered(message).map(Preview::text).orElse(null);
+    }
+
+    private static Optional<UUID> id(String text) {
+        try {
+            return text.length() == 36 ? Optional.of(UUID.fromString(text)) : Optional.empty();
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** A UUIDv7 begins with its milliseconds (RFC 9562 section 5.7). */
+    private static Instant acceptedAt(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    }
+
+    /** What the form of the list holds, as it was filled in. */
+    record Criteria(String q, String status, String client, String from, String to) {
+
+        MessageSearch.Wish wish(String reference, String recipient) {
+            return new MessageSearch.Wish(
+                    orNull(client),
+                    statusOrNull(),
+                    orNull(reference),
+                    orNull(recipient),
+                    Display.moment(from),
+                    Display.moment(to));
+        }
+
+        /** Of {@code Kim <kim@example.com>} the address. */
+        String recipient() {
+            int open = q.lastIndexOf('<');
+            int close = q.lastIndexOf('>');
+            return open >= 0 && close > open ? q.substring(open + 1, close).strip() : q;
+        }
+
+        /** Whether it asks for less than all. */
+        public boolean narrows() {
+            return !(q.isEmpty() && status.isEmpty() && client.isEmpty() && from.isEmpty() && to.isEmpty());
+        }
+
+        private @Nullable MessageStatus statusOrNull() {
+            for (MessageStatus each : MessageStatus.values()) {
+                if (each.name().equals(status)) {
+                    return each;
+                }
+            }
+            return null;
+        }
+
+        private static @Nullable String orNull(String text) {
+            return text.isEmpty() ? null : text;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package ums.web.console;
+
+import java.security.Principal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.failure.BulkDecisions;
+import ums.failure.Decision;
+import ums.failure.FailureGroups;
+import ums.failure.RetryEffect;
+import ums.failure.SendFailure;
+import ums.message.Message;
+import ums.message.MessageService;
+import ums.message.MessageStatus;
+import ums.web.Cursor;
+import ums.web.ProblemException;
+
+/** What is left to a person: open failures, alike ones together, and what is decided about them. */
+@Controller
+@RequestMapping("/console/review")
+class ReviewPages {
+
+    private static final int PAGE = 50;
+    private static final int MOST_GROUPS = 100;
+
+    /** As many as are back in the queue within two seconds: who decided waits for the answer. */
+    private static final int AT_ONCE = 1_000;
+
+    private final FailureGroups groups;
+    private final BulkDecisions bulk;
+    private final Decider decider;
+    private final MessageService messages;
+
+    ReviewPages(FailureGroups groups, BulkDecisions bulk, Decider decider, MessageService messages) {
+        this.groups = groups;
+        this.bulk = bulk;
+        this.decider = decider;
+        this.messages = messages;
+    }
+
+    @GetMapping
+    String list(Model model) {
+        List<FailureGroups.Group> all = groups.list(MOST_GROUPS);
+        model.addAttribute("groups", all)
+                .addAttribute(
+                        "open",
+                        all.stream().mapToInt(FailureGroups.Group::failures).sum());
+        return "console/review";
+    }
+
+    @GetMapping("/{group}")
+    String group(@PathVariable String group, @RequestParam(required = false) @Nullable String cursor, Model model) {
+        Optional<FailureGroups.Group> found = groups.find(group);
+        if (found.isEmpty()) {
+            // The last one was handled, here or by somebody else.
+            return "redirect:/console/review";
+        }
+        UUID before = cursor == null ? null : Cursor.read(cursor);
+        List<SendFailure> failures = groups.failures(group, before, PAGE + 1);
+        boolean more = failures.size() > PAGE;
+        List<SendFailure> shown = more ? failures.subList(0, PAGE) : failures;
+        model.addAttribute("group", found.get())
+                .addAttribute(
+                        "rows", shown.stream().flatMap(it -> row(it).stream()).toList())
+                .addAttribute("next", more ? Cursor.after(shown.getLast().id()) : null)
+                .addAttribute("atOnce", Math.min(AT_ONCE, found.get().failures()));
+        return "console/review-group";
+    }
+
+    /**
+     * One decision about those that were chosen, or about the whole group, the oldest first.
+     *
+     * @param failure the ones chosen
+     * @param all true for the whole group
+     */
+    @PostMapping("/{group}")
+    String decide(
+            @PathVariable String group,
+            @RequestParam Choice decision,
+            @RequestParam(defaultValue = "") String reason,
+            @RequestParam(required = false) @Nullable List<UUID> failure,
+            @RequestParam(defaultValue = "false") boolean all,
+            Principal admin,
+            RedirectAttributes after) {
+        Decision resolution = decision.resolution();
+        String why;
+        try {
+            why = decider.reason(reason);
+        } catch (ProblemException e) {
+            after.addFlashAttribute("faults", FormBody.faults(e));
+            return backTo(group);
+        }
+        if (all) {
+            after.addFlashAttribute("decided", decideAll(group, resolution, admin.getName(), why))
+                    .addFlashAttribute("decision", decision.name());
+            return backTo(group);
+        }
+        if (failure == null || failure.isEmpty()) {
+            after.addFlashAttribute("faults", Map.of("failure", ""));
+            return backTo(group);
+        }
+        int done = 0;
+        List<SendFailure> late = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (UUID id : failure) {
+            switch (decider.decide(id, resolution, admin.getName(), why)) {
+                case Decider.Done _ -> done++;
+                case Decider.Late(SendFailure handled) -> late.add(handled);
+                case Decider.Refused(String reasonOfRefusal) -> refused.add(reasonOfRefusal);
+            }
+        }
+        after.addFlashAttribute("decided", done)
+                .addFlashAttribute("decision", decision.name())
+                .addFlashAttribute("late", late)
+                .addFlashAttribute("refusals", refused.stream().distinct().toList())
+                .addFlashAttribute("refusedCount", refused.size());
+        return backTo(group);
+    }
+
+    /** What is said of the decision would be lost on the way through a group that has gone. */
+    private String backTo(String group) {
+        return "redirect:/console/review" + (groups.find(group).isPresent() ? "/" + group : "");
+    }
+
+    private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
+        BulkDecisions.Wish wish = new BulkDecisions.Wish(null, group, null, null, AT_ONCE);
+        return resolution == null ? bulk.retry(wish, admin, reason) : bulk.resolve(wish, resolution, admin, reason);
+    }
+
+    private Optional<Row> row(SendFailure failure) {
+        return messages.find(null, failure.messageId())
+                .map(it -> new Row(
+                        failure, it, RetryEffect.of(it), it.progress().status() == MessageStatus.MANUAL_REVIEW));
+    }
+
+    /** What the buttons say. */
+    enum Choice {
+        RETRY,
+        MARK_SENT,
+        ABANDON;
+
+        private @Nullable Decision resolution() {
+            return switch (this) {
+                case RETRY -> null;
+                case MARK_SENT -> Decision.MARK_SENT;
+                case ABANDON -> Decision.ABANDON;
+            };
+        }
+    }
+
+    /**
+     * A failure, its message, and what could be done.
+     *
+     * @param inReview whether it can be marked as sent
+     */
+    record Row(SendFailure failure, Message message, RetryEffect effect, boolean inReview) {}
+}

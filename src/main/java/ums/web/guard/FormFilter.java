@@ -1,0 +1,143 @@
+package ums.web.guard;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.filter.OncePerRequestFilter;
+import ums.web.Problem;
+import ums.web.ProblemException;
+import ums.web.ProblemWriter;
+
+/**
+ * Reads the forms of the console, whose token is asked for before anybody knows who sends them: within bounds of length,
+ * time and memory, of which the container has no end when it reads them itself.
+ */
+class FormFilter extends OncePerRequestFilter {
+
+    private static final DataSize LONGEST = DataSize.ofKilobytes(256);
+    private static final DataSize ALL_TOGETHER = DataSize.ofMegabytes(16);
+    private static final Problem TOO_LARGE = Problem.of(
+            HttpStatus.CONTENT_TOO_LARGE,
+            "REQUEST_TOO_LARGE",
+            "A form of the console is at most " + LONGEST.toKilobytes() + " KB.");
+    private static final Problem UNREADABLE =
+            Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_FORM", "The form cannot be read.");
+
+    private final LimitsProperties limits;
+    private final ProblemWriter writer;
+    private final ClientAddresses callers;
+    private final Shares memory = new Shares(ALL_TOGETHER.toBytes());
+
+    FormFilter(LimitsProperties limits, ClientAddresses callers, ProblemWriter writer) {
+        this.limits = new LimitsProperties(
+                limits.requestsPerSecond(),
+                limits.burst(),
+                LONGEST,
+                limits.maxConcurrentRequests(),
+                limits.readTimeout(),
+                limits.trustedProxies());
+        this.callers = callers;
+        this.writer = writer;
+    }
+
+    @Override
+    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        if (!isForm(request.getContentType())) {
+            chain.doFilter(request, response);
+            return;
+        }
+        if (request.getContentLengthLong() > LONGEST.toBytes()) {
+            writer.write(response, TOO_LARGE);
+            return;
+        }
+        try (BodyMemory use = new BodyMemory(memory, callers.of(request))) {
+            Map<String, String[]> fields;
+            try (BoundedStream body = new BoundedStream(request.getInputStream(), limits, TOO_LARGE, use)) {
+                fields = fields(new String(body.readAllBytes(), StandardCharsets.UTF_8));
+            } catch (ProblemException e) {
+                writer.write(response, e.problem());
+                return;
+            } catch (IllegalArgumentException _) {
+                writer.write(response, UNREADABLE);
+                return;
+            }
+            chain.doFilter(new Form(request, fields), response);
+        }
+    }
+
+    private static boolean isForm(@Nullable String contentType) {
+        return contentType != null
+                && contentType.regionMatches(
+                        true,
+                        0,
+                        MediaType.APPLICATION_FORM_URLENCODED_VALUE,
+                        0,
+                        MediaType.APPLICATION_FORM_URLENCODED_VALUE.length());
+    }
+
+    /** As browsers write them (application/x-www-form-urlencoded, UTF-8). */
+    private static Map<String, String[]> fields(String body) {
+        Map<String, String[]> fields = new LinkedHashMap<>();
+        for (String pair : body.split("&")) {
+            int equals = pair.indexOf('=');
+            String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
+            String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+            fields.merge(name, new String[] {value}, FormFilter::joined);
+        }
+        return fields;
+    }
+
+    private static String[] joined(String[] some, String[] more) {
+        String[] joined = new String[some.length + more.length];
+        System.arraycopy(some, 0, joined, 0, some.length);
+        System.arraycopy(more, 0, joined, some.length, more.length);
+        return joined;
+    }
+
+    /** A form's fields are all its parameters: what an address says beside them does not count. */
+    private static final class Form extends HttpServletRequestWrapper {
+
+        private final Map<String, String[]> fields;
+
+        Form(HttpServletRequest request, Map<String, String[]> fields) {
+            super(request);
+            this.fields = Collections.unmodifiableMap(fields);
+        }
+
+        @Override
+        public @Nullable String getParameter(String name) {
+            String[] values = fields.get(name);
+            return values == null ? null : values[0];
+        }
+
+        @Override
+        public String @Nullable [] getParameterValues(String name) {
+            String[] values = fields.get(name);
+            return values == null ? null : values.clone();
+        }
+
+        @Override
+        public Map<String, String[]> getParameterMap() {
+            return fields;
+        }
+
+        @Override
+        public Enumeration<String> getParameterNames() {
+            return Collections.enumeration(fields.keySet());
+        }
+    }
+}
