@@ -54,13 +54,14 @@ class OutboxDispatcher {
     private final Semaphore permits;
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
-    private final DelayedOrders delayed;
+    private final ClaimSource source;
     private @Nullable Unanswered unanswered;
     private boolean backlog;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
 
+    /** Claims from the queue itself. */
     OutboxDispatcher(
             OutboxService outbox,
             MessageRepository messages,
@@ -71,14 +72,38 @@ class OutboxDispatcher {
             DispatchProperties properties,
             Supplier<BooleanSupplier> leases,
             Claimant claimant) {
+        this(
+                outbox,
+                new QueueClaims(outbox, properties.pollInterval()),
+                messages,
+                processor,
+                pace,
+                events,
+                clock,
+                properties,
+                leases,
+                claimant);
+    }
+
+    OutboxDispatcher(
+            OutboxService outbox,
+            ClaimSource source,
+            MessageRepository messages,
+            OutboxProcessor processor,
+            Pace pace,
+            ApplicationEventPublisher events,
+            Clock clock,
+            DispatchProperties properties,
+            Supplier<BooleanSupplier> leases,
+            Claimant claimant) {
         this.outbox = outbox;
+        this.source = source;
         this.messages = messages;
         this.processor = processor;
         this.pace = pace;
         this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
-        this.delayed = new DelayedOrders(outbox, pollInterval);
         this.leases = leases;
         this.claimant = claimant;
         this.concurrency = properties.concurrency();
@@ -97,7 +122,9 @@ class OutboxDispatcher {
             return A_MOMENT;
         }
         Instant now = clock.instant();
-        delayed.release(now);
+        if (!source.begin(now)) {
+            return source.wait(now);
+        }
         if (!permitFreed()) {
             return pollInterval;
         }
@@ -112,11 +139,11 @@ class OutboxDispatcher {
             giveBack(leave - claimed.size());
         }
         claimed.forEach(this::start);
-        backlog = claimed.size() == free;
+        backlog = source.more(claimed.size(), free);
         if (leave < free) {
             return A_MOMENT;
         }
-        return backlog ? Duration.ZERO : delayed.wait(now);
+        return backlog ? Duration.ZERO : source.wait(now);
     }
 
     /** Whether this process is heard of, and some channel takes messages. */
@@ -126,7 +153,7 @@ class OutboxDispatcher {
 
     /** Tells of an order that will be due then: it ends a wait that would be longer. */
     void expect(Instant due) {
-        if (delayed.expect(due)) {
+        if (source.expect(due)) {
             wake();
         }
     }
@@ -194,7 +221,7 @@ class OutboxDispatcher {
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = leases.get();
         try {
-            return withAttempts(outbox.claim(token, claimant, max), lease);
+            return withAttempts(source.claim(token, claimant, max), lease);
         } catch (RuntimeException e) {
             unanswered = new Unanswered(token, lease);
             events.publishEvent(new ClaimLost("error"));
