@@ -4,10 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 import ums.outbox.LowWaterMark.Marks;
 import ums.outbox.OutboxRepository.Ready;
@@ -41,13 +41,14 @@ public class RelayedOutbox {
         int share = from.fromTheBeginning() ? Math.max(1, oldest.of(max)) : oldest.of(max);
         List<RelayedOrder> aged = share == 0 ? List.of() : repository.oldest(share, now, from.byPriority());
         aged.forEach(it -> low.found(it.priority().ordinal(), it.outboxId()));
-        List<RelayedOrder> byPriority = repository.ready(max - aged.size(), now, from.byPriority());
+        List<RelayedOrder> byPriority = repository.ready(max, now, from.byPriority());
         // In the order of the queue, so that the first of a priority is its lowest.
         byPriority.reversed().forEach(it -> low.claimed(it.priority().ordinal(), it.outboxId()));
-        Set<RelayedOrder> found = new LinkedHashSet<>(byPriority);
-        // Behind what is urgent: a topic is read in the order in which it was written.
-        found.addAll(aged);
-        return List.copyOf(found);
+        Set<RelayedOrder> rest = Set.copyOf(aged);
+        // The aged behind what is urgent: a topic is read in the order in which it was written.
+        return Stream.concat(
+                        byPriority.stream().filter(it -> !rest.contains(it)).limit(max - aged.size()), aged.stream())
+                .toList();
     }
 
     /** Notes, by one statement, that the topic has orders; those that were claimed or ended meanwhile stay as they are. */

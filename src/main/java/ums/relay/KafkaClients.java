@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -38,6 +39,15 @@ final class KafkaClients {
     /** Whom all workers belong to. */
     static final String WORKERS = "ums.workers";
 
+    /**
+     * The members of a share group share a partition only where there are fewer partitions than members; else each has its
+     * own, and what is in those of a dead one waits for its session to end.
+     */
+    private static final int ONE_LINE = 1;
+
+    /** How long, in milliseconds, a record is kept for a worker that is frozen; the broker's least. */
+    private static final String LOCK = "15000";
+
     private final KafkaProperties properties;
 
     KafkaClients(KafkaProperties properties) {
@@ -52,9 +62,8 @@ final class KafkaClients {
     void prepareBroker() throws InterruptedException {
         try (Admin admin = admin(Duration.ofSeconds(10))) {
             Set<String> existing = admin.listTopics().names().get();
-            List<NewTopic> missing = List.of(OUTBOX, EVENTS).stream()
-                    .filter(it -> !existing.contains(it))
-                    .map(it -> new NewTopic(it, properties.partitions(), properties.replicationFactor()))
+            List<NewTopic> missing = Stream.of(topic(OUTBOX, ONE_LINE), topic(EVENTS, properties.partitions()))
+                    .filter(it -> !existing.contains(it.name()))
                     .toList();
             try {
                 admin.createTopics(missing).all().get();
@@ -66,13 +75,20 @@ final class KafkaClients {
             }
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.GROUP, WORKERS),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("share.auto.offset.reset", "earliest"), AlterConfigOp.OpType.SET))))
+                            List.of(set("share.auto.offset.reset", "earliest"), set("share.record.lock.duration.ms", LOCK))))
                     .all()
                     .get();
         } catch (ExecutionException e) {
             throw new KafkaException("the broker could not be prepared", e.getCause());
         }
+    }
+
+    private NewTopic topic(String name, int partitions) {
+        return new NewTopic(name, partitions, properties.replicationFactor());
+    }
+
+    private static AlterConfigOp set(String name, String value) {
+        return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     }
 
     /** @param patience for an answer */
