@@ -1,10 +1,10 @@
 package ums.observability;
 
 import org.apache.kafka.common.KafkaException;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
+import ums.relay.ConditionalOnKafka;
 import ums.relay.KafkaBroker;
 
 /**
@@ -12,7 +12,7 @@ import ums.relay.KafkaBroker;
  * whatever has become of it.
  */
 @Component
-@ConditionalOnExpression("!'${ums.kafka.bootstrap-servers:}'.isBlank()")
+@ConditionalOnKafka
 class KafkaHealthIndicator implements HealthIndicator {
 
     private final KafkaBroker broker;

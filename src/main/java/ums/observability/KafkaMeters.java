@@ -3,14 +3,14 @@ package ums.observability;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
+import ums.relay.ConditionalOnKafka;
 import ums.relay.KafkaNews;
 
 /** The meters of the way over Kafka, where it is used. */
 @Component
-@ConditionalOnExpression("!'${ums.kafka.bootstrap-servers:}'.isBlank()")
+@ConditionalOnKafka
 class KafkaMeters {
 
     private final MeterRegistry registry;

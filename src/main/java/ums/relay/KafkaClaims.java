@@ -33,6 +33,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(KafkaClaims.class);
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RelayedOutbox orders;
@@ -74,6 +75,9 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
         List<Long> asked;
         synchronized (inHand) {
             asked = inHand.stream().limit(max).toList();
+        }
+        if (asked.isEmpty()) {
+            return List.of();
         }
         List<Claim> claimed = orders.claim(token, by, asked);
         synchronized (inHand) {
@@ -123,7 +127,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
                 consume();
             } catch (WakeupException | InterruptedException _) {
                 return;
-            } catch (KafkaException e) {
+            } catch (KafkaException | IllegalStateException e) {
                 if (!faulty) {
                     log.warn("No records come from Kafka now, trying again every second: {}", e.toString());
                     faulty = true;
@@ -146,7 +150,8 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
     }
 
     private void consume() throws InterruptedException {
-        try (ShareConsumer<String, byte[]> open = clients.worker(largest)) {
+        ShareConsumer<String, byte[]> open = clients.worker(largest);
+        try {
             consumer = open;
             open.subscribe(List.of(KafkaClients.OUTBOX));
             while (running) {
@@ -154,6 +159,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
             }
         } finally {
             consumer = null;
+            open.close(CLOSING);
         }
     }
 

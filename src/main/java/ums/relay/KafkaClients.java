@@ -75,7 +75,9 @@ final class KafkaClients {
             }
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.GROUP, WORKERS),
-                            List.of(set("share.auto.offset.reset", "earliest"), set("share.record.lock.duration.ms", LOCK))))
+                            List.of(
+                                    set("share.auto.offset.reset", "earliest"),
+                                    set("share.record.lock.duration.ms", LOCK))))
                     .all()
                     .get();
         } catch (ExecutionException e) {

@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.HexFormat;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,7 +18,7 @@ import ums.outbox.RelayedOutbox;
 
 /** Puts the way over Kafka together, where there is one. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnExpression("!'${ums.kafka.bootstrap-servers:}'.isBlank()")
+@ConditionalOnKafka
 class RelayConfiguration {
 
     /** Every connection of this process has changes of status written down as events. */

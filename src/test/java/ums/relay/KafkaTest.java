@@ -101,8 +101,8 @@ class KafkaTest {
         await().untilAsserted(() -> assertThat(status(id)).isEqualTo("SENT"));
 
         assertThat(taken(address)).isEqualTo(1);
-        await().untilAsserted(() -> assertThat(events(id))
-                .containsExactly("ACCEPTED", "PROCESSING", "RETRY", "PROCESSING", "SENT"));
+        await().untilAsserted(() ->
+                assertThat(events(id)).containsExactly("ACCEPTED", "PROCESSING", "RETRY", "PROCESSING", "SENT"));
     }
 
     @Test

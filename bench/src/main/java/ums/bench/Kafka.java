@@ -23,7 +23,7 @@ final class Kafka {
 
     /** The scenario that is named. */
     static boolean run(Options options) throws IOException, InterruptedException {
-        Kafka kafka = new Kafka(options);
+        Kafka kafka = new Kafka(options.withProcesses(2 + WORKERS));
         switch (options.scenario()) {
             case "kafka-chaos" -> {
                 return kafka.chaos();
