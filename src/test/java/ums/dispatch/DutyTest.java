@@ -24,7 +24,9 @@ class DutyTest {
         MockEnvironment environment =
                 new MockEnvironment().withProperty("ums.role", role).withProperty(Duty.KAFKA, kafka);
 
-        assertThat(Duty.of(environment)).extracting(Duty::name).containsExactly(duties.isEmpty() ? new String[0] : duties.split(" "));
+        assertThat(Duty.of(environment))
+                .extracting(Duty::name)
+                .containsExactly(duties.isEmpty() ? new String[0] : duties.split(" "));
     }
 
     @Test

@@ -47,8 +47,7 @@ class OffTheTopicTest extends QueueStory {
     }
 
     private void relay() {
-        List<Long> ids =
-                relayed.next(10).stream().map(RelayedOrder::outboxId).toList();
+        List<Long> ids = relayed.next(10).stream().map(RelayedOrder::outboxId).toList();
         assertThat(ids).hasSize(1);
         relayed.published(ids);
     }
