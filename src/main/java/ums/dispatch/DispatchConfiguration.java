@@ -63,6 +63,10 @@ class DispatchConfiguration {
         return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
     }
 
+    private static Claimant claimant(Heartbeat heartbeat, DeliveryProperties delivery) {
+        return new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
+    }
+
     /** What settles attempts, one's own or those of the dead. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.TIDY)
@@ -170,7 +174,7 @@ class DispatchConfiguration {
                     clock,
                     properties,
                     heartbeat::lease,
-                    new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW));
+                    claimant(heartbeat, delivery));
             source.onNews(dispatcher::wake);
             return dispatcher;
         }
@@ -193,6 +197,11 @@ class DispatchConfiguration {
         OutboxListener outboxListener(
                 JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
             return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
+        }
+
+        @Bean
+        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Heartbeat heartbeat, DeliveryProperties delivery) {
+            return new DirectDispatch(dispatcher, heartbeat::lease, claimant(heartbeat, delivery));
         }
 
         @Bean

@@ -2,12 +2,13 @@ package ums.message;
 
 import static java.util.Comparator.comparing;
 
+import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ class MessageIntake {
                 id,
                 createdAt,
                 message,
+                prepared,
                 rows.json(prepared.recipients().stream()
                         .map(RecipientState::pending)
                         .toList()),
@@ -53,12 +55,14 @@ class MessageIntake {
     /**
      * Writes messages and their orders.
      *
+     * @param direct what some of them are claimed with, or null
+     * @param claimed those that are claimed as they are written
      * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
      *     committed or came before them in the same list
      */
-    Set<UUID> insert(List<Row> messages) {
+    List<Written> insert(List<Row> messages, DirectClaims.@Nullable Reservation direct, Collection<Row> claimed) {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
-        return Set.copyOf(jdbc.sql("""
+        return jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
                                 :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags)
@@ -78,11 +82,16 @@ class MessageIntake {
                             insert into message_content (message_id, content, tags)
                             select id, content, tags from asked where id in (select id from accepted)),
                         ordered as (
-                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
+                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
+                                processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
                             select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
-                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW'
-                            from accepted)
-                        select id from accepted
+                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW',
+                                case when claimed then now() end, case when claimed then :token::uuid end,
+                                case when claimed then :owner end, claimed::integer,
+                                claimed and not coalesce(on_unknown = 'REVIEW', :reviews)
+                            from (select *, id = any (:claimed) as claimed from accepted) accepted
+                            returning id, aggregate_id, processing_started_at)
+                        select id, aggregate_id, processing_started_at from ordered
                         """)
                 .param("ids", array("uuid", sorted, Row::id))
                 .param("clients", array("text", sorted, Row::client))
@@ -106,8 +115,15 @@ class MessageIntake {
                 .param("recipients", array("text", sorted, Row::recipients))
                 .param("contents", array("text", sorted, Row::content))
                 .param("tags", array("text", sorted, Row::tags))
-                .query(UUID.class)
-                .list());
+                .param("claimed", array("uuid", List.copyOf(claimed), Row::id))
+                .param("token", direct == null ? null : direct.token().toString(), Types.VARCHAR)
+                .param("owner", direct == null ? null : direct.claimant().process(), Types.VARCHAR)
+                .param("reviews", direct != null && direct.claimant().reviews())
+                .query((row, _) -> new Written(
+                        row.getObject("aggregate_id", UUID.class),
+                        row.getLong("id"),
+                        MessageRows.maybe(row, "processing_started_at")))
+                .list();
     }
 
     /** The message that an idempotency key stands for. */
@@ -137,6 +153,7 @@ class MessageIntake {
     /**
      * A message that was found valid and got its id.
      *
+     * @param prepared what its channel made of it
      * @param recipients as JSON
      * @param content as JSON
      * @param tags as JSON, or null where there are none
@@ -145,6 +162,7 @@ class MessageIntake {
             UUID id,
             Instant createdAt,
             NewMessage message,
+            MessageSender.Prepared prepared,
             String recipients,
             String content,
             @Nullable String tags) {
@@ -157,6 +175,30 @@ class MessageIntake {
             return message.options();
         }
 
+        /** Whether it may be sent as soon as it is accepted. */
+        boolean ready() {
+            return notBefore() == null;
+        }
+
+        /** When it is to be sent, or null for at once. */
+        @Nullable Instant notBefore() {
+            Instant scheduledAt = options().scheduledAt();
+            return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : null;
+        }
+
+        /** The first attempt at it, as it would be read from what is written. */
+        Attempt firstAttempt() {
+            return new Attempt(
+                    id,
+                    message.sender().test(),
+                    1,
+                    createdAt,
+                    options().expiresAt(),
+                    options().onUnknown(),
+                    prepared.recipients().stream().map(RecipientState::pending).toList(),
+                    prepared.content());
+        }
+
         private @Nullable String key() {
             Idempotency idempotency = message.idempotency();
             return idempotency == null ? null : idempotency.key();
@@ -167,6 +209,15 @@ class MessageIntake {
             return idempotency == null ? null : HEX.formatHex(idempotency.requestHash());
         }
     }
+
+    /**
+     * A message that was written.
+     *
+     * @param id the message
+     * @param outboxId its order
+     * @param claimedAt since when that is claimed, by the database's clock, or null
+     */
+    record Written(UUID id, long outboxId, @Nullable Instant claimedAt) {}
 
     /** What stands behind an idempotency key. */
     record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}

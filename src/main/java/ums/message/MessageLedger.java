@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -44,6 +45,7 @@ class MessageLedger implements MessageService {
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
+    private final @Nullable DirectClaims directly;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -53,6 +55,7 @@ class MessageLedger implements MessageService {
             MessageEndings endings,
             OutboxService outbox,
             List<MessageSender> channels,
+            ObjectProvider<DirectClaims> directly,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
@@ -61,6 +64,7 @@ class MessageLedger implements MessageService {
         this.channels = channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
         this.acceptor = new Acceptor(intake, this.channels, events, clock);
         this.arrivals = new Batcher<>(STATEMENTS_AT_ONCE, LARGEST_STATEMENT, this::store);
+        this.directly = directly.getIfAvailable();
         this.events = events;
         this.clock = clock;
     }
@@ -108,7 +112,7 @@ class MessageLedger implements MessageService {
     /** Each statement a commit of its own. A bad row harms no other. */
     private List<Acceptance> store(List<Row> rows) {
         try {
-            return acceptor.store(rows);
+            return directly == null ? acceptor.store(rows) : acceptor.storeAndSend(rows, directly);
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
             // Rolled back for certain. After any other fault it may be committed, and a second try would accept what
             // has
