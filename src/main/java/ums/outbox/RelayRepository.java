@@ -109,7 +109,7 @@ class RelayRepository {
                             returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority),
                         told as (
                             insert into message_event (message_id, status, at, attempt)
-                            select m.id, 'PROCESSING', claimed.processing_started_at, m.attempt_count + 1
+                            select m.id, 'PROCESSING', date_trunc('milliseconds', claimed.processing_started_at), m.attempt_count + 1
                             from claimed join message m on m.id = claimed.aggregate_id)
                         select * from claimed
                         """)

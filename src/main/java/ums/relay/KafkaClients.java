@@ -23,6 +23,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -48,6 +49,9 @@ final class KafkaClients {
     /** How long, in milliseconds, a record is kept for a worker that is frozen; the broker's least. */
     private static final String LOCK = "15000";
 
+    /** In milliseconds. What nobody took by then was published again long ago. */
+    private static final String A_DAY = "86400000";
+
     private final KafkaProperties properties;
 
     KafkaClients(KafkaProperties properties) {
@@ -62,7 +66,9 @@ final class KafkaClients {
     void prepareBroker() throws InterruptedException {
         try (Admin admin = admin(Duration.ofSeconds(10))) {
             Set<String> existing = admin.listTopics().names().get();
-            List<NewTopic> missing = Stream.of(topic(OUTBOX, ONE_LINE), topic(EVENTS, properties.partitions()))
+            List<NewTopic> missing = Stream.of(
+                            topic(OUTBOX, ONE_LINE).configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, A_DAY)),
+                            topic(EVENTS, properties.partitions()))
                     .filter(it -> !existing.contains(it.name()))
                     .toList();
             try {
