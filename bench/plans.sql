@@ -17,7 +17,7 @@ select aggregate_id as some from outbox where not published limit 1 \gset
 \pset tuples_only on
 \echo '--- existsByAggregateIdAndPublishedFalse'
 explain (analyze, buffers, costs off, summary off, timing off)
-select exists (select from outbox where aggregate_id = :'some' and not published);
+select exists (select from outbox where aggregate_id = :'some' and (not published or relayed_at is not null));
 \echo '--- findTopNByPublishedFalseOrderByCreatedAt (100)'
 explain (analyze, buffers, costs off, summary off, timing off)
 select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at, processing_started_at
@@ -81,10 +81,10 @@ rollback;
 \echo '--- expire (500)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
-update outbox set published = true, published_at = now()
+update outbox set published = true, published_at = now(), relayed_at = null
 where id = any (array(
     select id from outbox
-    where not published and expires_at <= now() and claim_token is null
+    where (not published or relayed_at is not null) and expires_at <= now() and claim_token is null
     order by expires_at
     limit 500
     for update skip locked))
@@ -93,8 +93,8 @@ rollback;
 \echo '--- withdraw'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
-update outbox set published = true, published_at = now()
-where aggregate_id = :'some' and not published and claim_token is null;
+update outbox set published = true, published_at = now(), relayed_at = null
+where aggregate_id = :'some' and (not published or relayed_at is not null) and claim_token is null;
 rollback;
 \echo '--- releaseDue (1000)'
 begin;
@@ -145,9 +145,9 @@ rollback;
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
 with step as materialized (
-    select id, created_at, published_at from outbox where id > 0 order by id limit 500),
+    select id, created_at, published_at, relayed_at from outbox where id > 0 order by id limit 500),
 removed as (
     delete from outbox
-    where id = any (array(select id from step where published_at < now() - interval '7 days')))
+    where id = any (array(select id from step where published_at < now() - interval '7 days' and relayed_at is null)))
 select max(id) from step where created_at < now() - interval '7 days';
 rollback;

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +31,7 @@ import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
+import ums.outbox.RelayedOutbox;
 import ums.sandbox.EmbeddedPostgres;
 
 /** Puts the dispatcher together, in every process whose role it is. */
@@ -40,16 +40,39 @@ class DispatchConfiguration {
 
     private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
 
-    DispatchConfiguration(@Value("${ums.role:all}") Role role) {
-        if (role == Role.RELAY) {
-            throw new IllegalArgumentException("ums.role relay needs ums.kafka.bootstrap-servers");
+    DispatchConfiguration(@Value("${ums.role:all}") Role role, @Value("${" + Duty.KAFKA + ":}") String kafka) {
+        if (role == Role.RELAY && kafka.isBlank()) {
+            throw new IllegalArgumentException("ums.role relay needs " + Duty.KAFKA);
         }
     }
 
-    /** Everything that claims and sends. */
+    /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
+    private static Heartbeat.Connections connections(
+            JdbcConnectionDetails database, DispatchProperties properties, String name) {
+        Properties connection = new Properties();
+        String username = database.getUsername();
+        String password = database.getPassword();
+        if (username != null && password != null) {
+            connection.put("user", username);
+            connection.put("password", password);
+        }
+        String seconds =
+                String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
+        connection.put("connectTimeout", seconds);
+        connection.put("socketTimeout", seconds);
+        connection.put("tcpKeepAlive", "true");
+        connection.put("ApplicationName", name);
+        return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
+    }
+
+    private static Claimant claimant(Heartbeat heartbeat, DeliveryProperties delivery) {
+        return new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
+    }
+
+    /** What settles attempts, one's own or those of the dead. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnExpression("!'${ums.role:all}'.equalsIgnoreCase('api')")
-    static class Sending {
+    @ConditionalOnDuty(Duty.TIDY)
+    static class Tidying {
 
         @Bean
         RetryPolicy retryPolicy(RetryProperties properties) {
@@ -79,31 +102,6 @@ class DispatchConfiguration {
         }
 
         @Bean
-        OutboxListener outboxListener(
-                JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
-            return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
-        }
-
-        /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
-        private static Heartbeat.Connections connections(
-                JdbcConnectionDetails database, DispatchProperties properties, String name) {
-            Properties connection = new Properties();
-            String username = database.getUsername();
-            String password = database.getPassword();
-            if (username != null && password != null) {
-                connection.put("user", username);
-                connection.put("password", password);
-            }
-            String seconds =
-                    String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
-            connection.put("connectTimeout", seconds);
-            connection.put("socketTimeout", seconds);
-            connection.put("tcpKeepAlive", "true");
-            connection.put("ApplicationName", name);
-            return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
-        }
-
-        @Bean
         OutboxProcessor outboxProcessor(
                 List<MessageSender> channels,
                 DeliveryProperties delivery,
@@ -128,46 +126,6 @@ class DispatchConfiguration {
         }
 
         @Bean
-        OutboxDispatcher outboxDispatcher(
-                OutboxService outbox,
-                MessageRepository messages,
-                OutboxProcessor processor,
-                Pace pace,
-                ApplicationEventPublisher events,
-                Clock clock,
-                DispatchProperties properties,
-                DeliveryProperties delivery,
-                Heartbeat heartbeat) {
-            return new OutboxDispatcher(
-                    outbox,
-                    messages,
-                    processor,
-                    pace,
-                    events,
-                    clock,
-                    properties,
-                    heartbeat::lease,
-                    claimant(heartbeat, delivery));
-        }
-
-        @Bean
-        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Heartbeat heartbeat, DeliveryProperties delivery) {
-            return new DirectDispatch(dispatcher, heartbeat::lease, claimant(heartbeat, delivery));
-        }
-
-        private static Claimant claimant(Heartbeat heartbeat, DeliveryProperties delivery) {
-            return new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
-        }
-
-        /** The embedded database has no other user: a claim found at the start is an orphan. */
-        @Bean
-        DispatchLoop dispatchLoop(
-                OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
-            boolean alone = embedded.getIfAvailable() != null;
-            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO, null) : () -> {});
-        }
-
-        @Bean
         StaleClaims staleClaims(
                 OutboxService outbox,
                 MessageRepository messages,
@@ -188,10 +146,92 @@ class DispatchConfiguration {
                 StaleClaims staleClaims,
                 Retention retention,
                 Expiry expiry,
-                DispatchLoop loop,
+                ObjectProvider<DispatchLoop> loop,
                 Heartbeat heartbeat,
                 DispatchProperties properties) {
-            return new Housekeeping(staleClaims, retention, expiry, loop, heartbeat, properties);
+            return new Housekeeping(
+                    staleClaims,
+                    retention,
+                    expiry,
+                    () -> loop.ifAvailable(DispatchLoop::onTakenBack),
+                    heartbeat,
+                    properties);
+        }
+    }
+
+    /** Everything that claims and sends. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnDuty(Duty.SEND)
+    static class Sending {
+
+        @Bean
+        OutboxDispatcher outboxDispatcher(
+                OutboxService outbox,
+                ObjectProvider<ClaimSource> records,
+                MessageRepository messages,
+                OutboxProcessor processor,
+                Pace pace,
+                ApplicationEventPublisher events,
+                Clock clock,
+                DispatchProperties properties,
+                DeliveryProperties delivery,
+                Heartbeat heartbeat) {
+            ClaimSource source = records.getIfAvailable(() -> new QueueClaims(outbox, properties.pollInterval()));
+            OutboxDispatcher dispatcher = new OutboxDispatcher(
+                    outbox,
+                    source,
+                    messages,
+                    processor,
+                    pace,
+                    events,
+                    clock,
+                    properties,
+                    heartbeat::lease,
+                    claimant(heartbeat, delivery));
+            source.onNews(dispatcher::wake);
+            return dispatcher;
+        }
+
+        /** The embedded database has no other user: a claim found at the start is an orphan. */
+        @Bean
+        DispatchLoop dispatchLoop(
+                OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
+            boolean alone = embedded.getIfAvailable() != null;
+            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO, null) : () -> {});
+        }
+    }
+
+    /** What else it takes to claim from the queue itself. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnDuty(Duty.CLAIM_DIRECTLY)
+    static class ClaimingDirectly {
+
+        @Bean
+        OutboxListener outboxListener(
+                JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
+            return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
+        }
+
+        @Bean
+        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Heartbeat heartbeat, DeliveryProperties delivery) {
+            return new DirectDispatch(dispatcher, heartbeat::lease, claimant(heartbeat, delivery));
+        }
+
+        @Bean
+        OffTheTopic offTheTopic(RelayedOutbox outbox, DispatchProperties properties, DispatchLoop loop) {
+            return new OffTheTopic(outbox, properties.staleAfter(), loop::onTakenBack);
+        }
+    }
+
+    /** Who relays is woken by other processes too. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnDuty(Duty.RELAY)
+    static class Relaying {
+
+        @Bean
+        OutboxListener relayListener(
+                JdbcConnectionDetails database, DispatchProperties properties, QueueReader reader) {
+            return new OutboxListener(connections(database, properties, "ums listener"), reader::wake);
         }
     }
 }

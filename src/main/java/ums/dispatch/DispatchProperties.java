@@ -14,13 +14,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code staleAfter}
  */
 @ConfigurationProperties("ums.dispatch")
-record DispatchProperties(
+public record DispatchProperties(
         @DefaultValue("64") int concurrency,
         @DefaultValue("5s") Duration pollInterval,
         @DefaultValue("2m") Duration staleAfter,
         @DefaultValue("15s") Duration heartbeatTimeout) {
 
-    DispatchProperties {
+    public DispatchProperties {
         require(concurrency >= 1 && concurrency <= 10_000, "ums.dispatch.concurrency must be from 1 to 10000");
         require(positive(pollInterval), "ums.dispatch.poll-interval must be more than zero");
         require(

@@ -9,7 +9,7 @@ import org.springframework.transaction.TransactionException;
 import ums.message.Expiry;
 import ums.message.Retention;
 
-/** What is done from time to time in every process that sends. */
+/** What is done from time to time in every process but those that only answer HTTP. */
 class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -17,7 +17,7 @@ class Housekeeping {
     private final StaleClaims staleClaims;
     private final Retention retention;
     private final Expiry expiry;
-    private final DispatchLoop loop;
+    private final Runnable onTakenBack;
     private final Heartbeat heartbeat;
     private final DispatchProperties properties;
 
@@ -25,13 +25,13 @@ class Housekeeping {
             StaleClaims staleClaims,
             Retention retention,
             Expiry expiry,
-            DispatchLoop loop,
+            Runnable onTakenBack,
             Heartbeat heartbeat,
             DispatchProperties properties) {
         this.staleClaims = staleClaims;
         this.retention = retention;
         this.expiry = expiry;
-        this.loop = loop;
+        this.onTakenBack = onTakenBack;
         this.heartbeat = heartbeat;
         this.properties = properties;
     }
@@ -42,7 +42,7 @@ class Housekeeping {
             // Else what a long outage of the database left unsettled would be taken from owners about to settle it.
             if (heartbeat.mayJudge()
                     && staleClaims.takeBack(properties.staleAfter(), properties.heartbeatTimeout()) > 0) {
-                loop.onTakenBack();
+                onTakenBack.run();
             }
         });
     }

@@ -56,7 +56,7 @@ class OutboxDispatcher {
     private final Semaphore permits;
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
-    private final DelayedOrders delayed;
+    private final ClaimSource source;
     private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
     private final AtomicLong news = new AtomicLong();
     private volatile long caughtUpWith = NEVER;
@@ -65,6 +65,7 @@ class OutboxDispatcher {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
 
+    /** Claims from the queue itself. */
     OutboxDispatcher(
             OutboxService outbox,
             MessageRepository messages,
@@ -75,14 +76,38 @@ class OutboxDispatcher {
             DispatchProperties properties,
             Supplier<BooleanSupplier> leases,
             Claimant claimant) {
+        this(
+                outbox,
+                new QueueClaims(outbox, properties.pollInterval()),
+                messages,
+                processor,
+                pace,
+                events,
+                clock,
+                properties,
+                leases,
+                claimant);
+    }
+
+    OutboxDispatcher(
+            OutboxService outbox,
+            ClaimSource source,
+            MessageRepository messages,
+            OutboxProcessor processor,
+            Pace pace,
+            ApplicationEventPublisher events,
+            Clock clock,
+            DispatchProperties properties,
+            Supplier<BooleanSupplier> leases,
+            Claimant claimant) {
         this.outbox = outbox;
+        this.source = source;
         this.messages = messages;
         this.processor = processor;
         this.pace = pace;
         this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
-        this.delayed = new DelayedOrders(outbox, pollInterval);
         this.leases = leases;
         this.claimant = claimant;
         this.concurrency = properties.concurrency();
@@ -103,7 +128,9 @@ class OutboxDispatcher {
         long heard = news.get();
         askAgain();
         Instant now = clock.instant();
-        delayed.release(now);
+        if (!source.begin(now)) {
+            return source.wait(now);
+        }
         if (!permitFreed()) {
             return pollInterval;
         }
@@ -121,14 +148,14 @@ class OutboxDispatcher {
             giveBack(leave - claimed.size());
         }
         claimed.forEach(this::start);
-        backlog = claimed.size() == free;
+        backlog = source.more(claimed.size(), free);
         if (leave < free) {
             return A_MOMENT;
         }
         if (!backlog) {
             caughtUpWith = heard;
         }
-        return backlog ? Duration.ZERO : delayed.wait(now);
+        return backlog ? Duration.ZERO : source.wait(now);
     }
 
     /** Whether this process is heard of, and some channel takes messages. */
@@ -138,7 +165,7 @@ class OutboxDispatcher {
 
     /** Tells of an order that will be due then: it ends a wait that would be longer. */
     void expect(Instant due) {
-        if (delayed.expect(due)) {
+        if (source.expect(due)) {
             wake();
         }
     }
@@ -199,7 +226,7 @@ class OutboxDispatcher {
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = leases.get();
         try {
-            return withAttempts(outbox.claim(token, claimant, max), lease);
+            return withAttempts(source.claim(token, claimant, max), lease);
         } catch (RuntimeException e) {
             unanswered(token, lease, max);
             throw e;

@@ -2,7 +2,7 @@ package ums.dispatch;
 
 /** What a process does ({@code ums.role}). */
 enum Role {
-    /** HTTP, and claims and sends. */
+    /** HTTP, and claims and sends; with Kafka it relays too. */
     ALL,
     /** HTTP only. */
     API,

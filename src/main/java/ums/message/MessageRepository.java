@@ -170,7 +170,7 @@ public class MessageRepository {
                                 set status = 'SENT', updated_at = :at, recipients = :recipients::jsonb, next_attempt_at = null,
                                     sent_at = :at, events = events || :event::jsonb
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
-                                  and not exists (select from outbox o where o.aggregate_id = :id and not o.published)
+                                  and not exists (select from outbox o where o.aggregate_id = :id and (not o.published or o.relayed_at is not null))
                                 """)
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))
@@ -203,7 +203,8 @@ public class MessageRepository {
                             delete from message
                             where id = any (array(
                                 select id from step where updated_at < :endedBefore and status = any (:ended)))
-                              and not exists (select from outbox o where o.aggregate_id = message.id and not o.published)
+                              and not exists (select from outbox o where o.aggregate_id = message.id
+                                and (not o.published or o.relayed_at is not null))
                               and not exists (
                                 select from send_failure f where f.message_id = message.id and not f.handled)
                             returning id),

@@ -102,7 +102,7 @@ class ClaimRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
-                .query((row, _) -> new Ranked(row.getInt("priority"), claim(row)))
+                .query((row, _) -> ranked(row))
                 .list()
                 .stream()
                 .sorted(Ranked.ORDER)
@@ -219,6 +219,10 @@ class ClaimRepository {
         return new SqlArrayValue(type, values.toArray());
     }
 
+    static Ranked ranked(ResultSet row) throws SQLException {
+        return new Ranked(row.getInt("priority"), claim(row));
+    }
+
     private static Claim claim(ResultSet row) throws SQLException {
         return new Claim(
                 row.getLong("id"),
@@ -234,7 +238,7 @@ class ClaimRepository {
     /** RETURNING promises no order; the queue does. */
     record Ranked(int priority, Claim claim) {
 
-        private static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)
+        static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)
                 .thenComparingLong(it -> it.claim().outboxId());
     }
 }

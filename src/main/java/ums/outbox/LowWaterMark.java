@@ -1,6 +1,7 @@
 package ums.outbox;
 
 import java.util.function.LongSupplier;
+import org.springframework.stereotype.Component;
 
 /**
  * How far the queue is known to be done with, by priority, so that a claim need not walk over the remains of what was taken
@@ -9,6 +10,7 @@ import java.util.function.LongSupplier;
  * a claim looks from the very beginning, so that nothing stays behind that was committed later still or became ready again
  * in another process.
  */
+@Component
 final class LowWaterMark {
 
     private static final long BEHIND_NANOS = 2_000_000_000L;
@@ -21,6 +23,11 @@ final class LowWaterMark {
     private final long[] latest = new long[PRIORITIES];
     private long turnedAt;
     private long beganAt;
+
+    /** The one mark of this process, which either claims or relays. */
+    LowWaterMark() {
+        this(System::nanoTime);
+    }
 
     /** @param nanoTime a monotonic clock */
     LowWaterMark(LongSupplier nanoTime) {

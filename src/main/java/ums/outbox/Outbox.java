@@ -31,12 +31,18 @@ class Outbox implements OutboxService {
     private final Batcher<Claim, Boolean> doubts;
     private final ApplicationEventPublisher events;
     private final Clock clock;
+    private final LowWaterMark low;
     private final FairShare oldest = new FairShare();
-    private final LowWaterMark low = new LowWaterMark(System::nanoTime);
 
-    Outbox(OutboxRepository repository, ClaimRepository claims, ApplicationEventPublisher events, Clock clock) {
+    Outbox(
+            OutboxRepository repository,
+            ClaimRepository claims,
+            LowWaterMark low,
+            ApplicationEventPublisher events,
+            Clock clock) {
         this.repository = repository;
         this.claims = claims;
+        this.low = low;
         this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::doubtAll);
         this.events = events;
         this.clock = clock;

@@ -34,9 +34,10 @@ public class OutboxRepository {
         this.batches = batches;
     }
 
-    /** Whether the queue still has something to do for a message. Called before another order is made for it. */
+    /** Whether the queue still has something to do for a message, on a topic too. Called before another order is made for it. */
     public boolean existsByAggregateIdAndPublishedFalse(UUID aggregateId) {
-        return jdbc.sql("select exists (select from outbox where aggregate_id = :aggregateId and not published)")
+        return jdbc.sql(
+                        "select exists (select from outbox where aggregate_id = :aggregateId and (not published or relayed_at is not null))")
                 .param("aggregateId", aggregateId)
                 .query(Boolean.class)
                 .single();
@@ -93,8 +94,9 @@ public class OutboxRepository {
     /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
     Optional<Withdrawn> withdraw(UUID aggregateId) {
         return jdbc.sql("""
-                        update outbox set published = true, published_at = now()
-                        where aggregate_id = :aggregateId and not published and claim_token is null
+                        update outbox set published = true, published_at = now(), relayed_at = null
+                        where aggregate_id = :aggregateId and (not published or relayed_at is not null)
+                          and claim_token is null
                         returning id, aggregate_id
                         """)
                 .param("aggregateId", aggregateId)
@@ -104,10 +106,10 @@ public class OutboxRepository {
 
     List<Withdrawn> expire(Instant now, int max) {
         return jdbc.sql("""
-                        update outbox set published = true, published_at = now()
+                        update outbox set published = true, published_at = now(), relayed_at = null
                         where id = any (array(
                             select id from outbox
-                            where not published and expires_at <= :now and claim_token is null
+                            where (not published or relayed_at is not null) and expires_at <= :now and claim_token is null
                             order by expires_at
                             limit :max
                             for update skip locked))
@@ -152,11 +154,11 @@ public class OutboxRepository {
     @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
         return jdbc.sql("""
                         with step as materialized (
-                            select id, created_at, published_at from outbox where id > :afterId order by id limit :max),
+                            select id, created_at, published_at, relayed_at from outbox where id > :afterId order by id limit :max),
                         removed as (
                             delete from outbox
                             where id = any (array(
-                                select id from step where published_at < :publishedBefore)))
+                                select id from step where published_at < :publishedBefore and relayed_at is null)))
                         select max(id) from step where created_at < :publishedBefore
                         """)
                 .param("afterId", afterId)

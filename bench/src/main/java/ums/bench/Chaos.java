@@ -23,33 +23,38 @@ final class Chaos {
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());
             posting.join();
-            for (UmsProcess process : site.processes()) {
-                // One may have ended by itself with no fault of ours to start it again.
-                process.awaitReady(Site.STARTING);
-            }
-            long start = System.nanoTime();
-            load.awaitAnswers(ANSWERING);
-            Duration drained = Duration.ofNanos(System.nanoTime() - start)
-                    .plus(site.ledger().awaitEnd(DRAINING));
-            Reconciliation result = Reconciliation.of(
-                    load.accepted().keySet(),
-                    site.ledger().entries(),
-                    site.smtp(),
-                    faults.done(),
-                    options.onUnknown().equals("REVIEW"));
-            print(options, site, load, faults, drained);
-            result.print(System.out);
-            long kills = faults.done().stream()
-                    .filter(it -> it.kind() != Fault.Kind.SMTP_DOWN && it.kind() != Fault.Kind.SMTP_GARBLE)
-                    .count();
-            int byKills = result.inReview() - result.bySmtp();
-            boolean few = byKills <= kills * PERMITS;
-            System.out.printf(
-                    "  by all else        %d (at most %d: %d permits at each of %d kills, stops and cuts)%n",
-                    byKills, kills * PERMITS, PERMITS, kills);
-            result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
-            return result.isKept() && few && load.refused().isEmpty();
+            return ends(options, site, load, faults);
         }
+    }
+
+    /** Waits for the end of all messages, tells, and says whether every promise was kept. */
+    static boolean ends(Options options, Site site, Load load, Faults faults) throws IOException, InterruptedException {
+        for (UmsProcess process : site.processes()) {
+            // One may have ended by itself with no fault of ours to start it again.
+            process.awaitReady(Site.STARTING);
+        }
+        long start = System.nanoTime();
+        load.awaitAnswers(ANSWERING);
+        Duration drained = Duration.ofNanos(System.nanoTime() - start)
+                .plus(site.ledger().awaitEnd(DRAINING));
+        Reconciliation result = Reconciliation.of(
+                load.accepted().keySet(),
+                site.ledger().entries(),
+                site.smtp(),
+                faults.done(),
+                options.onUnknown().equals("REVIEW"));
+        print(options, site, load, faults, drained);
+        result.print(System.out);
+        long kills = faults.done().stream()
+                .filter(it -> it.kind() != Fault.Kind.SMTP_DOWN && it.kind() != Fault.Kind.SMTP_GARBLE)
+                .count();
+        int byKills = result.inReview() - result.bySmtp();
+        boolean few = byKills <= kills * PERMITS;
+        System.out.printf(
+                "  by all else        %d (at most %d: %d permits at each of %d kills, stops and cuts)%n",
+                byKills, kills * PERMITS, PERMITS, kills);
+        result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
+        return result.isKept() && few && load.refused().isEmpty();
     }
 
     private static void print(Options options, Site site, Load load, Faults faults, Duration drained) {

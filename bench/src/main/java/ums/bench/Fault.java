@@ -21,6 +21,7 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
         STOP,
         DATABASE_KILL,
         CUT,
+        BROKER_KILL,
         SMTP_DOWN,
         SMTP_GARBLE;
 
@@ -28,7 +29,7 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
         boolean keepsFromSettling() {
             return switch (this) {
                 case KILL, STOP, DATABASE_KILL, CUT -> true;
-                case SMTP_DOWN, SMTP_GARBLE -> false;
+                case BROKER_KILL, SMTP_DOWN, SMTP_GARBLE -> false;
             };
         }
     }

@@ -52,6 +52,9 @@ final class Faults {
 
     private Fault.Kind next(double minutes) {
         int dice = random.nextInt(100);
+        if (site.hasBroker()) {
+            return dice < 55 ? Fault.Kind.KILL : dice < 80 ? Fault.Kind.BROKER_KILL : Fault.Kind.STOP;
+        }
         if (kills < KILLS_A_MINUTE * minutes || dice < 30) {
             return Fault.Kind.KILL;
         }
@@ -68,13 +71,15 @@ final class Faults {
     }
 
     private void begin(Fault.Kind kind) {
-        int process = random.nextInt(site.processes().size());
+        // With Kafka the first process takes the messages and is left alone.
+        int first = site.hasBroker() ? 1 : 0;
+        int process = random.nextInt(first, site.processes().size());
         boolean all = random.nextInt(3) == 0;
         int millis = random.nextInt(
                 switch (kind) {
                     case KILL, CUT -> 5 * SECOND;
                     case STOP -> 29 * SECOND;
-                    case DATABASE_KILL, SMTP_DOWN -> 10 * SECOND;
+                    case DATABASE_KILL, BROKER_KILL, SMTP_DOWN -> 10 * SECOND;
                     case SMTP_GARBLE -> 12 * SECOND;
                 });
         double chance = 0.05 + random.nextDouble() * 0.45;
@@ -100,6 +105,7 @@ final class Faults {
                 }
             }
             case DATABASE_KILL -> start(kind, Fault.EVERYBODY, "database", () -> killDatabase(millis));
+            case BROKER_KILL -> start(kind, Fault.EVERYBODY, "broker", () -> killBroker(millis));
             case SMTP_DOWN -> start(kind, Fault.EVERYBODY, "smtp", () -> smtpDown(millis));
             case SMTP_GARBLE -> start(kind, Fault.EVERYBODY, "garble", () -> garble(chance, 2 * SECOND + millis));
         }
@@ -110,7 +116,7 @@ final class Faults {
         int count = site.processes().size();
         for (int i = 0; i < count; i++) {
             int candidate = (process + i) % count;
-            if (!broken.contains("process-" + candidate)) {
+            if (!(candidate == 0 && site.hasBroker()) && !broken.contains("process-" + candidate)) {
                 return candidate;
             }
         }
@@ -162,6 +168,12 @@ final class Faults {
         site.postgres().kill();
         Thread.sleep(millis);
         site.postgres().start();
+    }
+
+    private void killBroker(int millis) throws IOException, InterruptedException {
+        site.broker().kill();
+        Thread.sleep(millis);
+        site.broker().startAgain();
     }
 
     private void smtpDown(int millis) throws IOException, InterruptedException {

@@ -42,6 +42,7 @@ final class Main {
             case "overtake" -> Overtake.run(options);
             case "sigterm" -> Sigterm.run(options);
             case "hang-domain" -> HangDomain.run(options);
+            case "kafka", "kafka-chaos", "kafka-away", "kafka-off" -> Kafka.run(options);
             case "limits" -> Limits.run(options);
             case "loans" -> Loans.run(options);
             case "slow-clients" -> SlowClients.run(options);

@@ -40,7 +40,8 @@ record Options(
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
               --scenario chaos     or share (its parts: share-killed, share-stopped, share-outage),
-                                   server-down, overtake, sigterm, hang-domain, limits, slow-clients, loans
+                                   server-down, overtake, sigterm, hang-domain, limits, slow-clients, loans,
+                                   kafka, kafka-chaos, kafka-away, kafka-off
               --messages n         how many a scenario uses, instead of what it needs by default
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs

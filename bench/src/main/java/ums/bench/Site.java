@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Everything a run consists of: a database, a provider, and UMS processes that reach both through breakable ways. */
 final class Site implements AutoCloseable {
@@ -23,6 +25,7 @@ final class Site implements AutoCloseable {
 
     private final Postgres postgres;
     private final SmtpServer smtp;
+    private final @Nullable Broker broker;
     private final List<TcpProxy> proxies = new ArrayList<>();
     private final List<UmsProcess> processes = new ArrayList<>();
     private final HttpClient http;
@@ -30,9 +33,16 @@ final class Site implements AutoCloseable {
     private final Path folder;
     private final Thread hook = new Thread(this::end);
 
-    private Site(Postgres postgres, SmtpServer smtp, HttpClient http, Client client, Path folder) {
+    private Site(
+            Postgres postgres,
+            SmtpServer smtp,
+            @Nullable Broker broker,
+            HttpClient http,
+            Client client,
+            Path folder) {
         this.postgres = postgres;
         this.smtp = smtp;
+        this.broker = broker;
         this.http = http;
         this.client = client;
         this.folder = folder;
@@ -40,6 +50,15 @@ final class Site implements AutoCloseable {
 
     /** Starts all of it and waits until every process is ready. */
     static Site start(Options options) throws IOException, InterruptedException {
+        return start(options, Collections.nCopies(options.processes(), "all"), false);
+    }
+
+    /**
+     * Starts all of it, with a broker where there is to be one, and waits until every process is ready.
+     *
+     * @param roles of each process
+     */
+    static Site start(Options options, List<String> roles, boolean kafka) throws IOException, InterruptedException {
         if (!Files.exists(options.jar())) {
             throw new IOException(options.jar() + " is missing: mvn -DskipTests package");
         }
@@ -55,18 +74,19 @@ final class Site implements AutoCloseable {
         Postgres postgres = Postgres.start(binaries, folder.resolve("postgres"), DATABASE);
         Site site = new Site(
                 postgres,
-                new SmtpServer(options.processes(), options.seed()),
+                new SmtpServer(roles.size(), options.seed()),
+                kafka ? Broker.start(folder.resolve("kafka")) : null,
                 http,
                 new Client(http, password),
                 folder);
         Runtime.getRuntime().addShutdownHook(site.hook);
         try {
-            for (int i = 0; i < options.processes(); i++) {
-                site.add(options, password);
+            for (String role : roles) {
+                site.add(options, role, password);
             }
             site.client.makeKey(site.processes.getFirst());
             // Another process reads a new key within five seconds.
-            Thread.sleep(options.processes() > 1 ? 5000 : 0);
+            Thread.sleep(roles.size() > 1 ? 5000 : 0);
             return site;
         } catch (IOException | InterruptedException | RuntimeException e) {
             site.close();
@@ -75,12 +95,16 @@ final class Site implements AutoCloseable {
     }
 
     /** One after the other, so that the first alone makes the tables and the machine is not swamped. */
-    private void add(Options options, String password) throws IOException, InterruptedException {
+    private void add(Options options, String role, String password) throws IOException, InterruptedException {
         int number = processes.size();
         TcpProxy proxy = new TcpProxy(postgres.port());
         proxies.add(proxy);
         List<String> settings = new ArrayList<>(postgres.settings(proxy.port()));
+        if (broker != null) {
+            settings.add("--ums.kafka.bootstrap-servers=" + broker.address());
+        }
         settings.addAll(List.of(
+                "--ums.role=" + role,
                 "--ums.admin.password=" + password,
                 "--ums.email.smtp.host=127.0.0.1",
                 "--ums.email.smtp.port=" + smtp.port(number),
@@ -125,6 +149,18 @@ final class Site implements AutoCloseable {
         return smtp;
     }
 
+    /** Where there is one. */
+    Broker broker() {
+        if (broker == null) {
+            throw new IllegalStateException("this run has no Kafka");
+        }
+        return broker;
+    }
+
+    boolean hasBroker() {
+        return broker != null;
+    }
+
     TcpProxy proxy(int process) {
         return proxies.get(process);
     }
@@ -163,6 +199,9 @@ final class Site implements AutoCloseable {
     private synchronized void end() {
         processes.forEach(UmsProcess::close);
         proxies.forEach(TcpProxy::close);
+        if (broker != null) {
+            broker.close();
+        }
         postgres.close();
         try {
             Files.deleteIfExists(folder.resolve(JAR));

@@ -41,10 +41,18 @@ public final class UmsProcess implements AutoCloseable {
         this.number = number;
         this.java = java;
         this.home = Files.createDirectories(home);
-        this.settings = settings;
+        this.settings = new ArrayList<>(settings);
         this.http = http;
         this.port = Postgres.freePort();
         this.managementPort = Postgres.freePort();
+    }
+
+    /** Gives a setting another value from the next start on; null takes it away. */
+    synchronized void change(String name, @Nullable String value) {
+        settings.removeIf(it -> it.startsWith(name + "="));
+        if (value != null) {
+            settings.add(name + "=" + value);
+        }
     }
 
     /** Starts it without waiting. */

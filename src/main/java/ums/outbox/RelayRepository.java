@@ -1,0 +1,159 @@
+package ums.outbox;
+
+import static java.time.ZoneOffset.UTC;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
+import org.springframework.stereotype.Repository;
+import ums.outbox.OutboxRepository.Ready;
+
+/** The SQL by which orders go onto a topic and are claimed from it. */
+@Repository
+class RelayRepository {
+
+    private static final Priority[] PRIORITIES = Priority.values();
+
+    /** As {@link ClaimRepository} looks for them, each priority behind its own mark; nothing is locked. */
+    private static final String READY = """
+            (select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
+             where not published and processing_started_at is null and next_attempt_at is null
+               and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
+               and (expires_at is null or expires_at > :now)
+             order by priority, id
+             limit :max)
+            """;
+
+    private static final String EACH_PRIORITY =
+            IntStream.range(0, PRIORITIES.length).mapToObj(READY::formatted).collect(Collectors.joining(" union all "));
+
+    private static final Comparator<RelayedOrder> ORDER =
+            Comparator.comparing(RelayedOrder::priority).thenComparing(RelayedOrder::outboxId);
+
+    private final JdbcClient jdbc;
+
+    RelayRepository(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** By priority and then the oldest first; the later priorities are not looked at where the earlier ones are enough. */
+    List<RelayedOrder> ready(int max, Instant now, long[] marks) {
+        return look("select * from (" + EACH_PRIORITY + ") queue limit :max", max, now, marks);
+    }
+
+    /** The oldest whatever their priority. */
+    List<RelayedOrder> oldest(int max, Instant now, long[] marks) {
+        return look("select * from (" + EACH_PRIORITY + ") heads order by id limit :max", max, now, marks);
+    }
+
+    private List<RelayedOrder> look(String sql, int max, Instant now, long[] marks) {
+        return jdbc
+                .sql(sql)
+                .param("max", max)
+                .param("now", now.atOffset(UTC))
+                .param("mark0", marks[0])
+                .param("mark1", marks[1])
+                .param("mark2", marks[2])
+                .query((row, _) -> order(row))
+                .list()
+                .stream()
+                .sorted(ORDER)
+                .toList();
+    }
+
+    /** Locked in the order in which {@link #claim} locks: the two meet all the time, as a worker can be the quicker one. */
+    void published(Collection<Long> ids) {
+        jdbc.sql("""
+                        update outbox set published = true, published_at = now(), relayed_at = now()
+                        where id = any (array(
+                            select id from outbox
+                            where id = any (:ids) and not published and processing_started_at is null
+                              and next_attempt_at is null
+                            order by id
+                            for update))
+                        """).param("ids", array(ids)).update();
+    }
+
+    int onTopic() {
+        return jdbc.sql("select count(*) from outbox where relayed_at is not null")
+                .query(Integer.class)
+                .single();
+    }
+
+    /** A claimed order is as if it had never been on the topic. That it is under way is told as an event, by the same commit. */
+    List<Claim> claim(UUID token, Claimant by, Collection<Long> ids, Instant now) {
+        return jdbc
+                .sql("""
+                        with claimed as (
+                            update outbox
+                            set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
+                                attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews),
+                                published = false, published_at = null, relayed_at = null
+                            where id = any (array(
+                                select id from outbox
+                                where id = any (:ids) and (not published or relayed_at is not null)
+                                  and processing_started_at is null and next_attempt_at is null
+                                  and (expires_at is null or expires_at > :now)
+                                order by id
+                                for update))
+                            returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority),
+                        told as (
+                            insert into message_event (message_id, status, at, attempt)
+                            select m.id, 'PROCESSING', date_trunc('milliseconds', claimed.processing_started_at), m.attempt_count + 1
+                            from claimed join message m on m.id = claimed.aggregate_id)
+                        select * from claimed
+                        """)
+                .param("token", token)
+                .param("owner", by.process())
+                .param("reviews", by.reviews())
+                .param("ids", array(ids))
+                .param("now", now.atOffset(UTC))
+                .query((row, _) -> ClaimRepository.ranked(row))
+                .list()
+                .stream()
+                .sorted(ClaimRepository.Ranked.ORDER)
+                .map(ClaimRepository.Ranked::claim)
+                .toList();
+    }
+
+    List<Ready> takeBack(Duration age, int max) {
+        return jdbc.sql("""
+                        update outbox set published = false, published_at = null, relayed_at = null
+                        where id = any (array(
+                            select id from outbox
+                            where relayed_at <= now() - :age * interval '1 millisecond'
+                            order by relayed_at
+                            limit :max
+                            for update skip locked))
+                        returning id, priority
+                        """)
+                .param("age", age.toMillis())
+                .param("max", max)
+                .query((row, _) -> new Ready(row.getLong("id"), row.getInt("priority")))
+                .list();
+    }
+
+    private static RelayedOrder order(ResultSet row) throws SQLException {
+        return new RelayedOrder(
+                row.getLong("id"),
+                row.getObject("aggregate_id", UUID.class),
+                row.getString("channel"),
+                PRIORITIES[row.getInt("priority")],
+                row.getInt("attempt_count"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static SqlArrayValue array(Collection<Long> ids) {
+        return new SqlArrayValue("bigint", ids.toArray());
+    }
+}

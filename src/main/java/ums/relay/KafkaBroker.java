@@ -1,0 +1,46 @@
+package ums.relay;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** The broker as seen by those who ask how it is. */
+public class KafkaBroker implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final KafkaClients clients;
+    private @Nullable Admin admin;
+
+    KafkaBroker(KafkaClients clients) {
+        this.clients = clients;
+    }
+
+    /**
+     * How many nodes there are; asks the broker, for two seconds at most.
+     *
+     * @throws KafkaException where none answers
+     */
+    public synchronized int nodes() throws InterruptedException {
+        Admin open = admin;
+        if (open == null) {
+            open = clients.admin(PATIENCE);
+            admin = open;
+        }
+        try {
+            return open.describeCluster().nodes().get().size();
+        } catch (ExecutionException e) {
+            throw new KafkaException(e.getCause());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        Admin open = admin;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package ums;
+
+import java.util.Map;
+import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
+
+/**
+ * A real Kafka broker in this process, one for all tests of this JVM. It starts with whoever asks first and stops with the
+ * JVM.
+ */
+public final class TestBroker {
+
+    private TestBroker() {}
+
+    /** Where it listens. */
+    public static String address() {
+        return Server.RUNNING.getBrokersAsString();
+    }
+
+    private static final class Server {
+
+        static final EmbeddedKafkaKraftBroker RUNNING = start();
+
+        private static EmbeddedKafkaKraftBroker start() {
+            EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
+            broker.brokerProperties(Map.of(
+                    "auto.create.topics.enable", "false",
+                    "offsets.topic.num.partitions", "1",
+                    "share.coordinator.state.topic.replication.factor", "1",
+                    "share.coordinator.state.topic.min.isr", "1",
+                    "share.coordinator.state.topic.num.partitions", "1",
+                    "group.initial.rebalance.delay.ms", "0"));
+            broker.afterPropertiesSet();
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::destroy));
+            return broker;
+        }
+    }
+}
