@@ -62,7 +62,8 @@ public class ContactPreferences {
         return "blocked: "
                 + Stream.concat(
                                 kept.blocked().stream()
-                                        .map(it -> it.day() + " " + BlockedHours.time(it.from()) + "-" + BlockedHours.time(it.to())),
+                                        .map(it -> it.day() + " " + BlockedHours.time(it.from()) + "-"
+                                                + BlockedHours.time(it.to())),
                                 kept.blockedChannels().stream())
                         .collect(joining(", "));
     }

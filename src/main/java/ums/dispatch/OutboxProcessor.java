@@ -193,7 +193,8 @@ final class OutboxProcessor {
     /** Once, as it is the same for all recipients. */
     private static void tellOfFault(ClaimedMessage claimed, List<RecipientOutcome> outcomes) {
         if (!outcomes.isEmpty()
-                && outcomes.getFirst().outcome() instanceof Outcome.Invalid invalid && invalid.cause() != null) {
+                && outcomes.getFirst().outcome() instanceof Outcome.Invalid invalid
+                && invalid.cause() != null) {
             MessageLog.notRendered(claimed.subject(), ErrorType.INVALID.name(), invalid.cause());
         }
     }

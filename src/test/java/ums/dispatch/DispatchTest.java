@@ -461,7 +461,10 @@ class DispatchTest extends DispatchStory {
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.FAILED);
         assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
-        assertThat(output).containsOnlyOnce("cannot be rendered").contains(id.toString()).doesNotContain("secret");
+        assertThat(output)
+                .containsOnlyOnce("cannot be rendered")
+                .contains(id.toString())
+                .doesNotContain("secret");
     }
 
     /** Commits and cannot say so, once. */

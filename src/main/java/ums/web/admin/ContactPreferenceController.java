@@ -63,8 +63,7 @@ class ContactPreferenceController {
     record HoursView(DayOfWeek day, String from, String to) {
 
         private static HoursView of(BlockedHours hours) {
-            return new HoursView(
-                    hours.day(), BlockedHours.time(hours.from()), BlockedHours.time(hours.to()));
+            return new HoursView(hours.day(), BlockedHours.time(hours.from()), BlockedHours.time(hours.to()));
         }
     }
 }
