@@ -45,6 +45,9 @@ public abstract class QueueStory {
     @Autowired
     protected SettableClock clock;
 
+    @Autowired
+    protected SettableDirectClaims directly;
+
     protected TransactionTemplate transaction;
 
     @Autowired
@@ -62,6 +65,7 @@ public abstract class QueueStory {
     void emptyQueue() {
         jdbc.sql("truncate message, message_content, outbox").update();
         clock.set(Instant.now());
+        directly.set(null);
     }
 
     protected UUID accept() {
@@ -117,6 +121,11 @@ public abstract class QueueStory {
         @Primary
         SettableClock settableClock() {
             return new SettableClock();
+        }
+
+        @Bean
+        SettableDirectClaims settableDirectClaims() {
+            return new SettableDirectClaims();
         }
     }
 }

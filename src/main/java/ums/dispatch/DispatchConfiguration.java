@@ -144,7 +144,16 @@ class DispatchConfiguration {
                     clock,
                     properties,
                     heartbeat::lease,
-                    new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW));
+                    claimant(heartbeat, delivery));
+        }
+
+        @Bean
+        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Heartbeat heartbeat, DeliveryProperties delivery) {
+            return new DirectDispatch(dispatcher, heartbeat::lease, claimant(heartbeat, delivery));
+        }
+
+        private static Claimant claimant(Heartbeat heartbeat, DeliveryProperties delivery) {
+            return new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
         }
 
         /** The embedded database has no other user: a claim found at the start is an orphan. */

@@ -6,16 +6,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import ums.logging.MessageLog;
 import ums.logging.MessageLog.Subject;
@@ -39,6 +41,7 @@ class OutboxDispatcher {
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
     private static final Duration GATHERING = Duration.ofMillis(2);
+    private static final long NEVER = -1;
 
     private final OutboxService outbox;
     private final MessageRepository messages;
@@ -54,7 +57,9 @@ class OutboxDispatcher {
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
     private final DelayedOrders delayed;
-    private @Nullable Unanswered unanswered;
+    private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
+    private final AtomicLong news = new AtomicLong();
+    private volatile long caughtUpWith = NEVER;
     private boolean backlog;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -95,6 +100,8 @@ class OutboxDispatcher {
         if (!mayClaim()) {
             return A_MOMENT;
         }
+        long heard = news.get();
+        askAgain();
         Instant now = clock.instant();
         delayed.release(now);
         if (!permitFreed()) {
@@ -103,17 +110,23 @@ class OutboxDispatcher {
         int free = 1 + gather();
         int leave = 0;
         List<ClaimedMessage> claimed = List.of();
+        int kept = 0;
         try {
             leave = leave(free);
+            kept = leave;
             claimed = leave == 0 ? List.of() : claim(leave);
+            kept = claimed.size();
         } finally {
-            permits.release(free - claimed.size());
+            permits.release(free - kept);
             giveBack(leave - claimed.size());
         }
         claimed.forEach(this::start);
         backlog = claimed.size() == free;
         if (leave < free) {
             return A_MOMENT;
+        }
+        if (!backlog) {
+            caughtUpWith = heard;
         }
         return backlog ? Duration.ZERO : delayed.wait(now);
     }
@@ -132,6 +145,7 @@ class OutboxDispatcher {
 
     /** Ends the wait for the next turn. However many call before it is over, there is one turn. */
     void wake() {
+        news.incrementAndGet();
         if (signal.availablePermits() == 0) {
             signal.release();
         }
@@ -175,29 +189,35 @@ class OutboxDispatcher {
             if (permits.tryAcquire(STOP_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
                 return true;
             }
+            askAgain();
         }
         return false;
     }
 
     /** The claim commits before anything is sent, and what is sent is what the claim returned. */
     private List<ClaimedMessage> claim(int max) {
-        Unanswered earlier = unanswered;
-        if (earlier != null) {
-            // The database may have committed a claim and not been able to say so: then it is ours all the same.
-            List<ClaimedMessage> found = withAttempts(outbox.claimed(earlier.token()), earlier.lease());
-            unanswered = null;
-            if (!found.isEmpty()) {
-                return found;
-            }
-        }
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = leases.get();
         try {
             return withAttempts(outbox.claim(token, claimant, max), lease);
         } catch (RuntimeException e) {
-            unanswered = new Unanswered(token, lease);
-            events.publishEvent(new ClaimLost("error"));
+            unanswered(token, lease, max);
             throw e;
+        }
+    }
+
+    /** Keeps the permits of a claim that the database may have committed without being able to say so, until it can. */
+    void unanswered(UUID token, BooleanSupplier lease, int held) {
+        unanswered.add(new Unanswered(token, lease, held));
+        events.publishEvent(new ClaimLost("error"));
+    }
+
+    private void askAgain() {
+        for (Unanswered each = unanswered.peek(); each != null; each = unanswered.peek()) {
+            List<ClaimedMessage> found = withAttempts(outbox.claimed(each.token()), each.lease());
+            unanswered.remove();
+            permits.release(each.permits() - found.size());
+            found.forEach(this::start);
         }
     }
 
@@ -227,7 +247,29 @@ class OutboxDispatcher {
         return claimed;
     }
 
-    private void start(ClaimedMessage claimed) {
+    /**
+     * Takes permits outside a turn, for orders that are about to be made and need not wait in the queue.
+     *
+     * @return how many; 0 where others wait there, or this process may not send now
+     */
+    int permitsFor(int orders) {
+        boolean keepsUp =
+                news.get() == caughtUpWith && !stopping && processor.paced().isEmpty() && mayClaim();
+        if (!keepsUp) {
+            return 0;
+        }
+        int free = permits.drainPermits();
+        permits.release(Math.max(0, free - orders));
+        return Math.min(free, orders);
+    }
+
+    /** Gives permits back that were taken for nothing. */
+    void release(int unused) {
+        permits.release(unused);
+    }
+
+    /** Begins to send what is claimed, under a permit that was taken for it. */
+    void start(ClaimedMessage claimed) {
         threads.execute(() -> {
             try {
                 inItsLane(claimed);
@@ -285,6 +327,6 @@ class OutboxDispatcher {
         return settled;
     }
 
-    /** A claim that may or may not have been committed. */
-    private record Unanswered(UUID token, BooleanSupplier lease) {}
+    /** A claim that may or may not have been committed, and the permits it holds. */
+    private record Unanswered(UUID token, BooleanSupplier lease, int permits) {}
 }

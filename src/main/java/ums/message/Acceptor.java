@@ -1,5 +1,7 @@
 package ums.message;
 
+import static java.util.Comparator.comparing;
+
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import java.security.MessageDigest;
@@ -10,16 +12,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
+import ums.message.DirectClaims.Claimed;
+import ums.message.DirectClaims.Reservation;
 import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessagesAccepted;
+import ums.message.MessageIntake.Row;
+import ums.message.MessageIntake.Written;
+import ums.outbox.Claim;
 import ums.outbox.OutboxAppended;
 
 /** Checks requests to send and writes those that are valid, in the caller's transaction where there is one. */
@@ -61,9 +72,62 @@ class Acceptor {
     }
 
     /** Writes what was found valid. What became of each, in their order; a fault of the database is the fault of all. */
-    List<Acceptance> store(List<MessageIntake.Row> rows) {
-        Map<UUID, Long> stored = intake.insert(rows);
-        publish(rows.stream().filter(it -> stored.containsKey(it.id())).toList(), stored);
+    List<Acceptance> store(List<Row> rows) {
+        return answers(rows, intake.insert(rows, null, List.of()), Set.of());
+    }
+
+    /** The same, outside any transaction: what this process can send at once is sent without waiting in the queue. */
+    List<Acceptance> storeAndSend(List<Row> rows, DirectClaims directly) {
+        int ready = (int) rows.stream().filter(Row::ready).count();
+        Reservation reservation = ready == 0 ? null : directly.reserve(ready);
+        if (reservation == null) {
+            return store(rows);
+        }
+        List<Row> first = rows.stream()
+                .filter(Row::ready)
+                .sorted(comparing(it -> it.options().priority()))
+                .limit(reservation.size())
+                .toList();
+        List<Written> written;
+        try {
+            written = intake.insert(rows, reservation, first);
+        } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
+            reservation.cancel();
+            throw e;
+        } catch (RuntimeException e) {
+            reservation.unanswered();
+            throw e;
+        }
+        List<Claimed> claimed = claimed(first, written, reservation.token());
+        try {
+            // Told before it can be sent, so that nobody hears of the two the other way round.
+            return answers(
+                    rows,
+                    written,
+                    claimed.stream().map(it -> it.attempt().messageId()).collect(Collectors.toSet()));
+        } finally {
+            reservation.begin(claimed);
+        }
+    }
+
+    private static List<Claimed> claimed(List<Row> first, List<Written> written, UUID token) {
+        Map<UUID, Written> byId = written.stream().collect(Collectors.toMap(Written::id, Function.identity()));
+        List<Claimed> claimed = new ArrayList<>(first.size());
+        for (Row row : first) {
+            Written order = byId.get(row.id());
+            Instant at = order == null ? null : order.claimedAt();
+            if (order != null && at != null) {
+                String channel = row.message().channel();
+                claimed.add(
+                        new Claimed(new Claim(order.outboxId(), row.id(), channel, token, 1, at), row.firstAttempt()));
+            }
+        }
+        return claimed;
+    }
+
+    private List<Acceptance> answers(List<Row> rows, List<Written> written, Set<UUID> claimed) {
+        Map<UUID, Long> stored = written.stream().collect(Collectors.toMap(Written::id, Written::outboxId));
+        publish(rows.stream().filter(it -> stored.containsKey(it.id())).toList(), stored, claimed);
         return rows.stream()
                 .map(it -> stored.containsKey(it.id())
                         ? new Accepted(it.id(), it.createdAt(), false)
@@ -81,7 +145,7 @@ class Acceptor {
         }
     }
 
-    private void publish(List<MessageIntake.Row> stored, Map<UUID, Long> orders) {
+    private void publish(List<Row> stored, Map<UUID, Long> orders, Set<UUID> claimed) {
         if (stored.isEmpty()) {
             return;
         }
@@ -93,12 +157,12 @@ class Acceptor {
                         it.message().channel(),
                         it.traceparent()))
                 .toList()));
-        events.publishEvent(
-                OutboxAppended.of(stored.stream().map(Acceptor::notBefore).toList()));
-    }
-
-    private static Optional<Instant> notBefore(MessageIntake.Row row) {
-        return Optional.ofNullable(row.options().scheduledAt()).filter(it -> it.isAfter(row.createdAt()));
+        if (claimed.size() < stored.size()) {
+            events.publishEvent(OutboxAppended.of(stored.stream()
+                    .filter(it -> !claimed.contains(it.id()))
+                    .map(it -> Optional.ofNullable(it.notBefore()))
+                    .toList()));
+        }
     }
 
     private MessageSender.Prepared prepared(NewMessage message, Instant now) {
@@ -147,7 +211,5 @@ class Acceptor {
      * @param answer the answer, or null
      */
     record Checked(
-            NewMessage message,
-            MessageIntake.@Nullable Row row,
-            @Nullable Acceptance answer) {}
+            NewMessage message, @Nullable Row row, @Nullable Acceptance answer) {}
 }

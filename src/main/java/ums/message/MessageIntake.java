@@ -2,12 +2,12 @@ package ums.message;
 
 import static java.util.Comparator.comparing;
 
+import java.sql.Types;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -49,6 +49,7 @@ class MessageIntake {
                 id,
                 createdAt,
                 message,
+                prepared,
                 rows.json(prepared.recipients().stream()
                         .map(RecipientState::pending)
                         .toList()),
@@ -60,13 +61,14 @@ class MessageIntake {
     /**
      * Writes messages and their orders.
      *
-     * @return the numbers of the orders of those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
+     * @param direct what some of them are claimed with, or null
+     * @param claimed those that are claimed as they are written
+     * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
      *     committed or came before them in the same list
      */
-    Map<UUID, Long> insert(List<Row> messages) {
+    List<Written> insert(List<Row> messages, DirectClaims.@Nullable Reservation direct, Collection<Row> claimed) {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
-        Map<UUID, Long> orders = HashMap.newHashMap(sorted.size());
-        jdbc.sql("""
+        return jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
                                 :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
@@ -87,12 +89,16 @@ class MessageIntake {
                             insert into message_content (message_id, content, tags, traceparent)
                             select id, content, tags, traceparent from asked where id in (select id from accepted)),
                         ordered as (
-                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
+                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
+                                processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
                             select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
-                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW'
-                            from accepted
-                            returning id, aggregate_id)
-                        select id, aggregate_id from ordered
+                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW',
+                                case when claimed then now() end, case when claimed then :token::uuid end,
+                                case when claimed then :owner end, claimed::integer,
+                                claimed and not coalesce(on_unknown = 'REVIEW', :reviews)
+                            from (select *, id = any (:claimed) as claimed from accepted) accepted
+                            returning id, aggregate_id, processing_started_at)
+                        select id, aggregate_id, processing_started_at from ordered
                         """)
                 .param("ids", array("uuid", sorted, Row::id))
                 .param("clients", array("text", sorted, Row::client))
@@ -117,10 +123,15 @@ class MessageIntake {
                 .param("contents", array("text", sorted, Row::content))
                 .param("tags", array("text", sorted, Row::tags))
                 .param("traceparents", array("text", sorted, Row::traceparent))
-                .query(row -> {
-                    orders.put(row.getObject("aggregate_id", UUID.class), row.getLong("id"));
-                });
-        return orders;
+                .param("claimed", array("uuid", List.copyOf(claimed), Row::id))
+                .param("token", direct == null ? null : direct.token().toString(), Types.VARCHAR)
+                .param("owner", direct == null ? null : direct.claimant().process(), Types.VARCHAR)
+                .param("reviews", direct != null && direct.claimant().reviews())
+                .query((row, _) -> new Written(
+                        row.getObject("aggregate_id", UUID.class),
+                        row.getLong("id"),
+                        MessageRows.maybe(row, "processing_started_at")))
+                .list();
     }
 
     /** The message that an idempotency key stands for. */
@@ -150,6 +161,7 @@ class MessageIntake {
     /**
      * A message that was found valid and got its id.
      *
+     * @param prepared what its channel made of it
      * @param recipients as JSON
      * @param content as JSON
      * @param tags as JSON, or null where there are none
@@ -159,6 +171,7 @@ class MessageIntake {
             UUID id,
             Instant createdAt,
             NewMessage message,
+            MessageSender.Prepared prepared,
             String recipients,
             String content,
             @Nullable String tags,
@@ -172,6 +185,32 @@ class MessageIntake {
             return message.options();
         }
 
+        /** Whether it may be sent as soon as it is accepted. */
+        boolean ready() {
+            return notBefore() == null;
+        }
+
+        /** When it is to be sent, or null for at once. */
+        @Nullable Instant notBefore() {
+            Instant scheduledAt = options().scheduledAt();
+            return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : null;
+        }
+
+        /** The first attempt at it, as it would be read from what is written. */
+        Attempt firstAttempt() {
+            return new Attempt(
+                    id,
+                    client(),
+                    message.sender().test(),
+                    1,
+                    createdAt,
+                    options().expiresAt(),
+                    options().onUnknown(),
+                    prepared.recipients().stream().map(RecipientState::pending).toList(),
+                    prepared.content(),
+                    traceparent);
+        }
+
         private @Nullable String key() {
             Idempotency idempotency = message.idempotency();
             return idempotency == null ? null : idempotency.key();
@@ -182,6 +221,15 @@ class MessageIntake {
             return idempotency == null ? null : HEX.formatHex(idempotency.requestHash());
         }
     }
+
+    /**
+     * A message that was written.
+     *
+     * @param id the message
+     * @param outboxId its order
+     * @param claimedAt since when that is claimed, by the database's clock, or null
+     */
+    record Written(UUID id, long outboxId, @Nullable Instant claimedAt) {}
 
     /** What stands behind an idempotency key. */
     record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}

@@ -49,6 +49,7 @@ class MessageLedger implements MessageService {
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
+    private final @Nullable DirectClaims directly;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -60,6 +61,7 @@ class MessageLedger implements MessageService {
             OutboxRepository orders,
             List<MessageSender> channels,
             ObjectProvider<TraceContext> trace,
+            ObjectProvider<DirectClaims> directly,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
@@ -70,6 +72,7 @@ class MessageLedger implements MessageService {
         this.acceptor =
                 new Acceptor(intake, this.channels, trace.getIfAvailable(() -> TraceContext.NONE), events, clock);
         this.arrivals = new Batcher<>(STATEMENTS_AT_ONCE, LARGEST_STATEMENT, this::store);
+        this.directly = directly.getIfAvailable();
         this.events = events;
         this.clock = clock;
     }
@@ -117,7 +120,7 @@ class MessageLedger implements MessageService {
     /** Each statement a commit of its own. A bad row harms no other. */
     private List<Acceptance> store(List<Row> rows) {
         try {
-            return acceptor.store(rows);
+            return directly == null ? acceptor.store(rows) : acceptor.storeAndSend(rows, directly);
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
             // Rolled back for certain. After any other fault it may be committed, and a second try would accept what
             // has

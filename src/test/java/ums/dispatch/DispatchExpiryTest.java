@@ -1,43 +1,22 @@
 package ums.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import ums.QueueStory;
 import ums.channel.Outcome;
 import ums.channel.Reply;
-import ums.channel.email.EmailChannel;
-import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Expiry;
-import ums.message.MessageRepository;
 import ums.message.MessageStatus;
-import ums.message.OnUnknown;
 import ums.message.TimelineEvent;
-import ums.message.TraceContext;
-import ums.outbox.Claimant;
-import ums.outbox.OutboxService;
-import ums.outbox.Pace;
 
 /** What has expired is neither sent nor planned. */
-class DispatchExpiryTest extends QueueStory {
-
-    @Autowired
-    OutboxService outbox;
-
-    @Autowired
-    Pace pace;
-
-    @Autowired
-    MessageRepository repository;
+class DispatchExpiryTest extends DispatchStory {
 
     @Autowired
     Expiry expiry;
@@ -84,32 +63,5 @@ class DispatchExpiryTest extends QueueStory {
         assertThat(messages.events(CLIENT, deferred).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "deferred", "expired");
-    }
-
-    private OutboxDispatcher dispatcher(EmailSender provider) {
-        RetryProperties retry = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
-        return new OutboxDispatcher(
-                outbox,
-                repository,
-                new OutboxProcessor(
-                        Map.of("email", new EmailChannel(null, null, provider, provider)),
-                        OnUnknown.RETRY,
-                        new RetryPolicy(retry, () -> 0.5),
-                        new Settlement(outbox, repository, transaction, _ -> {}, clock),
-                        outbox,
-                        TraceContext.NONE,
-                        () -> {},
-                        clock),
-                pace,
-                _ -> {},
-                clock,
-                new DispatchProperties(10, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> () -> true,
-                new Claimant("a test", false));
-    }
-
-    private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
-        dispatcher.poll();
-        await().until(() -> dispatcher.inFlight() == 0);
     }
 }

@@ -7,72 +7,34 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
-import ums.QueueStory;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Outcome;
 import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
-import ums.channel.email.EmailChannel;
-import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
 import ums.message.MessageEvents.LateSuccess;
-import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.NewMessage;
-import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.Sender;
 import ums.message.TimelineEvent;
-import ums.message.TraceContext;
-import ums.outbox.Claimant;
-import ums.outbox.OutboxService;
-import ums.outbox.Pace;
 
 /** The path of a message behind the commit, each step taken by hand. */
-class DispatchTest extends QueueStory {
-
-    private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
-
-    @Autowired
-    OutboxService outbox;
-
-    @Autowired
-    Pace pace;
-
-    @Autowired
-    MessageRepository repository;
-
-    @Autowired
-    ApplicationEventPublisher publisher;
-
-    private volatile boolean mayAct = true;
-    private final List<Object> events = Collections.synchronizedList(new ArrayList<>());
-    private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        for (OutboxDispatcher dispatcher : dispatchers) {
-            dispatcher.drain(Duration.ofSeconds(5));
-        }
-    }
+class DispatchTest extends DispatchStory {
 
     @Test
     void aMessageIsClaimedSentAndSettled() throws Exception {
@@ -496,75 +458,5 @@ class DispatchTest extends QueueStory {
                 return result;
             }
         };
-    }
-
-    private UUID acceptForReview() {
-        Options none = Options.NONE;
-        return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, null, OnUnknown.REVIEW));
-    }
-
-    private OutboxDispatcher dispatcher(EmailSender provider) {
-        return dispatcher(provider, 10);
-    }
-
-    private OutboxDispatcher dispatcher(EmailSender provider, int permits) {
-        return dispatcher(provider, permits, new Settlement(outbox, repository, transaction, events::add, clock));
-    }
-
-    private OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
-        return dispatcher(provider, permits, settlement, outbox);
-    }
-
-    private OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, OutboxService queue) {
-        OutboxDispatcher dispatcher = new OutboxDispatcher(
-                queue,
-                repository,
-                processor(provider, settlement),
-                pace,
-                events::add,
-                clock,
-                new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> () -> mayAct,
-                new Claimant("a test", false));
-        dispatchers.add(dispatcher);
-        return dispatcher;
-    }
-
-    private StaleClaims staleClaims() {
-        return new StaleClaims(
-                outbox,
-                repository,
-                processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
-                transaction,
-                events::add);
-    }
-
-    private OutboxProcessor processor(EmailSender provider, Settlement settlement) {
-        return new OutboxProcessor(
-                Map.of("email", new EmailChannel(null, null, provider, provider)),
-                OnUnknown.RETRY,
-                new RetryPolicy(RETRY, () -> 0.5),
-                settlement,
-                outbox,
-                TraceContext.NONE,
-                () -> {},
-                clock);
-    }
-
-    private static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
-        dispatcher.poll();
-        settled(dispatcher);
-    }
-
-    private static void settled(OutboxDispatcher dispatcher) {
-        await().until(() -> dispatcher.inFlight() == 0);
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

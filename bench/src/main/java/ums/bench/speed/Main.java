@@ -23,6 +23,7 @@ final class Main {
             and for all of them
               --rounds 5           how often each line is run, in turn with the others; both: 1
               --jvm "-Xmx512m"     options of UMS's JVM
+              --training 0         seconds under load for the AOT cache of an extracted jar, as production starts; 0: the jar
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs
 
@@ -55,6 +56,9 @@ final class Main {
         }
         try (Stand stand = Stand.start(words.getFirst(), setup)) {
             System.out.printf("%n`bench/speed %s`, %s%n%n", String.join(" ", words), Machine.describe());
+            if (setup.training() > 0) {
+                Production.prepare(stand);
+            }
             benchmark.run(stand);
             return 0;
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -55,6 +55,7 @@ final class Stand implements AutoCloseable {
     private final String password;
     private final Client client;
     private final Thread hook;
+    private List<String> launch;
 
     private Stand(Setup setup, Path folder, Postgres postgres, HttpClient http) {
         this.setup = setup;
@@ -68,6 +69,7 @@ final class Stand implements AutoCloseable {
         this.password = UUID.randomUUID().toString();
         this.client = new Client(http, password);
         this.hook = new Thread(this::end);
+        this.launch = List.of("-jar", folder.resolve(JAR).toString());
     }
 
     /** Another database, all else being shared. */
@@ -83,6 +85,7 @@ final class Stand implements AutoCloseable {
         this.password = other.password;
         this.client = other.client;
         this.hook = other.hook;
+        this.launch = other.launch;
     }
 
     /** Starts the database. */
@@ -121,7 +124,7 @@ final class Stand implements AutoCloseable {
         all.addAll(List.of(settings));
         all.addAll(setup.extra());
         List<String> java = new ArrayList<>(setup.jvm());
-        java.addAll(List.of("-jar", folder.resolve(JAR).toString()));
+        java.addAll(launch);
         UmsProcess process = new UmsProcess(processes.size(), java, folder.resolve(home), all, http);
         processes.add(process);
         process.start();
@@ -150,6 +153,11 @@ final class Stand implements AutoCloseable {
         UmsProcess process = new UmsProcess(0, all, folder.resolve("embedded"), settings, http);
         embedded.add(process);
         return process;
+    }
+
+    /** How UMS is started from now on: what to tell {@code java} besides the JVM's options. */
+    void launch(List<String> java) {
+        launch = java;
     }
 
     /** The server's jar. */

@@ -16,21 +16,8 @@ final class Start implements Benchmark {
     public void run(Stand stand) throws IOException, InterruptedException {
         List<String> plain = List.of("-jar", stand.jar().toString());
         ready(stand, plain);
-        Path extracted = stand.jar().resolveSibling("extracted");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        stand.programs()
-                .run(
-                        Map.of(),
-                        List.of(
-                                java,
-                                "-Djarmode=tools",
-                                "-jar",
-                                stand.jar().toString(),
-                                "extract",
-                                "--destination",
-                                extracted.toString()));
-        String jar = extracted.resolve(stand.jar().getFileName()).toString();
-        Path cache = extracted.resolve("ums.aot");
+        String jar = Production.extract(stand);
+        Path cache = Path.of(jar).resolveSibling("ums.aot");
         // The cache is written when the process ends.
         ready(stand, List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar));
         new Rounds(stand.setup().rounds())

@@ -1,0 +1,83 @@
+package ums.dispatch;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ums.message.DirectClaims;
+import ums.outbox.Claimant;
+
+/** Hands the dispatcher's free permits to messages as they are accepted, while nothing else waits for them. */
+final class DirectDispatch implements DirectClaims {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectDispatch.class);
+
+    private final OutboxDispatcher dispatcher;
+    private final Supplier<BooleanSupplier> leases;
+    private final Claimant claimant;
+
+    DirectDispatch(OutboxDispatcher dispatcher, Supplier<BooleanSupplier> leases, Claimant claimant) {
+        this.dispatcher = dispatcher;
+        this.leases = leases;
+        this.claimant = claimant;
+    }
+
+    @Override
+    public @Nullable Reservation reserve(int wanted) {
+        int granted = dispatcher.permitsFor(wanted);
+        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), leases.get());
+    }
+
+    private final class Permits implements Reservation {
+
+        private final int size;
+        private final UUID token;
+        private final BooleanSupplier lease;
+
+        private Permits(int size, UUID token, BooleanSupplier lease) {
+            this.size = size;
+            this.token = token;
+            this.lease = lease;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public UUID token() {
+            return token;
+        }
+
+        @Override
+        public Claimant claimant() {
+            return claimant;
+        }
+
+        @Override
+        public void begin(List<Claimed> claimed) {
+            dispatcher.release(size - claimed.size());
+            try {
+                claimed.forEach(it -> dispatcher.start(new ClaimedMessage(it.claim(), it.attempt(), lease)));
+            } catch (RejectedExecutionException _) {
+                // They are accepted all the same, and whoever goes on takes their claims back.
+                log.warn("{} messages were accepted while this process stopped; others send them", claimed.size());
+            }
+        }
+
+        @Override
+        public void cancel() {
+            dispatcher.release(size);
+        }
+
+        @Override
+        public void unanswered() {
+            dispatcher.unanswered(token, lease, size);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package ums.dispatch;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import ums.QueueStory;
+import ums.channel.email.EmailChannel;
+import ums.channel.email.EmailSender;
+import ums.channel.email.NoopEmailSender;
+import ums.message.MessageRepository;
+import ums.message.OnUnknown;
+import ums.message.Options;
+import ums.message.TraceContext;
+import ums.outbox.Claimant;
+import ums.outbox.OutboxService;
+import ums.outbox.Pace;
+
+/** A story about the path of a message behind the commit, whose dispatchers the test makes and turns. */
+abstract class DispatchStory extends QueueStory {
+
+    private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
+
+    @Autowired
+    OutboxService outbox;
+
+    @Autowired
+    Pace pace;
+
+    @Autowired
+    MessageRepository repository;
+
+    @Autowired
+    ApplicationEventPublisher publisher;
+
+    volatile boolean mayAct = true;
+    final List<Object> events = Collections.synchronizedList(new ArrayList<>());
+    private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (OutboxDispatcher dispatcher : dispatchers) {
+            dispatcher.drain(Duration.ofSeconds(5));
+        }
+    }
+
+    UUID acceptForReview() {
+        Options none = Options.NONE;
+        return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, null, OnUnknown.REVIEW));
+    }
+
+    OutboxDispatcher dispatcher(EmailSender provider) {
+        return dispatcher(provider, 10);
+    }
+
+    OutboxDispatcher dispatcher(EmailSender provider, int permits) {
+        return dispatcher(provider, permits, new Settlement(outbox, repository, transaction, events::add, clock));
+    }
+
+    OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
+        return dispatcher(provider, permits, settlement, outbox);
+    }
+
+    OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, OutboxService queue) {
+        OutboxDispatcher dispatcher = new OutboxDispatcher(
+                queue,
+                repository,
+                processor(provider, settlement),
+                pace,
+                events::add,
+                clock,
+                new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
+                () -> () -> mayAct,
+                new Claimant("a test", false));
+        dispatchers.add(dispatcher);
+        return dispatcher;
+    }
+
+    StaleClaims staleClaims() {
+        return new StaleClaims(
+                outbox,
+                repository,
+                processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
+                transaction,
+                events::add);
+    }
+
+    OutboxProcessor processor(EmailSender provider, Settlement settlement) {
+        return new OutboxProcessor(
+                Map.of("email", new EmailChannel(null, null, provider, provider)),
+                OnUnknown.RETRY,
+                new RetryPolicy(RETRY, () -> 0.5),
+                settlement,
+                outbox,
+                TraceContext.NONE,
+                () -> {},
+                clock);
+    }
+
+    static void turn(OutboxDispatcher dispatcher) throws InterruptedException {
+        dispatcher.poll();
+        settled(dispatcher);
+    }
+
+    static void settled(OutboxDispatcher dispatcher) {
+        await().until(() -> dispatcher.inFlight() == 0);
+    }
+
+    static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
