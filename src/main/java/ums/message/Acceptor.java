@@ -99,11 +99,15 @@ class Acceptor {
             throw e;
         }
         List<Claimed> claimed = claimed(first, written, reservation.token());
-        reservation.begin(claimed);
-        return answers(
-                rows,
-                written,
-                claimed.stream().map(it -> it.attempt().messageId()).collect(Collectors.toSet()));
+        try {
+            // Told before it can be sent, so that nobody hears of the two the other way round.
+            return answers(
+                    rows,
+                    written,
+                    claimed.stream().map(it -> it.attempt().messageId()).collect(Collectors.toSet()));
+        } finally {
+            reservation.begin(claimed);
+        }
     }
 
     private static List<Claimed> claimed(List<Row> first, List<Written> written, UUID token) {
