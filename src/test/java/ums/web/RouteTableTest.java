@@ -240,7 +240,6 @@ class RouteTableTest extends UmsStory {
                 page("/console/loans/{id}"),
                 page("/console/keys"),
                 page("/console/audit"),
-                
                 page("/console/**"),
                 form("/console/first-message"),
                 form("/console/messages/{id}/cancel"),

@@ -181,6 +181,20 @@ class AlertsTest {
         Instant now = clock.instant();
         LastError error = type == null ? null : new LastError(type, null, null, "");
         return new AttemptsSettled(List.of(new AttemptSettled(
-                UUID.randomUUID(), 1, "shop", "email", status, 1, now, now, now, null, null, error, error, Purpose.NORMAL, false)));
+                UUID.randomUUID(),
+                1,
+                "shop",
+                "email",
+                status,
+                1,
+                now,
+                now,
+                now,
+                null,
+                null,
+                error,
+                error,
+                Purpose.NORMAL,
+                false)));
     }
 }
