@@ -23,6 +23,11 @@ public record BlockedHours(DayOfWeek day, int from, int to) {
         }
     }
 
+    /** A minute of the day as {@code HH:mm}; {@code 24:00} is its end. */
+    public static String time(int minute) {
+        return "%02d:%02d".formatted(minute / 60, minute % 60);
+    }
+
     boolean contain(LocalDateTime local) {
         int minute = local.getHour() * 60 + local.getMinute();
         return local.getDayOfWeek() == day && from <= minute && minute < to;

@@ -62,13 +62,8 @@ public class ContactPreferences {
         return "blocked: "
                 + Stream.concat(
                                 kept.blocked().stream()
-                                        .map(it -> it.day() + " " + time(it.from()) + "-" + time(it.to())),
+                                        .map(it -> it.day() + " " + BlockedHours.time(it.from()) + "-" + BlockedHours.time(it.to())),
                                 kept.blockedChannels().stream())
                         .collect(joining(", "));
-    }
-
-    /** A minute of the day as {@code HH:mm}; {@code 24:00} is its end. */
-    public static String time(int minute) {
-        return "%02d:%02d".formatted(minute / 60, minute % 60);
     }
 }

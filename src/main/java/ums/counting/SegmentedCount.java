@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts an ordered line in the database (an index, say) again and again, however long it is: exactly while it is short, and
  * within a few per cent above. The line is known as segments of a few thousand entries. Each time, those segments are
- * counted anew that changed the last time, their neighbours, both ends and a few of the others in turn; where the latter
- * differ from what was known, so may all others, and all are counted. Each look at the database goes through one segment at
+ * counted anew that changed the last time, their neighbours, both ends and some of the others, evenly spread, in turn; where the
+ * latter differ from what was known, so may all others, and all are counted. Each look at the database goes through one segment at
  * most, so that none takes long. For one thread at a time.
  *
  * @param <K> what the line is ordered by, no two entries the same
@@ -49,14 +49,14 @@ public final class SegmentedCount<K> {
 
     private void lookAround() {
         int size = segments.size();
-        int inTurn = Math.min(size, Math.max(LEAST_IN_TURN, size / ROUNDS));
+        int stride = Math.min(Math.max(1, size / LEAST_IN_TURN), ROUNDS);
         List<Segment<K>> fresh = new ArrayList<>(size + 1);
         long before = 0;
         long after = 0;
         boolean spills = false;
         for (int i = 0; i < size; i++) {
             Segment<K> segment = segments.get(i);
-            boolean drawn = Math.floorMod(i - turn, size) < inTurn;
+            boolean drawn = i % stride == turn % stride;
             boolean quiet = !spills && !segment.restless && i > 0 && i < size - 1;
             if (quiet && !drawn) {
                 append(fresh, segment);
@@ -73,7 +73,7 @@ public final class SegmentedCount<K> {
                 after += count;
             }
         }
-        turn = (turn + inTurn) % size;
+        turn++;
         segments = Math.abs(after - before) > DRIFT * before ? walk(null, null) : fresh;
     }
 

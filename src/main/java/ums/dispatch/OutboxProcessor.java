@@ -84,7 +84,7 @@ final class OutboxProcessor {
     private @Nullable Instant attempt(ClaimedMessage claimed, Instant allowedUntil) throws InterruptedException {
         Attempt attempt = claimed.attempt();
         List<RecipientOutcome> outcomes = send(claimed, allowedUntil);
-        outcomes.forEach(it -> tellOfFault(claimed, it.outcome()));
+        tellOfFault(claimed, outcomes);
         Instant now = clock.instant();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
         Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
@@ -190,8 +190,10 @@ final class OutboxProcessor {
         return trace.attempt(claimed.subject(), () -> channel.send(delivery));
     }
 
-    private static void tellOfFault(ClaimedMessage claimed, Outcome outcome) {
-        if (outcome instanceof Outcome.Invalid invalid && invalid.cause() != null) {
+    /** Once, as it is the same for all recipients. */
+    private static void tellOfFault(ClaimedMessage claimed, List<RecipientOutcome> outcomes) {
+        if (!outcomes.isEmpty()
+                && outcomes.getFirst().outcome() instanceof Outcome.Invalid invalid && invalid.cause() != null) {
             MessageLog.notRendered(claimed.subject(), ErrorType.INVALID.name(), invalid.cause());
         }
     }

@@ -57,30 +57,28 @@ public class QueueCounts {
     private Step<Ready> ready(@Nullable Ready after, @Nullable Ready upTo, int max) {
         Ready from = after == null ? Ready.FIRST : after;
         Ready to = upTo == null ? Ready.LAST : upTo;
-        return step(
-                jdbc.sql("""
-                        with step as materialized (
+        return jdbc.sql("""
+                        select count(*) as entries, max(priority::bigint << 48 | id) as last
+                        from (
                             select priority, id from outbox
                             where not published and processing_started_at is null and next_attempt_at is null
                               and (priority, id) > (:fromPriority::smallint, :fromId)
                               and (priority, id) <= (:toPriority::smallint, :toId)
-                            order by priority, id limit :max)
-                        select (select count(*) from step) as entries, priority, id
-                        from step order by priority desc, id desc limit 1
+                            order by priority, id limit :max) step
                         """)
-                        .param("fromPriority", from.priority())
-                        .param("fromId", from.id())
-                        .param("toPriority", to.priority())
-                        .param("toId", to.id())
-                        .param("max", max),
-                row -> new Ready(row.getInt("priority"), row.getLong("id")));
+                .param("fromPriority", from.priority())
+                .param("fromId", from.id())
+                .param("toPriority", to.priority())
+                .param("toId", to.id())
+                .param("max", max)
+                .query((row, _) -> new Step<>(row.getInt("entries"), Ready.of(row.getLong("last"))))
+                .single();
     }
 
     private Step<Delayed> delayed(@Nullable Delayed after, @Nullable Delayed upTo, int max) {
         Delayed from = after == null ? Delayed.FIRST : after;
         Delayed to = upTo == null ? Delayed.LAST : upTo;
-        return step(
-                jdbc.sql("""
+        return jdbc.sql("""
                         with step as materialized (
                             select next_attempt_at, id from outbox
                             where not published and processing_started_at is null and next_attempt_at is not null
@@ -90,17 +88,13 @@ public class QueueCounts {
                         select (select count(*) from step) as entries, next_attempt_at::text as at, id
                         from step order by next_attempt_at desc, id desc limit 1
                         """)
-                        .param("fromTime", from.at())
-                        .param("fromId", from.id())
-                        .param("toTime", to.at())
-                        .param("toId", to.id())
-                        .param("max", max),
-                row -> new Delayed(row.getString("at"), row.getLong("id")));
-    }
-
-    private static <K> Step<K> step(JdbcClient.StatementSpec statement, Key<K> key) {
-        return statement
-                .query((row, _) -> new Step<>(row.getInt("entries"), key.of(row)))
+                .param("fromTime", from.at())
+                .param("fromId", from.id())
+                .param("toTime", to.at())
+                .param("toId", to.id())
+                .param("max", max)
+                .query((row, _) ->
+                        new Step<>(row.getInt("entries"), new Delayed(row.getString("at"), row.getLong("id"))))
                 .optional()
                 .orElse(new Step<>(0, null));
     }
@@ -196,14 +190,16 @@ public class QueueCounts {
      */
     public record Counts(long ready, long delayed, long processing, long appended) {}
 
-    private interface Key<K> {
-        K of(ResultSet row) throws SQLException;
-    }
-
     private record Ready(int priority, long id) {
 
         private static final Ready FIRST = new Ready(-1, 0);
         private static final Ready LAST = new Ready(Short.MAX_VALUE, 0);
+        private static final int PRIORITY_BITS = 48;
+
+        /** @param key both in one number, as the query puts them together */
+        private static Ready of(long key) {
+            return new Ready((int) (key >>> PRIORITY_BITS), key & (1L << PRIORITY_BITS) - 1);
+        }
     }
 
     /** @param at as the database writes it, so that nothing of it is rounded */

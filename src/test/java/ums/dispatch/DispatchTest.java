@@ -14,6 +14,9 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
@@ -443,6 +446,22 @@ class DispatchTest extends DispatchStory {
         assertThat(provider.taken()).isEmpty();
         assertThat(outboxRows("published")).isEqualTo(1);
         assertThat(events).contains(new ClaimLost("status"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void whatCannotBeRenderedFailsAndIsToldOfOnceWithoutItsContent(CapturedOutput output) throws Exception {
+        UUID id = accept();
+        jdbc.sql("""
+                        update message_content
+                        set content = jsonb_set(content::jsonb, '{subject}', to_jsonb('secret' || chr(10) || 'Bcc: x'))::text
+                        """).update();
+
+        turn(dispatcher(new NoopEmailSender()));
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.FAILED);
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
+        assertThat(output).containsOnlyOnce("cannot be rendered").contains(id.toString()).doesNotContain("secret");
     }
 
     /** Commits and cannot say so, once. */

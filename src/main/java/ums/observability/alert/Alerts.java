@@ -37,8 +37,8 @@ import ums.observability.QueueSample;
 class Alerts {
 
     private static final Logger log = LoggerFactory.getLogger("ums.alerts");
-    private static final Duration UNANSWERED = Duration.ofSeconds(5);
-    private static final Duration NO_COMMA = Duration.ofSeconds(1);
+    private static final Duration UNANSWERED = Duration.ofSeconds(10);
+    private static final Duration IN_SECONDS = Duration.ofMinutes(2);
 
     private final AlertBook book;
     private final AlertProperties properties;
@@ -180,7 +180,6 @@ class Alerts {
     }
 
     private static String words(Duration duration) {
-        long seconds = duration.compareTo(NO_COMMA) < 0 ? 1 : duration.toSeconds();
-        return seconds < 120 ? seconds + " s" : seconds / 60 + " min";
+        return duration.compareTo(IN_SECONDS) < 0 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";
     }
 }

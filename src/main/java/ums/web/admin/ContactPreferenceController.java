@@ -64,7 +64,7 @@ class ContactPreferenceController {
 
         private static HoursView of(BlockedHours hours) {
             return new HoursView(
-                    hours.day(), ContactPreferences.time(hours.from()), ContactPreferences.time(hours.to()));
+                    hours.day(), BlockedHours.time(hours.from()), BlockedHours.time(hours.to()));
         }
     }
 }

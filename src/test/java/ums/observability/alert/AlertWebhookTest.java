@@ -61,7 +61,7 @@ class AlertWebhookTest {
         receiver.answers(307);
         try (AlertWebhook webhook = webhook(receiver.url())) {
             webhook.send(ALERT);
-            await().untilAtomic(failures, org.hamcrest.Matchers.is(1));
+            await().until(() -> failures.get() == 1);
         }
 
         assertThat(receiver.alerts()).hasSize(2);

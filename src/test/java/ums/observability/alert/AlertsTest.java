@@ -129,7 +129,7 @@ class AlertsTest {
         oldest = null;
         alerts.watch();
         assertThat(told).isEmpty();
-        clock.advance(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(10));
         alerts.watch();
         alerts.watch();
         assertThat(told).singleElement().satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.DATABASE));

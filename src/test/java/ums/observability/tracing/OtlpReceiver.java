@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -51,7 +52,7 @@ final class OtlpReceiver implements AutoCloseable {
     /** The fields of a protobuf message that have that number and a length. */
     private static List<ByteBuffer> fields(ByteBuffer message, int wanted) {
         List<ByteBuffer> found = new ArrayList<>();
-        ByteBuffer in = message.duplicate().order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer in = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         while (in.hasRemaining()) {
             int key = (int) varint(in);
             switch (key & 7) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.tracing.Tracer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,11 +63,8 @@ class TracingTest {
                     .singleElement()
                     .satisfies(it -> assertThat(it.parent()).isEqualTo(request.id()));
         }
-        try (Stream<String> lines = Files.lines(home.resolve("logs/ums.json"))) {
-            assertThat(lines.filter(it -> it.contains(id.toString())))
-                    .hasSizeGreaterThanOrEqualTo(2)
-                    .allMatch(it -> it.contains("\"traceId\":\"" + trace + "\""));
-        }
+        List<String> story = await().until(() -> linesAbout(id), it -> it.size() == 2);
+        assertThat(story).allMatch(it -> it.contains("\"traceId\":\"" + trace + "\""));
     }
 
     @Test
@@ -87,6 +85,12 @@ class TracingTest {
                             .query(Integer.class)
                             .single())
                     .isEqualTo(1);
+        }
+    }
+
+    private List<String> linesAbout(UUID id) throws IOException {
+        try (Stream<String> lines = Files.lines(home.resolve("logs/ums.json"))) {
+            return lines.filter(it -> it.contains(id.toString())).toList();
         }
     }
 

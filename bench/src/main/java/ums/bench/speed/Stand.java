@@ -55,6 +55,7 @@ final class Stand implements AutoCloseable {
     private final String password;
     private final Client client;
     private final Thread hook;
+    private final List<String> settings;
     private List<String> launch;
 
     private Stand(Setup setup, Path folder, Postgres postgres, HttpClient http) {
@@ -70,10 +71,11 @@ final class Stand implements AutoCloseable {
         this.client = new Client(http, password);
         this.hook = new Thread(this::end);
         this.launch = List.of("-jar", folder.resolve(JAR).toString());
+        this.settings = List.of();
     }
 
-    /** Another database, all else being shared. */
-    private Stand(Stand other, String database) {
+    /** Another database, all else being shared but what UMS is started from, with what, and its API key. */
+    private Stand(Stand other, String database, Client client, List<String> launch, List<String> settings) {
         this.setup = other.setup;
         this.folder = other.folder;
         this.postgres = other.postgres;
@@ -83,9 +85,10 @@ final class Stand implements AutoCloseable {
         this.embedded = other.embedded;
         this.http = other.http;
         this.password = other.password;
-        this.client = other.client;
+        this.client = client;
         this.hook = other.hook;
-        this.launch = other.launch;
+        this.launch = launch;
+        this.settings = settings;
     }
 
     /** Starts the database. */
@@ -123,6 +126,7 @@ final class Stand implements AutoCloseable {
                 "--ums.limits.burst=100000000"));
         all.addAll(List.of(settings));
         all.addAll(setup.extra());
+        all.addAll(this.settings);
         List<String> java = new ArrayList<>(setup.jvm());
         java.addAll(launch);
         UmsProcess process = new UmsProcess(processes.size(), java, folder.resolve(home), all, http);
@@ -141,7 +145,15 @@ final class Stand implements AutoCloseable {
      */
     Stand copy(String name) throws IOException {
         postgres.createDatabase(name, database);
-        return new Stand(this, name);
+        return new Stand(this, name, client, launch, settings);
+    }
+
+    /** The same stand with an empty database, another jar or other settings besides. It ends with this one. */
+    Stand beside(String name, Path jar, List<String> others) throws IOException {
+        postgres.createDatabase(name);
+        Path kept = folder.resolve(name + ".jar");
+        Files.copy(jar, kept);
+        return new Stand(this, name, new Client(http, password), List.of("-jar", kept.toString()), others);
     }
 
     /** A process on its own embedded database, not started yet; {@code java} is what to tell it besides the JVM's options. */

@@ -1,0 +1,85 @@
+package ums.bench.speed;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import ums.bench.CommandLine;
+import ums.bench.UmsProcess;
+
+/** The jar beside an earlier one, or beside itself with other settings, each on a database of its own: accepting, and sending. */
+final class Pair implements Benchmark {
+
+    private static final int WARMING = 2;
+
+    private final String before;
+    private final List<String> settings;
+    private final int seconds;
+    private final int connections;
+    private final int warmUp;
+    private final int messages;
+
+    Pair(CommandLine line) {
+        before = line.take("before", "");
+        settings = Arrays.stream(line.take("settings", "").split(" "))
+                .filter(it -> !it.isEmpty())
+                .toList();
+        seconds = line.take("seconds", 7);
+        connections = line.take("connections", 64);
+        warmUp = line.take("warm-up", 30_000);
+        messages = line.take("messages", 50_000);
+    }
+
+    @Override
+    public void run(Stand stand) throws IOException, InterruptedException {
+        int sink = Postfix.unpack(stand).sink();
+        Drain drain = new Drain(sink, warmUp, messages);
+        Stand earlier = stand.beside("before", before.isEmpty() ? stand.jar() : Path.of(before), List.of());
+        Stand later = stand.beside("after", stand.jar(), settings);
+        UmsProcess apiEarlier = warm(earlier, "api-before");
+        UmsProcess apiLater = warm(later, "api-after");
+        accepting(stand, earlier, apiEarlier, later, apiLater);
+        sending(stand, drain, earlier, apiEarlier, later, apiLater);
+    }
+
+    private UmsProcess warm(Stand stand, String home) throws IOException, InterruptedException {
+        UmsProcess ums = stand.ums(home, "api");
+        for (int i = 0; i < WARMING; i++) {
+            new Wrk(stand).run(ums, 0, connections, seconds);
+        }
+        return ums;
+    }
+
+    private void accepting(Stand stand, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
+            throws IOException, InterruptedException {
+        Wrk wrkEarlier = new Wrk(earlier);
+        Wrk wrkLater = new Wrk(later);
+        new Rounds(stand.setup().rounds())
+                .limit("accepting, before", () -> {
+                    earlier.emptyLedger();
+                    return wrkEarlier.run(apiEarlier, 0, connections, seconds);
+                })
+                .subject("accepting, after", () -> {
+                    later.emptyLedger();
+                    return wrkLater.run(apiLater, 0, connections, seconds);
+                })
+                .run()
+                .print(System.out);
+    }
+
+    private static void sending(
+            Stand stand, Drain drain, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
+            throws IOException, InterruptedException {
+        new Rounds(stand.setup().rounds())
+                .limit("sending, before", () -> {
+                    earlier.emptyLedger();
+                    return drain.run(earlier, apiEarlier);
+                })
+                .subject("sending, after", () -> {
+                    later.emptyLedger();
+                    return drain.run(later, apiLater);
+                })
+                .run()
+                .print(System.out);
+    }
+}

@@ -1,0 +1,47 @@
+package ums.observability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+/** A wrong setting stops the start and names the property; the webhook's address is a secret. */
+class AlertPropertiesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hooks.example.com", "ftp://hooks.example.com/", "http:///x", "not a url"})
+    void aWebhookIsAnHttpUrl(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(url, Duration.ofMinutes(5)))
+                .withMessageContaining("ums.alerts.webhook-url");
+    }
+
+    @Test
+    void anEmptyOneMeansUnset() {
+        assertThat(properties(" ", Duration.ofMinutes(5)).webhookUrl()).isNull();
+    }
+
+    @Test
+    void anIntervalIsMoreThanZero() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> properties(null, Duration.ZERO))
+                .withMessageContaining("ums.alerts.min-interval");
+    }
+
+    @Test
+    void itsAddressIsNotToldByAccident() {
+        assertThat(properties("https://hooks.example.com/services/T0/B0/secret", Duration.ofMinutes(5)))
+                .asString()
+                .doesNotContain("secret");
+    }
+
+    private static AlertProperties properties(@Nullable String url, Duration interval) {
+        return new AlertProperties(
+                url, interval, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10));
+    }
+}
