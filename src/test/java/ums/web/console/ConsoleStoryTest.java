@@ -1,8 +1,13 @@
 package ums.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -188,7 +193,8 @@ class ConsoleStoryTest extends UmsStory {
 
     /** Scripts, templates, 10,000 characters and marks that turn the direction of writing. */
     @Test
-    void whatStrangersWriteIsShownHarmlessly() {
+    void whatStrangersWriteIsShownHarmlessly() throws IOException {
+        ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         String script = "<script>window.pwned = 1</script><img src=x onerror=\"window.pwned = 1\">";
         String nasty = "{{7919*7907}} ${7919*7907} [[${7919*7907}]] \u202Eevil\u202C " + script;
         String client = "hostile-" + UUID.randomUUID();
@@ -206,7 +212,9 @@ class ConsoleStoryTest extends UmsStory {
                                         script + "x".repeat(10_000),
                                         "html",
                                         script
-                                                + "<iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
+                                                + "<LINK rel=preconnect href='http://127.0.0.1:"
+                                                + stranger.getLocalPort()
+                                                + "'><iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
                                                 + "content='0;url=http://127.0.0.1:9/refresh'><link rel=stylesheet "
                                                 + "href='http://127.0.0.1:9/style'><img src='http://127.0.0.1:9/pixel'>"
                                                 + "<a target=_top href='javascript:window.pwned=1'>x</a>",
@@ -251,6 +259,11 @@ class ConsoleStoryTest extends UmsStory {
         browser.open("/console/messages/" + id);
         browser.fits();
         assertThat(browser.strangers()).isEmpty();
+        stranger.setSoTimeout(100);
+        assertThatThrownBy(stranger::accept)
+                .as("nobody is even connected to")
+                .isInstanceOf(SocketTimeoutException.class);
+        stranger.close();
         // What the frame refuses, it says; that is meant.
         browser.errors();
     }
