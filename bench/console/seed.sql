@@ -25,7 +25,7 @@ select id, json_build_object('from', 'Shop <no-reply@shop.example>', 'to', json_
 insert into send_failure (id, message_id, outbox_id, error_type, smtp_code, error_message, attempt_count, occurred_at)
 select id, id, n, case when status = 'FAILED' then 'REJECTED' else 'UNKNOWN_OUTCOME' end,
     case when status = 'FAILED' then 550 + n / 100 % 4 end,
-    case when status = 'FAILED' then (550 + n / 100 % 4) || ' 5.1.1 <' || address || '> no such user, queue ' || to_hex(n * 7919)
+    case when status = 'FAILED' then (550 + n / 100 % 4) || ' 5.1.1 <' || address || '> no such user, queue ' || to_hex(n::bigint * 7919)
         else 'connection lost after the final dot' end, 1, at
 from made where status in ('FAILED', 'MANUAL_REVIEW');
 insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
