@@ -129,7 +129,9 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
                 return;
             } catch (KafkaException | IllegalStateException e) {
                 if (!faulty) {
-                    log.warn("No records come from Kafka now, trying again every second: {}", e.toString());
+                    log.warn(
+                            "No records come from Kafka now, trying again every second: {}",
+                            e.getCause() == null ? e.toString() : e.getMessage() + ": " + e.getCause());
                     faulty = true;
                 }
                 news.publishEvent(new KafkaNews.Fault("worker"));

@@ -34,10 +34,12 @@ final class Broker implements AutoCloseable {
     }
 
     private static Process run(Path folder, int port) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                SCRIPT.toString(), "--port", String.valueOf(port), "--folder", folder.toString());
+        ProcessBuilder builder =
+                new ProcessBuilder(SCRIPT.toString(), "--port", String.valueOf(port), "--folder", folder.toString());
         builder.environment()
-                .put("JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                .put(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
         return builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("console.log").toFile()))

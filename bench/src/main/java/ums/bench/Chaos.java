@@ -35,8 +35,8 @@ final class Chaos {
         }
         long start = System.nanoTime();
         load.awaitAnswers(ANSWERING);
-        Duration drained = Duration.ofNanos(System.nanoTime() - start)
-                .plus(site.ledger().awaitEnd(DRAINING));
+        Duration drained =
+                Duration.ofNanos(System.nanoTime() - start).plus(site.ledger().awaitEnd(DRAINING));
         Reconciliation result = Reconciliation.of(
                 load.accepted().keySet(),
                 site.ledger().entries(),

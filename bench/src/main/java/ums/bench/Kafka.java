@@ -66,9 +66,11 @@ final class Kafka {
             load.all(options.messagesOr(MESSAGES), 64);
             Scenario.tell("%d messages accepted and waiting", load.accepted().size());
             site.smtp().open();
-            Scenario.await("the first mail", Scenario.PATIENCE, () -> site.smtp().taken() > 0);
+            Scenario.await(
+                    "the first mail", Scenario.PATIENCE, () -> site.smtp().taken() > 0);
             Instant first = Instant.now();
-            Reconciliation result = scenario.reconcile(site, load, List.of(), options.onUnknown().equals("REVIEW"));
+            Reconciliation result = scenario.reconcile(
+                    site, load, List.of(), options.onUnknown().equals("REVIEW"));
             double seconds = Scenario.seconds(Duration.between(first, Instant.now()));
             Scenario.tell("%.0f messages a second", result.sent() / seconds);
             scenario.check(

@@ -34,12 +34,7 @@ final class Site implements AutoCloseable {
     private final Thread hook = new Thread(this::end);
 
     private Site(
-            Postgres postgres,
-            SmtpServer smtp,
-            @Nullable Broker broker,
-            HttpClient http,
-            Client client,
-            Path folder) {
+            Postgres postgres, SmtpServer smtp, @Nullable Broker broker, HttpClient http, Client client, Path folder) {
         this.postgres = postgres;
         this.smtp = smtp;
         this.broker = broker;
