@@ -212,8 +212,9 @@ class ConsoleStoryTest extends UmsStory {
                                         script + "x".repeat(10_000),
                                         "html",
                                         script
-                                                + "<LINK rel=preconnect href='http://127.0.0.1:" + stranger.getLocalPort()
-                                                        + "'><iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
+                                                + "<LINK rel=preconnect href='http://127.0.0.1:"
+                                                + stranger.getLocalPort()
+                                                + "'><iframe src='http://127.0.0.1:9/frame'></iframe><meta http-equiv=refresh "
                                                 + "content='0;url=http://127.0.0.1:9/refresh'><link rel=stylesheet "
                                                 + "href='http://127.0.0.1:9/style'><img src='http://127.0.0.1:9/pixel'>"
                                                 + "<a target=_top href='javascript:window.pwned=1'>x</a>",
@@ -259,7 +260,9 @@ class ConsoleStoryTest extends UmsStory {
         browser.fits();
         assertThat(browser.strangers()).isEmpty();
         stranger.setSoTimeout(100);
-        assertThatThrownBy(stranger::accept).as("nobody is even connected to").isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(stranger::accept)
+                .as("nobody is even connected to")
+                .isInstanceOf(SocketTimeoutException.class);
         stranger.close();
         // What the frame refuses, it says; that is meant.
         browser.errors();
