@@ -1,5 +1,6 @@
 package ums.failure;
 
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -35,12 +36,12 @@ public class FailureGroups {
 
     /** The largest groups, the largest first. */
     public List<Group> list(int max) {
-        return groups("true", null, max);
+        return groups(null, max);
     }
 
     /** One group; empty where it has no open failure any more. */
     public Optional<Group> find(String id) {
-        return groups(GROUP + " = :id", id, 1).stream().findFirst();
+        return groups(id, 1).stream().findFirst();
     }
 
     /**
@@ -48,28 +49,37 @@ public class FailureGroups {
      *
      * @param before only those older than this one, or null for the newest
      */
-    public List<SendFailure> failures(String id, @Nullable UUID before, int limit) {
+    public List<SendFailure> failures(Group group, @Nullable UUID before, int limit) {
         return jdbc.sql("""
                         select f.* from send_failure f
-                        where not f.handled and %s and %s = :id
+                        where not f.handled and f.error_type = :type and f.smtp_code is not distinct from :code
+                            and %s and %s = :id
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
-                .param("id", id)
+                .param("type", group.errorType.name())
+                .param("code", group.smtpCode, Types.INTEGER)
+                .param("id", group.id)
                 .param("before", before)
                 .param("limit", limit)
                 .query(FailureRepository::failure)
                 .list();
     }
 
-    private List<Group> groups(String condition, @Nullable String id, int max) {
+    /** What was said is made out once a failure, and the group's name once a group. */
+    private List<Group> groups(@Nullable String id, int max) {
         return jdbc.sql("""
-                        select %1$s as id, f.error_type, f.smtp_code, %2$s as said, count(*) as failures,
-                            min(f.occurred_at) as oldest, max(f.occurred_at) as newest
-                        from (select * from send_failure where not handled order by id desc limit :lookedAt) f
-                        where %3$s
-                        group by 1, 2, 3, 4
+                        select * from (
+                            select md5(error_type || ' ' || coalesce(smtp_code, 0) || ' ' || said) as id, g.*
+                            from (
+                                select error_type, smtp_code, said, count(*) as failures, min(occurred_at) as oldest,
+                                    max(occurred_at) as newest
+                                from (
+                                    select f.error_type, f.smtp_code, f.occurred_at, %s as said
+                                    from send_failure f where not f.handled order by f.id desc limit :lookedAt) open
+                                group by error_type, smtp_code, said) g) named
+                        where %s
                         order by failures desc, newest desc limit :max
-                        """.formatted(GROUP, SAID, condition))
+                        """.formatted(SAID, id == null ? "true" : "id = :id"))
                 .param("lookedAt", LOOKED_AT)
                 .param("id", id)
                 .param("max", max)

@@ -67,7 +67,7 @@ class ReviewPages {
             return "redirect:/console/review";
         }
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<SendFailure> failures = groups.failures(group, before, PAGE + 1);
+        List<SendFailure> failures = groups.failures(found.get(), before, PAGE + 1);
         boolean more = failures.size() > PAGE;
         List<SendFailure> shown = more ? failures.subList(0, PAGE) : failures;
         model.addAttribute("group", found.get())
