@@ -22,6 +22,7 @@ import ums.counting.SegmentedCount.Step;
 public class QueueCounts {
 
     private static final int MOST_PROCESSING = 100_000;
+    private static final int MOST_ON_TOPIC = 100_000;
     private static final int LOOKED_AT = 1_000;
     private static final int MOST_STEPS = 50;
     private static final int FROM_THE_BEGINNING = 30;
@@ -40,7 +41,7 @@ public class QueueCounts {
 
     /** Exact up to 10,000 of a state, and within a tenth above. */
     public synchronized Counts count() {
-        return new Counts(ready.count(), delayed.count(), processing(), appended());
+        return new Counts(ready.count() + onTopic(), delayed.count(), processing(), appended());
     }
 
     /**
@@ -48,7 +49,7 @@ public class QueueCounts {
      * wait.
      */
     public synchronized Optional<Instant> oldestDue(Instant now) {
-        return Stream.of(neverPutOff(), released(), putOff())
+        return Stream.of(neverPutOff(), released(), putOff(), relayed())
                 .flatMap(Optional::stream)
                 .filter(it -> !it.isAfter(now))
                 .min(Instant::compareTo);
@@ -97,6 +98,21 @@ public class QueueCounts {
                         new Step<>(row.getInt("entries"), new Delayed(row.getString("at"), row.getLong("id"))))
                 .optional()
                 .orElse(new Step<>(0, null));
+    }
+
+    /** Ready as well, and bounded by the relay; none without Kafka. */
+    private long onTopic() {
+        return jdbc.sql("""
+                        select count(*) from (select from outbox where relayed_at is not null limit :max) relayed
+                        """).param("max", MOST_ON_TOPIC).query(Long.class).single();
+    }
+
+    /** Due since before it was relayed, by no more than the relay was behind. */
+    private Optional<Instant> relayed() {
+        return jdbc.sql("select relayed_at from outbox where relayed_at is not null order by relayed_at limit 1")
+                .query((row, _) ->
+                        row.getObject("relayed_at", OffsetDateTime.class).toInstant())
+                .optional();
     }
 
     /** The permits of all processes bound it. */

@@ -461,9 +461,7 @@ class DispatchTest extends DispatchStory {
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.FAILED);
         assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
-        assertThat(output)
-                .containsOnlyOnce("cannot be rendered")
-                .doesNotContain("secret");
+        assertThat(output).containsOnlyOnce("cannot be rendered").doesNotContain("secret");
     }
 
     /** Commits and cannot say so, once. */

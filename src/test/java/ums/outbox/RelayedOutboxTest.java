@@ -31,6 +31,9 @@ class RelayedOutboxTest extends QueueStory {
     @Autowired
     Expiry expiry;
 
+    @Autowired
+    QueueCounts counts;
+
     @BeforeEach
     void noEvents() {
         jdbc.sql("truncate message_event").update();
@@ -43,6 +46,8 @@ class RelayedOutboxTest extends QueueStory {
         assertThat(outboxRows("published and relayed_at is not null and published_at is not null"))
                 .isEqualTo(1);
         assertThat(relayed.onTopic()).isEqualTo(1);
+        assertThat(counts.count().ready()).isEqualTo(1);
+        assertThat(counts.oldestDue(clock.instant().plusSeconds(60))).isPresent();
         assertThat(orders.existsByAggregateIdAndPublishedFalse(id)).isTrue();
         assertThat(outbox.claim(UUID.randomUUID(), WORKER, 10)).isEmpty();
 
