@@ -136,12 +136,6 @@ class DispatchConfiguration {
         }
 
         @Bean
-        DispatchVitals dispatchVitals(
-                Heartbeat heartbeat, DispatchLoop loop, OutboxDispatcher dispatcher, DispatchProperties properties) {
-            return new DispatchVitals(heartbeat, loop, dispatcher, properties.concurrency());
-        }
-
-        @Bean
         Housekeeping housekeeping(
                 StaleClaims staleClaims,
                 Retention retention,
@@ -198,6 +192,12 @@ class DispatchConfiguration {
                 OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
             boolean alone = embedded.getIfAvailable() != null;
             return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO, null) : () -> {});
+        }
+
+        @Bean
+        DispatchVitals dispatchVitals(
+                Heartbeat heartbeat, DispatchLoop loop, OutboxDispatcher dispatcher, DispatchProperties properties) {
+            return new DispatchVitals(heartbeat, loop, dispatcher, properties.concurrency());
         }
     }
 

@@ -1,17 +1,18 @@
 package ums.observability;
 
-import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
+import ums.dispatch.ConditionalOnDuty;
 import ums.dispatch.DispatchVitals;
+import ums.dispatch.Duty;
 
 /**
  * Whether this process claims and sends: {@code dispatcher} in the health of those whose role it is. In no group: one that
  * does not send still takes messages, and others send them.
  */
 @Component
-@ConditionalOnExpression("!'${ums.role:all}'.equalsIgnoreCase('api')")
+@ConditionalOnDuty(Duty.SEND)
 class DispatcherHealthIndicator implements HealthIndicator {
 
     private final DispatchVitals vitals;

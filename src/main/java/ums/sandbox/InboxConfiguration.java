@@ -1,6 +1,8 @@
 package ums.sandbox;
 
 import java.time.Clock;
+import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -79,12 +81,15 @@ class InboxConfiguration {
         }
     }
 
-    /** A process of the role {@code api} only takes messages; those that send listen. */
+    /** A process of the role {@code api} only takes messages, and one of the role {@code relay} moves them; the others listen. */
     static final class Sends implements Condition {
+
+        private static final Set<String> SEND_NOTHING = Set.of("api", "relay");
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !"api".equalsIgnoreCase(context.getEnvironment().getProperty("ums.role"));
+            String role = context.getEnvironment().getProperty("ums.role", "all");
+            return !SEND_NOTHING.contains(role.toLowerCase(Locale.ROOT));
         }
     }
 }
