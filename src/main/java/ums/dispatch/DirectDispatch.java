@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +16,17 @@ final class DirectDispatch implements DirectClaims {
     private static final Logger log = LoggerFactory.getLogger(DirectDispatch.class);
 
     private final OutboxDispatcher dispatcher;
-    private final Supplier<BooleanSupplier> leases;
-    private final Claimant claimant;
+    private final Claims claims;
 
-    DirectDispatch(OutboxDispatcher dispatcher, Supplier<BooleanSupplier> leases, Claimant claimant) {
+    DirectDispatch(OutboxDispatcher dispatcher, Claims claims) {
         this.dispatcher = dispatcher;
-        this.leases = leases;
-        this.claimant = claimant;
+        this.claims = claims;
     }
 
     @Override
     public @Nullable Reservation reserve(int wanted) {
         int granted = dispatcher.permitsFor(wanted);
-        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), leases.get());
+        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), claims.lease());
     }
 
     private final class Permits implements Reservation {
@@ -56,7 +53,7 @@ final class DirectDispatch implements DirectClaims {
 
         @Override
         public Claimant claimant() {
-            return claimant;
+            return claims.claimant();
         }
 
         @Override
@@ -77,7 +74,7 @@ final class DirectDispatch implements DirectClaims {
 
         @Override
         public void unanswered() {
-            dispatcher.unanswered(token, lease, size);
+            claims.unanswered(token, lease, size);
         }
     }
 }

@@ -38,6 +38,7 @@ import ums.sandbox.EmbeddedPostgres;
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
 
+    /** On the attempt's own virtual thread: while the database is away there is nothing to wait for but time. */
     private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
 
     DispatchConfiguration(@Value("${ums.role:all}") Role role, @Value("${" + Duty.KAFKA + ":}") String kafka) {
@@ -63,10 +64,6 @@ class DispatchConfiguration {
         connection.put("tcpKeepAlive", "true");
         connection.put("ApplicationName", name);
         return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
-    }
-
-    private static Claimant claimant(Heartbeat heartbeat, DeliveryProperties delivery) {
-        return new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
     }
 
     /** What settles attempts, one's own or those of the dead. */
@@ -159,29 +156,26 @@ class DispatchConfiguration {
     static class Sending {
 
         @Bean
-        OutboxDispatcher outboxDispatcher(
+        Claims claims(
                 OutboxService outbox,
-                ObjectProvider<ClaimSource> records,
+                ClaimSource source,
                 MessageRepository messages,
+                ApplicationEventPublisher events,
+                Heartbeat heartbeat,
+                DeliveryProperties delivery) {
+            Claimant claimant = new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
+            return new Claims(outbox, source, messages, events, heartbeat::lease, claimant);
+        }
+
+        @Bean
+        OutboxDispatcher outboxDispatcher(
+                Claims claims,
+                ClaimSource source,
                 OutboxProcessor processor,
                 Pace pace,
-                ApplicationEventPublisher events,
                 Clock clock,
-                DispatchProperties properties,
-                DeliveryProperties delivery,
-                Heartbeat heartbeat) {
-            ClaimSource source = records.getIfAvailable(() -> new QueueClaims(outbox, properties.pollInterval()));
-            OutboxDispatcher dispatcher = new OutboxDispatcher(
-                    outbox,
-                    source,
-                    messages,
-                    processor,
-                    pace,
-                    events,
-                    clock,
-                    properties,
-                    heartbeat::lease,
-                    claimant(heartbeat, delivery));
+                DispatchProperties properties) {
+            OutboxDispatcher dispatcher = new OutboxDispatcher(claims, source, processor, pace, clock, properties);
             source.onNews(dispatcher::wake);
             return dispatcher;
         }
@@ -213,8 +207,13 @@ class DispatchConfiguration {
         }
 
         @Bean
-        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Heartbeat heartbeat, DeliveryProperties delivery) {
-            return new DirectDispatch(dispatcher, heartbeat::lease, claimant(heartbeat, delivery));
+        QueueClaims queueClaims(OutboxService outbox, DispatchProperties properties) {
+            return new QueueClaims(outbox, properties.pollInterval());
+        }
+
+        @Bean
+        DirectDispatch directDispatch(OutboxDispatcher dispatcher, Claims claims) {
+            return new DirectDispatch(dispatcher, claims);
         }
 
         @Bean

@@ -3,30 +3,13 @@ package ums.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.springframework.context.ApplicationEventPublisher;
 import ums.logging.MessageLog;
-import ums.logging.MessageLog.Subject;
-import ums.message.Attempt;
-import ums.message.MessageRepository;
-import ums.outbox.Claim;
-import ums.outbox.Claimant;
-import ums.outbox.Ending;
-import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 
 /**
@@ -43,21 +26,16 @@ class OutboxDispatcher {
     private static final Duration GATHERING = Duration.ofMillis(2);
     private static final long NEVER = -1;
 
-    private final OutboxService outbox;
-    private final MessageRepository messages;
+    private final Claims claims;
+    private final ClaimSource source;
     private final OutboxProcessor processor;
     private final Pace pace;
-    private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Duration pollInterval;
-    private final Supplier<BooleanSupplier> leases;
-    private final Claimant claimant;
     private final int concurrency;
     private final Semaphore permits;
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
-    private final ClaimSource source;
-    private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
     private final AtomicLong news = new AtomicLong();
     private volatile long caughtUpWith = NEVER;
     private boolean backlog;
@@ -65,51 +43,19 @@ class OutboxDispatcher {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
 
-    /** Claims from the queue itself. */
     OutboxDispatcher(
-            OutboxService outbox,
-            MessageRepository messages,
-            OutboxProcessor processor,
-            Pace pace,
-            ApplicationEventPublisher events,
-            Clock clock,
-            DispatchProperties properties,
-            Supplier<BooleanSupplier> leases,
-            Claimant claimant) {
-        this(
-                outbox,
-                new QueueClaims(outbox, properties.pollInterval()),
-                messages,
-                processor,
-                pace,
-                events,
-                clock,
-                properties,
-                leases,
-                claimant);
-    }
-
-    OutboxDispatcher(
-            OutboxService outbox,
+            Claims claims,
             ClaimSource source,
-            MessageRepository messages,
             OutboxProcessor processor,
             Pace pace,
-            ApplicationEventPublisher events,
             Clock clock,
-            DispatchProperties properties,
-            Supplier<BooleanSupplier> leases,
-            Claimant claimant) {
-        this.outbox = outbox;
+            DispatchProperties properties) {
+        this.claims = claims;
         this.source = source;
-        this.messages = messages;
         this.processor = processor;
         this.pace = pace;
-        this.events = events;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
-        this.leases = leases;
-        this.claimant = claimant;
         this.concurrency = properties.concurrency();
         this.permits = new Semaphore(concurrency);
         this.lanes = new Lanes(concurrency, System::nanoTime);
@@ -141,7 +87,7 @@ class OutboxDispatcher {
         try {
             leave = leave(free);
             kept = leave;
-            claimed = leave == 0 ? List.of() : claim(leave);
+            claimed = leave == 0 ? List.of() : claims.take(leave);
             kept = claimed.size();
         } finally {
             permits.release(free - kept);
@@ -160,7 +106,7 @@ class OutboxDispatcher {
 
     /** Whether this process is heard of, and some channel takes messages. */
     boolean mayClaim() {
-        return leases.get().getAsBoolean() && processor.available();
+        return claims.mayClaim() && processor.available();
     }
 
     /** Tells of an order that will be due then: it ends a wait that would be longer. */
@@ -221,57 +167,12 @@ class OutboxDispatcher {
         return false;
     }
 
-    /** The claim commits before anything is sent, and what is sent is what the claim returned. */
-    private List<ClaimedMessage> claim(int max) {
-        UUID token = UUID.randomUUID();
-        BooleanSupplier lease = leases.get();
-        try {
-            return withAttempts(source.claim(token, claimant, max), lease);
-        } catch (RuntimeException e) {
-            unanswered(token, lease, max);
-            throw e;
-        }
-    }
-
-    /** Keeps the permits of a claim that the database may have committed without being able to say so, until it can. */
-    void unanswered(UUID token, BooleanSupplier lease, int held) {
-        unanswered.add(new Unanswered(token, lease, held));
-        events.publishEvent(new ClaimLost("error"));
-    }
-
+    /** What the database may have committed without being able to say so is ours all the same. */
     private void askAgain() {
-        for (Unanswered each = unanswered.peek(); each != null; each = unanswered.peek()) {
-            List<ClaimedMessage> found = withAttempts(outbox.claimed(each.token()), each.lease());
-            unanswered.remove();
-            permits.release(each.permits() - found.size());
-            found.forEach(this::start);
+        for (Claims.Answered each = claims.askAgain(); each != null; each = claims.askAgain()) {
+            permits.release(each.permits() - each.found().size());
+            each.found().forEach(this::start);
         }
-    }
-
-    private List<ClaimedMessage> withAttempts(List<Claim> claims, BooleanSupplier lease) {
-        return claims.isEmpty() ? List.of() : paired(claims, messages.attempts(ids(claims)), lease);
-    }
-
-    private static List<UUID> ids(List<Claim> claims) {
-        return claims.stream().map(Claim::aggregateId).toList();
-    }
-
-    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> found, BooleanSupplier lease) {
-        Map<UUID, Attempt> attempts = found.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
-        List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
-        for (Claim claim : claims) {
-            Attempt attempt = attempts.get(claim.aggregateId());
-            if (attempt != null) {
-                claimed.add(new ClaimedMessage(claim, attempt, lease));
-            } else {
-                // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
-                outbox.settle(List.of(Ending.published(claim)));
-                events.publishEvent(new ClaimLost("status"));
-                MessageLog.orderDropped(new Subject(
-                        claim.aggregateId(), claim.outboxId(), claim.attempt(), null, claim.channel(), null));
-            }
-        }
-        return claimed;
     }
 
     /**
@@ -353,7 +254,4 @@ class OutboxDispatcher {
         threads.shutdownNow();
         return settled;
     }
-
-    /** A claim that may or may not have been committed, and the permits it holds. */
-    private record Unanswered(UUID token, BooleanSupplier lease, int permits) {}
 }

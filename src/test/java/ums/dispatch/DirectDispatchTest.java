@@ -51,12 +51,7 @@ class DirectDispatchTest extends DispatchStory {
     @Test
     void whileItIsSentItIsClaimedAsByAnyClaim() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        OutboxDispatcher dispatcher = keepingUp(
-                email -> {
-                    awaitLatch(finish);
-                    return provider.send(email);
-                },
-                10);
+        OutboxDispatcher dispatcher = keepingUp(whoWaitsFor(finish), 10);
 
         UUID id = accept();
 
@@ -72,12 +67,7 @@ class DirectDispatchTest extends DispatchStory {
     @Test
     void oneWhoseUnknownOutcomeAPersonDecidesIsNotInDoubtByTheClaimAlone() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        OutboxDispatcher dispatcher = keepingUp(
-                email -> {
-                    awaitLatch(finish);
-                    return provider.send(email);
-                },
-                10);
+        OutboxDispatcher dispatcher = keepingUp(whoWaitsFor(finish), 10);
 
         acceptForReview();
 
@@ -89,12 +79,7 @@ class DirectDispatchTest extends DispatchStory {
     @Test
     void withoutAFreePermitItWaitsInTheQueueAndIsNotOvertaken() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        OutboxDispatcher dispatcher = keepingUp(
-                email -> {
-                    awaitLatch(finish);
-                    return provider.send(email);
-                },
-                1);
+        OutboxDispatcher dispatcher = keepingUp(whoWaitsFor(finish), 1);
         accept();
         UUID waiting = accept();
         dispatcher.wake();
@@ -183,7 +168,7 @@ class DirectDispatchTest extends DispatchStory {
     @Test
     void whatNobodyAnsweredForIsFoundByItsTokenAndSentOnce() throws Exception {
         OutboxDispatcher dispatcher = keepingUp(provider, 10);
-        DirectClaims real = new DirectDispatch(dispatcher, () -> () -> true, new Claimant("a test", false));
+        DirectClaims real = new DirectDispatch(dispatcher, claims);
         directly.set(wanted -> new AnswerGetsLost(real.reserve(wanted)));
 
         assertThatThrownBy(this::accept).isInstanceOf(QueryTimeoutException.class);
@@ -206,11 +191,18 @@ class DirectDispatchTest extends DispatchStory {
         assertThat(outboxRows("claim_token is not null")).isZero();
     }
 
+    private EmailSender whoWaitsFor(CountDownLatch finish) {
+        return email -> {
+            awaitLatch(finish);
+            return provider.send(email);
+        };
+    }
+
     /** A dispatcher that has looked into the queue and found it empty. */
     private OutboxDispatcher keepingUp(EmailSender sender, int permits) throws InterruptedException {
         OutboxDispatcher dispatcher = dispatcher(sender, permits);
         turn(dispatcher);
-        directly.set(new DirectDispatch(dispatcher, () -> () -> mayAct, new Claimant("a test", false)));
+        directly.set(new DirectDispatch(dispatcher, claims));
         return dispatcher;
     }
 

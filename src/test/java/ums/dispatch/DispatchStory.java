@@ -29,6 +29,7 @@ import ums.outbox.Pace;
 /** A story about the path of a message behind the commit, whose dispatchers the test makes and turns. */
 abstract class DispatchStory extends QueueStory {
 
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
     private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
 
     @Autowired
@@ -42,6 +43,9 @@ abstract class DispatchStory extends QueueStory {
 
     @Autowired
     ApplicationEventPublisher publisher;
+
+    /** Those of the dispatcher that was made last. */
+    Claims claims;
 
     volatile boolean mayAct = true;
     final List<Object> events = Collections.synchronizedList(new ArrayList<>());
@@ -72,16 +76,15 @@ abstract class DispatchStory extends QueueStory {
     }
 
     OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, OutboxService queue) {
+        ClaimSource source = new QueueClaims(queue, POLL_INTERVAL);
+        claims = new Claims(queue, source, repository, events::add, () -> () -> mayAct, new Claimant("a test", false));
         OutboxDispatcher dispatcher = new OutboxDispatcher(
-                queue,
-                repository,
+                claims,
+                source,
                 processor(provider, settlement),
                 pace,
-                events::add,
                 clock,
-                new DispatchProperties(permits, Duration.ofSeconds(5), Duration.ofMinutes(2), Duration.ofSeconds(15)),
-                () -> () -> mayAct,
-                new Claimant("a test", false));
+                new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
         dispatchers.add(dispatcher);
         return dispatcher;
     }

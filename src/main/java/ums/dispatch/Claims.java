@@ -1,0 +1,130 @@
+package ums.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import ums.logging.MessageLog;
+import ums.logging.MessageLog.Subject;
+import ums.message.Attempt;
+import ums.message.MessageRepository;
+import ums.outbox.Claim;
+import ums.outbox.Claimant;
+import ums.outbox.Ending;
+import ums.outbox.OutboxService;
+
+/** Claims with what their attempts need, under a lease; where a claim was not answered, the queue is asked by its token. */
+final class Claims {
+
+    private final OutboxService outbox;
+    private final ClaimSource source;
+    private final MessageRepository messages;
+    private final ApplicationEventPublisher events;
+    private final Supplier<BooleanSupplier> leases;
+    private final Claimant claimant;
+    private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
+
+    /** @param leases leave to act on what is claimed from now on, as {@link Heartbeat#lease} gives it */
+    Claims(
+            OutboxService outbox,
+            ClaimSource source,
+            MessageRepository messages,
+            ApplicationEventPublisher events,
+            Supplier<BooleanSupplier> leases,
+            Claimant claimant) {
+        this.outbox = outbox;
+        this.source = source;
+        this.messages = messages;
+        this.events = events;
+        this.leases = leases;
+        this.claimant = claimant;
+    }
+
+    /** Whether this process is heard of. */
+    boolean mayClaim() {
+        return lease().getAsBoolean();
+    }
+
+    /** Leave to act on what is claimed from now on. */
+    BooleanSupplier lease() {
+        return leases.get();
+    }
+
+    /** Who claims. */
+    Claimant claimant() {
+        return claimant;
+    }
+
+    /** The claim commits before anything is sent, and what is sent is what the claim returned. */
+    List<ClaimedMessage> take(int max) {
+        UUID token = UUID.randomUUID();
+        BooleanSupplier lease = lease();
+        try {
+            return withAttempts(source.claim(token, claimant, max), lease);
+        } catch (RuntimeException e) {
+            unanswered(token, lease, max);
+            throw e;
+        }
+    }
+
+    /** The database may have committed a claim without being able to say so. Its permits are kept until it can. */
+    void unanswered(UUID token, BooleanSupplier lease, int permits) {
+        unanswered.add(new Unanswered(token, lease, permits));
+        events.publishEvent(new ClaimLost("error"));
+    }
+
+    /** Asks about the first claim that was not answered; null where there is none. Called by the dispatcher's one thread. */
+    @Nullable Answered askAgain() {
+        Unanswered first = unanswered.peek();
+        if (first == null) {
+            return null;
+        }
+        List<ClaimedMessage> found = withAttempts(outbox.claimed(first.token()), first.lease());
+        unanswered.remove();
+        return new Answered(found, first.permits());
+    }
+
+    private List<ClaimedMessage> withAttempts(List<Claim> claims, BooleanSupplier lease) {
+        return claims.isEmpty() ? List.of() : paired(claims, messages.attempts(ids(claims)), lease);
+    }
+
+    private static List<UUID> ids(List<Claim> claims) {
+        return claims.stream().map(Claim::aggregateId).toList();
+    }
+
+    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> found, BooleanSupplier lease) {
+        Map<UUID, Attempt> attempts = found.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+        List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
+        for (Claim claim : claims) {
+            Attempt attempt = attempts.get(claim.aggregateId());
+            if (attempt != null) {
+                claimed.add(new ClaimedMessage(claim, attempt, lease));
+            } else {
+                // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
+                outbox.settle(List.of(Ending.published(claim)));
+                events.publishEvent(new ClaimLost("status"));
+                MessageLog.orderDropped(new Subject(
+                        claim.aggregateId(), claim.outboxId(), claim.attempt(), null, claim.channel(), null));
+            }
+        }
+        return claimed;
+    }
+
+    /** A claim that may or may not have been committed. */
+    private record Unanswered(UUID token, BooleanSupplier lease, int permits) {}
+
+    /**
+     * What had been claimed.
+     *
+     * @param permits how many are held for it
+     */
+    record Answered(List<ClaimedMessage> found, int permits) {}
+}
