@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.message.Expiry;
+import ums.message.Message;
+import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 
 /** The queue as it moves over a topic, seen from the database: every step by hand, and no Kafka. */
@@ -33,6 +35,9 @@ class RelayedOutboxTest extends QueueStory {
 
     @Autowired
     QueueCounts counts;
+
+    @Autowired
+    MessageSearch search;
 
     @BeforeEach
     void noEvents() {
@@ -128,6 +133,18 @@ class RelayedOutboxTest extends QueueStory {
     }
 
     @Test
+    void whatIsOnTheTopicIsFoundAmongWhatWaits() {
+        UUID id = accept();
+        long order = relay();
+        assertThat(found(MessageStatus.ACCEPTED)).containsExactly(id);
+
+        claim(order);
+
+        assertThat(found(MessageStatus.ACCEPTED)).isEmpty();
+        assertThat(found(MessageStatus.PROCESSING)).containsExactly(id);
+    }
+
+    @Test
     void whatIsOnTheTopicExpires() {
         UUID id = acceptUntil(clock.instant().plusSeconds(60));
         long order = relay();
@@ -204,6 +221,12 @@ class RelayedOutboxTest extends QueueStory {
         claim(order);
 
         assertThat(events()).containsExactly(id + " ACCEPTED 0", id + " PROCESSING 1");
+    }
+
+    private List<UUID> found(MessageStatus status) {
+        return search.find(new MessageSearch.Wish(CLIENT, status, null, null, null, null), null, 10).messages().stream()
+                .map(Message::id)
+                .toList();
     }
 
     private List<String> events() {
