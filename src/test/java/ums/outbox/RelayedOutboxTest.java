@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -142,6 +143,19 @@ class RelayedOutboxTest extends QueueStory {
 
         assertThat(found(MessageStatus.ACCEPTED)).isEmpty();
         assertThat(found(MessageStatus.PROCESSING)).containsExactly(id);
+    }
+
+    @Test
+    void whatIsOnTheTopicHasAPlaceInTheQueueBeforeWhatIsNotThereYet() {
+        UUID first = accept();
+        relay();
+        UUID second = accept();
+        relay();
+        UUID notYet = accept();
+
+        assertThat(Stream.of(first, second, notYet)
+                        .map(it -> orders.place(it).orElseThrow().ahead()))
+                .containsExactly(0, 1, 2);
     }
 
     @Test
