@@ -11,7 +11,6 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,7 +125,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
                     consume();
                 } catch (WakeupException _) {
                     return;
-                } catch (KafkaException | IllegalStateException e) {
+                } catch (RuntimeException e) {
                     if (!faulty) {
                         log.warn("No records come from Kafka now, trying again every second: {}", told(e));
                         faulty = true;

@@ -3,12 +3,10 @@ package ums.relay;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.dispatch.QueueReader;
 import ums.outbox.OutboxAppended;
@@ -56,7 +54,7 @@ class RelayLoop extends KafkaThread implements QueueReader {
                         faulty = false;
                     }
                     await(wait);
-                } catch (KafkaException | DataAccessException | TransactionException e) {
+                } catch (RuntimeException e) {
                     if (!faulty) {
                         log.warn(
                                 "Nothing goes to Kafka now; it stays in the database and is tried again every second: {}",
