@@ -123,9 +123,8 @@ class MessageLedger implements MessageService {
         try {
             return directly == null ? acceptor.store(rows) : acceptor.storeAndSend(rows, directly);
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
-            // Rolled back for certain. After any other fault it may be committed, and a second try would accept what
-            // has
-            // no key twice.
+            // Rolled back for certain. After any other fault it may be committed, and a second try would make two
+            // messages of what has no key.
             if (rows.size() == 1) {
                 return List.of(new Refused(e));
             }

@@ -43,19 +43,26 @@ public class OutboxRepository {
                 .single();
     }
 
-    /** Where a message's order stands; empty where it is not ready. Called for one message that somebody looks at. */
+    /**
+     * Where a message's order stands; empty where it is neither ready nor on a topic. Called for one message that somebody
+     * looks at. A topic is before all that is ready, and no more can be said of it than when its records were written.
+     */
     public Optional<Place> place(UUID aggregateId) {
         return jdbc.sql("""
                         select
-                            (select count(*) from (
-                                select from outbox o
-                                where not o.published and o.processing_started_at is null and o.next_attempt_at is null
-                                  and (o.priority, o.id) < (mine.priority, mine.id)
-                                order by o.priority, o.id
-                                limit :max) before) as ahead,
+                            least(:max, case when mine.relayed_at is null
+                                then (select count(*) from outbox where relayed_at is not null)
+                                    + (select count(*) from (
+                                        select from outbox o
+                                        where not o.published and o.processing_started_at is null and o.next_attempt_at is null
+                                          and (o.priority, o.id) < (mine.priority, mine.id)
+                                        order by o.priority, o.id
+                                        limit :max) before)
+                                else (select count(*) - 1 from outbox o where o.relayed_at <= mine.relayed_at)
+                                end) as ahead,
                             exists (select from process where beat_at > now() - interval '1 minute') as attended
                         from outbox mine
-                        where mine.aggregate_id = :aggregateId and not mine.published
+                        where mine.aggregate_id = :aggregateId and (not mine.published or mine.relayed_at is not null)
                           and mine.processing_started_at is null and mine.next_attempt_at is null
                         """)
                 .param("aggregateId", aggregateId)

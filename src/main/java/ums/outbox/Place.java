@@ -1,9 +1,10 @@
 package ums.outbox;
 
 /**
- * Where a ready order stands in the queue.
+ * Where an order that may be claimed stands in the queue, on a topic too.
  *
- * @param ahead how many ready orders are claimed before it, {@link #MOST_COUNTED} at most
+ * @param ahead how many are claimed before it, {@link #MOST_COUNTED} at most; on a topic, those relayed at the same moment
+ *     are all counted
  * @param attended whether any process that sends was heard of within the last minute
  */
 public record Place(int ahead, boolean attended) {

@@ -11,13 +11,11 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.ShareConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 import ums.dispatch.ClaimSource;
 import ums.outbox.Claim;
 import ums.outbox.Claimant;
@@ -28,11 +26,10 @@ import ums.outbox.RelayedOutbox;
  * the database, whether it could be claimed or not: from then on only the claim counts. So this holds no more records than
  * the worker has permits, and where none is free for long the broker gives them to others.
  */
-class KafkaClaims implements ClaimSource, SmartLifecycle {
+class KafkaClaims extends KafkaThread implements ClaimSource {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaClaims.class);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -44,8 +41,6 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
     private final Set<Long> inHand = new LinkedHashSet<>();
     private volatile @Nullable ShareConsumer<String, byte[]> consumer;
     private volatile Runnable wake = () -> {};
-    private volatile boolean running;
-    private @Nullable Thread thread;
 
     /**
      * @param largest how many records it holds at most
@@ -57,6 +52,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
             ApplicationEventPublisher news,
             int largest,
             Duration pollInterval) {
+        super("kafka-worker", PATIENCE);
         this.orders = orders;
         this.clients = clients;
         this.news = news;
@@ -115,39 +111,31 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
         wake = wakes;
     }
 
-    private void run() {
+    @Override
+    void run() {
         boolean faulty = false;
-        while (running) {
-            try {
-                clients.prepareBroker();
-                if (faulty) {
-                    log.info("Kafka can be reached again");
-                    faulty = false;
-                }
-                consume();
-            } catch (WakeupException | InterruptedException _) {
-                return;
-            } catch (KafkaException | IllegalStateException e) {
-                if (!faulty) {
-                    log.warn(
-                            "No records come from Kafka now, trying again every second: {}",
-                            e.getCause() == null ? e.toString() : e.getMessage() + ": " + e.getCause());
-                    faulty = true;
-                }
-                news.publishEvent(new KafkaNews.Fault("worker"));
-                if (!paused()) {
+        try {
+            while (isRunning()) {
+                try {
+                    clients.prepareBroker();
+                    if (faulty) {
+                        log.info("Kafka can be reached again");
+                        faulty = false;
+                    }
+                    consume();
+                } catch (WakeupException _) {
                     return;
+                } catch (RuntimeException e) {
+                    if (!faulty) {
+                        log.warn("No records come from Kafka now, trying again every second: {}", told(e));
+                        faulty = true;
+                    }
+                    news.publishEvent(new KafkaNews.Fault("worker"));
+                    pauseAfterFault();
                 }
             }
-        }
-    }
-
-    private static boolean paused() {
-        try {
-            Thread.sleep(AFTER_A_FAULT);
-            return true;
         } catch (InterruptedException _) {
-            return false;
+            // Stopped.
         }
     }
 
@@ -156,7 +144,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
         try {
             consumer = open;
             open.subscribe(List.of(KafkaClients.OUTBOX));
-            while (running) {
+            while (isRunning()) {
                 take(open, open.poll(POLL));
             }
         } finally {
@@ -177,7 +165,7 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
         }
         wake.run();
         synchronized (inHand) {
-            while (running && !inHand.isEmpty()) {
+            while (isRunning() && !inHand.isEmpty()) {
                 inHand.wait();
             }
             left = Set.copyOf(inHand);
@@ -199,44 +187,15 @@ class KafkaClaims implements ClaimSource, SmartLifecycle {
         return id;
     }
 
-    @Override
-    public synchronized void start() {
-        running = true;
-        thread = Thread.ofPlatform().name("kafka-worker").start(this::run);
-    }
-
     /** What is in hand is given back to the broker. */
     @Override
-    public synchronized void stop() {
-        Thread consuming = thread;
-        if (!running || consuming == null) {
-            return;
-        }
+    void endWait() {
         synchronized (inHand) {
-            running = false;
             inHand.notifyAll();
         }
         ShareConsumer<String, byte[]> open = consumer;
         if (open != null) {
             open.wakeup();
         }
-        try {
-            if (!consuming.join(PATIENCE)) {
-                consuming.interrupt();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** A stop is for good. */
-    @Override
-    public boolean isPauseable() {
-        return false;
     }
 }

@@ -3,32 +3,26 @@ package ums.relay;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.dispatch.QueueReader;
 import ums.outbox.OutboxAppended;
 
 /** Turns the relay: at once when something was put into the queue, else when the last turn said. */
-class RelayLoop implements SmartLifecycle, QueueReader {
+class RelayLoop extends KafkaThread implements QueueReader {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Relay relay;
     private final ApplicationEventPublisher news;
     private final Semaphore signal = new Semaphore(0);
-    private volatile boolean running;
-    private @Nullable Thread thread;
 
     RelayLoop(Relay relay, ApplicationEventPublisher news) {
+        super("relay", PATIENCE);
         this.relay = relay;
         this.news = news;
     }
@@ -48,10 +42,11 @@ class RelayLoop implements SmartLifecycle, QueueReader {
         }
     }
 
-    private void run() {
+    @Override
+    void run() {
         boolean faulty = false;
         try {
-            while (running) {
+            while (isRunning()) {
                 try {
                     Duration wait = relay.turn();
                     if (faulty) {
@@ -59,7 +54,7 @@ class RelayLoop implements SmartLifecycle, QueueReader {
                         faulty = false;
                     }
                     await(wait);
-                } catch (KafkaException | DataAccessException | TransactionException e) {
+                } catch (RuntimeException e) {
                     if (!faulty) {
                         log.warn(
                                 "Nothing goes to Kafka now; it stays in the database and is tried again every second: {}",
@@ -68,7 +63,7 @@ class RelayLoop implements SmartLifecycle, QueueReader {
                     }
                     news.publishEvent(new KafkaNews.Fault("relay"));
                     relay.reset();
-                    Thread.sleep(AFTER_A_FAULT);
+                    pauseAfterFault();
                 }
             }
             relay.leave();
@@ -79,10 +74,6 @@ class RelayLoop implements SmartLifecycle, QueueReader {
         }
     }
 
-    private static String told(RuntimeException e) {
-        return e.getCause() == null ? e.toString() : e.getMessage() + ": " + e.getCause();
-    }
-
     private void await(Duration wait) throws InterruptedException {
         if (!wait.isZero()) {
             signal.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -90,38 +81,9 @@ class RelayLoop implements SmartLifecycle, QueueReader {
         signal.drainPermits();
     }
 
-    @Override
-    public synchronized void start() {
-        running = true;
-        thread = Thread.ofPlatform().name("relay").start(this::run);
-    }
-
     /** What is on its way is waited for. */
     @Override
-    public synchronized void stop() {
-        Thread relaying = thread;
-        if (!running || relaying == null) {
-            return;
-        }
-        running = false;
+    void endWait() {
         wake();
-        try {
-            if (!relaying.join(PATIENCE)) {
-                relaying.interrupt();
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public boolean isRunning() {
-        return running;
-    }
-
-    /** A stop is for good. */
-    @Override
-    public boolean isPauseable() {
-        return false;
     }
 }

@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.message.Expiry;
+import ums.message.Message;
+import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 
 /** The queue as it moves over a topic, seen from the database: every step by hand, and no Kafka. */
@@ -33,6 +36,9 @@ class RelayedOutboxTest extends QueueStory {
 
     @Autowired
     QueueCounts counts;
+
+    @Autowired
+    MessageSearch search;
 
     @BeforeEach
     void noEvents() {
@@ -128,6 +134,31 @@ class RelayedOutboxTest extends QueueStory {
     }
 
     @Test
+    void whatIsOnTheTopicIsFoundAmongWhatWaits() {
+        UUID id = accept();
+        long order = relay();
+        assertThat(found(MessageStatus.ACCEPTED)).containsExactly(id);
+
+        claim(order);
+
+        assertThat(found(MessageStatus.ACCEPTED)).isEmpty();
+        assertThat(found(MessageStatus.PROCESSING)).containsExactly(id);
+    }
+
+    @Test
+    void whatIsOnTheTopicHasAPlaceInTheQueueBeforeWhatIsNotThereYet() {
+        UUID first = accept();
+        relay();
+        UUID second = accept();
+        relay();
+        UUID notYet = accept();
+
+        assertThat(Stream.of(first, second, notYet)
+                        .map(it -> orders.place(it).orElseThrow().ahead()))
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
     void whatIsOnTheTopicExpires() {
         UUID id = acceptUntil(clock.instant().plusSeconds(60));
         long order = relay();
@@ -204,6 +235,12 @@ class RelayedOutboxTest extends QueueStory {
         claim(order);
 
         assertThat(events()).containsExactly(id + " ACCEPTED 0", id + " PROCESSING 1");
+    }
+
+    private List<UUID> found(MessageStatus status) {
+        return search.find(new MessageSearch.Wish(CLIENT, status, null, null, null, null), null, 10).messages().stream()
+                .map(Message::id)
+                .toList();
     }
 
     private List<String> events() {

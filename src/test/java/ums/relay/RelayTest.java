@@ -1,16 +1,19 @@
 package ums.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
 import ums.QueueStory;
 import ums.TestBroker;
 import ums.outbox.Claimant;
@@ -128,14 +131,40 @@ class RelayTest extends QueueStory {
                 .hasSize(2);
     }
 
+    @Test
+    void noFaultOfWhateverKindEndsTheRelay() {
+        accept();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        RelayLoop loop = new RelayLoop(
+                relay("one", it -> {
+                    if (broken.getAndSet(false)) {
+                        throw new IllegalStateException("a listener's fault");
+                    }
+                }),
+                news::add);
+
+        loop.start();
+        try {
+            await().until(() -> relayed.onTopic() == 1);
+        } finally {
+            loop.stop();
+        }
+
+        assertThat(news).containsExactly(new KafkaNews.Fault("relay"));
+    }
+
     private Relay relay(String owner) {
+        return relay(owner, news::add);
+    }
+
+    private Relay relay(String owner, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 relayed,
                 outbox,
                 events,
                 lease,
                 new KafkaClients(new KafkaProperties(TestBroker.address(), 2, (short) -1, Map.of())),
-                news::add,
+                listener,
                 clock,
                 owner,
                 Duration.ofMinutes(2));
