@@ -28,13 +28,14 @@ class LoanRepository {
     void insert(Loan loan, @Nullable Idempotency idempotency) {
         NewLoan terms = loan.terms();
         jdbc.sql("""
-                        insert into loan (id, client, contract_no, customer_id, customer_email, customer_name, language,
+                        insert into loan (id, client, test, contract_no, customer_id, customer_email, customer_name, language,
                             principal, status, created_at, updated_at, idempotency_key, request_hash)
-                        values (:id, :client, :contractNo, :customerId, :customerEmail, :customerName, :language,
+                        values (:id, :client, :test, :contractNo, :customerId, :customerEmail, :customerName, :language,
                             :principal, :status, :at, :at, :key, :hash)
                         """)
                 .param("id", loan.id())
                 .param("client", loan.client())
+                .param("test", loan.test())
                 .param("contractNo", terms.contractNo())
                 .param("customerId", terms.customerId())
                 .param("customerEmail", terms.customerEmail())
@@ -144,6 +145,7 @@ class LoanRepository {
         return new Loan(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
+                row.getBoolean("test"),
                 new NewLoan(
                         row.getString("contract_no"),
                         row.getString("customer_id"),

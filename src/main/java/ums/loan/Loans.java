@@ -22,6 +22,7 @@ import ums.message.MessageService;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
+import ums.message.Sender;
 import ums.outbox.Priority;
 
 /**
@@ -63,7 +64,14 @@ public class Loans {
     public Replayable apply(LoanCaller caller, NewLoan terms, @Nullable Idempotency idempotency) {
         return once(() -> loans.findApplication(caller.client(), idempotency), idempotency, () -> {
                     Instant now = now();
-                    Loan loan = new Loan(ids.generate(), caller.client(), terms, LoanTransitions.FIRST, now, now);
+                    Loan loan = new Loan(
+                            ids.generate(),
+                            caller.client(),
+                            caller.sender().test(),
+                            terms,
+                            LoanTransitions.FIRST,
+                            now,
+                            now);
                     loans.insert(loan, idempotency);
                     return Optional.of(new Replayable(loan, false));
                 })
@@ -122,15 +130,14 @@ public class Loans {
         }
     }
 
+    /** For real only where neither the loan nor who moves it is a test key's. */
     private UUID tell(LoanCaller caller, Loan loan, LoanEvent event, UUID row, Instant now) {
+        Sender mover = caller.sender();
+        Sender sender = new Sender(mover.client(), mover.test() || loan.test(), mover.allowedFrom());
         Options options = new Options(
                 "loan:" + loan.id(), Map.of(), event.purpose(), Priority.NORMAL, null, null, OnUnknown.REVIEW);
         return messages.accept(new NewMessage(
-                        caller.sender(),
-                        CHANNEL,
-                        words.about(loan, event, now),
-                        options,
-                        Idempotency.of(BUSINESS, row)))
+                        sender, CHANNEL, words.about(loan, event, now), options, Idempotency.of(BUSINESS, row)))
                 .id();
     }
 
