@@ -116,7 +116,7 @@ class LoanRepository {
     }
 
     /** What an application's key stands for. */
-    Optional<Earlier> findApplication(String client, @Nullable Idempotency idempotency) {
+    Optional<Earlier> findApplication(String client, Idempotency idempotency) {
         // As it was applied for, whatever has become of it.
         return earlier("""
                         select l.*, '%s' as then_status, l.created_at as then_at, l.request_hash as then_hash
@@ -125,7 +125,7 @@ class LoanRepository {
     }
 
     /** What an event's key stands for. */
-    Optional<Earlier> findChange(String client, @Nullable Idempotency idempotency) {
+    Optional<Earlier> findChange(String client, Idempotency idempotency) {
         return earlier("""
                         select l.*, h.to_status as then_status, h.at as then_at, h.request_hash as then_hash
                         from loan_history h join loan l on l.id = h.loan_id
@@ -133,10 +133,10 @@ class LoanRepository {
                         """, client, idempotency);
     }
 
-    private Optional<Earlier> earlier(String sql, String client, @Nullable Idempotency idempotency) {
+    private Optional<Earlier> earlier(String sql, String client, Idempotency idempotency) {
         return jdbc.sql(sql)
                 .param("client", client)
-                .param("key", idempotency == null ? null : idempotency.key(), Types.VARCHAR)
+                .param("key", idempotency.key())
                 .query((row, _) -> new Earlier(loan(row, "then_status", "then_at"), row.getBytes("then_hash")))
                 .optional();
     }

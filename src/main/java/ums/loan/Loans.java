@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -62,7 +63,7 @@ public class Loans {
      * @throws IdempotencyKeyReusedException where the key stands for another application
      */
     public Replayable apply(LoanCaller caller, NewLoan terms, @Nullable Idempotency idempotency) {
-        return once(() -> loans.findApplication(caller.client(), idempotency), idempotency, () -> {
+        return once(it -> loans.findApplication(caller.client(), it), idempotency, () -> {
                     Instant now = now();
                     Loan loan = new Loan(
                             ids.generate(),
@@ -102,7 +103,7 @@ public class Loans {
     public Optional<Replayable> happen(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         return once(
-                () -> loans.findChange(caller.client(), idempotency),
+                it -> loans.findChange(caller.client(), it),
                 idempotency,
                 () -> move(caller, id, event, reason, idempotency));
     }
@@ -146,7 +147,7 @@ public class Loans {
      * key taken, or the loan moved, and is then the replay.
      */
     private Optional<Replayable> once(
-            Supplier<Optional<LoanRepository.Earlier>> earlier,
+            Function<Idempotency, Optional<LoanRepository.Earlier>> earlier,
             @Nullable Idempotency idempotency,
             Supplier<Optional<Replayable>> work) {
         Optional<Replayable> replay = replay(earlier, idempotency);
@@ -162,11 +163,11 @@ public class Loans {
     }
 
     private static Optional<Replayable> replay(
-            Supplier<Optional<LoanRepository.Earlier>> earlier, @Nullable Idempotency idempotency) {
+            Function<Idempotency, Optional<LoanRepository.Earlier>> earlier, @Nullable Idempotency idempotency) {
         if (idempotency == null) {
             return Optional.empty();
         }
-        return earlier.get().map(it -> {
+        return earlier.apply(idempotency).map(it -> {
             if (!MessageDigest.isEqual(it.requestHash(), idempotency.requestHash())) {
                 throw new IdempotencyKeyReusedException();
             }
