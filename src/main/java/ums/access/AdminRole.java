@@ -4,7 +4,7 @@ package ums.access;
 public enum AdminRole {
     /** Reads: messages, failures, keys (not their secrets), the audit log, the inbox. */
     VIEWER,
-    /** Also retries and resolves failures, and cancels messages. */
+    /** Also retries and resolves failures, cancels messages, and keeps what customers ask to be spared. */
     OPERATOR,
     /** Also makes and revokes keys, and anything else. */
     ADMIN

@@ -65,7 +65,7 @@ public class BulkDecisions {
                 decided += decideOne(id, decision);
                 after = id;
             }
-            if (step.size() < max || decided == wish.limit() || !waitedSince(begun)) {
+            if (step.size() < max || decided == wish.limit() || toSend && !waitedSince(begun)) {
                 return decided;
             }
         }
@@ -79,7 +79,11 @@ public class BulkDecisions {
         }
     }
 
-    /** @return false where the process is to stop */
+    /**
+     * Asleep, as all that is left to do is to let time pass: who decided waits for the answer, on a thread of his own.
+     *
+     * @return false where the process is to stop
+     */
     private static boolean waitedSince(long begun) {
         try {
             Thread.sleep(STEP_TAKES.minusNanos(System.nanoTime() - begun));

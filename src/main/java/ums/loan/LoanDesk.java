@@ -49,8 +49,7 @@ public class LoanDesk {
     }
 
     /**
-     * Lets something happen to a loan on behalf of its client, and writes into the audit log who wanted it; the customer is
-     * told for real, whatever key the loan was made with.
+     * Lets something happen to a loan on behalf of its client, and writes into the audit log who wanted it.
      *
      * @param admin who wants it
      * @param reason why

@@ -28,13 +28,14 @@ class LoanRepository {
     void insert(Loan loan, @Nullable Idempotency idempotency) {
         NewLoan terms = loan.terms();
         jdbc.sql("""
-                        insert into loan (id, client, contract_no, customer_id, customer_email, customer_name, language,
+                        insert into loan (id, client, test, contract_no, customer_id, customer_email, customer_name, language,
                             principal, status, created_at, updated_at, idempotency_key, request_hash)
-                        values (:id, :client, :contractNo, :customerId, :customerEmail, :customerName, :language,
+                        values (:id, :client, :test, :contractNo, :customerId, :customerEmail, :customerName, :language,
                             :principal, :status, :at, :at, :key, :hash)
                         """)
                 .param("id", loan.id())
                 .param("client", loan.client())
+                .param("test", loan.test())
                 .param("contractNo", terms.contractNo())
                 .param("customerId", terms.customerId())
                 .param("customerEmail", terms.customerEmail())
@@ -115,7 +116,7 @@ class LoanRepository {
     }
 
     /** What an application's key stands for. */
-    Optional<Earlier> findApplication(String client, @Nullable Idempotency idempotency) {
+    Optional<Earlier> findApplication(String client, Idempotency idempotency) {
         // As it was applied for, whatever has become of it.
         return earlier("""
                         select l.*, '%s' as then_status, l.created_at as then_at, l.request_hash as then_hash
@@ -124,7 +125,7 @@ class LoanRepository {
     }
 
     /** What an event's key stands for. */
-    Optional<Earlier> findChange(String client, @Nullable Idempotency idempotency) {
+    Optional<Earlier> findChange(String client, Idempotency idempotency) {
         return earlier("""
                         select l.*, h.to_status as then_status, h.at as then_at, h.request_hash as then_hash
                         from loan_history h join loan l on l.id = h.loan_id
@@ -132,10 +133,10 @@ class LoanRepository {
                         """, client, idempotency);
     }
 
-    private Optional<Earlier> earlier(String sql, String client, @Nullable Idempotency idempotency) {
+    private Optional<Earlier> earlier(String sql, String client, Idempotency idempotency) {
         return jdbc.sql(sql)
                 .param("client", client)
-                .param("key", idempotency == null ? null : idempotency.key(), Types.VARCHAR)
+                .param("key", idempotency.key())
                 .query((row, _) -> new Earlier(loan(row, "then_status", "then_at"), row.getBytes("then_hash")))
                 .optional();
     }
@@ -144,6 +145,7 @@ class LoanRepository {
         return new Loan(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
+                row.getBoolean("test"),
                 new NewLoan(
                         row.getString("contract_no"),
                         row.getString("customer_id"),

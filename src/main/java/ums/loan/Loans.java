@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -22,6 +23,7 @@ import ums.message.MessageService;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
+import ums.message.Sender;
 import ums.outbox.Priority;
 
 /**
@@ -61,9 +63,16 @@ public class Loans {
      * @throws IdempotencyKeyReusedException where the key stands for another application
      */
     public Replayable apply(LoanCaller caller, NewLoan terms, @Nullable Idempotency idempotency) {
-        return once(() -> loans.findApplication(caller.client(), idempotency), idempotency, () -> {
+        return once(it -> loans.findApplication(caller.client(), it), idempotency, () -> {
                     Instant now = now();
-                    Loan loan = new Loan(ids.generate(), caller.client(), terms, LoanTransitions.FIRST, now, now);
+                    Loan loan = new Loan(
+                            ids.generate(),
+                            caller.client(),
+                            caller.sender().test(),
+                            terms,
+                            LoanTransitions.FIRST,
+                            now,
+                            now);
                     loans.insert(loan, idempotency);
                     return Optional.of(new Replayable(loan, false));
                 })
@@ -94,7 +103,7 @@ public class Loans {
     public Optional<Replayable> happen(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         return once(
-                () -> loans.findChange(caller.client(), idempotency),
+                it -> loans.findChange(caller.client(), it),
                 idempotency,
                 () -> move(caller, id, event, reason, idempotency));
     }
@@ -122,15 +131,14 @@ public class Loans {
         }
     }
 
+    /** For real only where neither the loan nor who moves it is a test key's. */
     private UUID tell(LoanCaller caller, Loan loan, LoanEvent event, UUID row, Instant now) {
+        Sender mover = caller.sender();
+        Sender sender = new Sender(mover.client(), mover.test() || loan.test(), mover.allowedFrom());
         Options options = new Options(
                 "loan:" + loan.id(), Map.of(), event.purpose(), Priority.NORMAL, null, null, OnUnknown.REVIEW);
         return messages.accept(new NewMessage(
-                        caller.sender(),
-                        CHANNEL,
-                        words.about(loan, event, now),
-                        options,
-                        Idempotency.of(BUSINESS, row)))
+                        sender, CHANNEL, words.about(loan, event, now), options, Idempotency.of(BUSINESS, row)))
                 .id();
     }
 
@@ -139,7 +147,7 @@ public class Loans {
      * key taken, or the loan moved, and is then the replay.
      */
     private Optional<Replayable> once(
-            Supplier<Optional<LoanRepository.Earlier>> earlier,
+            Function<Idempotency, Optional<LoanRepository.Earlier>> earlier,
             @Nullable Idempotency idempotency,
             Supplier<Optional<Replayable>> work) {
         Optional<Replayable> replay = replay(earlier, idempotency);
@@ -155,11 +163,11 @@ public class Loans {
     }
 
     private static Optional<Replayable> replay(
-            Supplier<Optional<LoanRepository.Earlier>> earlier, @Nullable Idempotency idempotency) {
+            Function<Idempotency, Optional<LoanRepository.Earlier>> earlier, @Nullable Idempotency idempotency) {
         if (idempotency == null) {
             return Optional.empty();
         }
-        return earlier.get().map(it -> {
+        return earlier.apply(idempotency).map(it -> {
             if (!MessageDigest.isEqual(it.requestHash(), idempotency.requestHash())) {
                 throw new IdempotencyKeyReusedException();
             }

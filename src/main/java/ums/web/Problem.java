@@ -22,6 +22,12 @@ public record Problem(
         return new Problem(status, code, detail, List.of());
     }
 
+    /** A body of which not all members are as they must be. */
+    public static Problem invalid(List<Violation> errors) {
+        return new Problem(
+                HttpStatus.BAD_REQUEST, "INVALID_REQUEST", "The request is not valid; nothing was changed.", errors);
+    }
+
     /** As Spring MVC writes it. */
     public ProblemDetail body() {
         ProblemDetail body = ProblemDetail.forStatus(status);

@@ -43,6 +43,7 @@ import ums.message.Sender;
 import ums.message.SendingRule;
 import ums.message.TimelineEvent;
 import ums.message.Waiting;
+import ums.outbox.Claimant;
 import ums.outbox.Priority;
 
 /** Messages of purpose COLLECTION go when, how often and by what the law lets them; 2026-11-30 is a Monday. */
@@ -96,6 +97,29 @@ class CollectionTest extends DispatchStory {
         turn(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(id).progress().attemptCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsClaimedAsItIsAcceptedIsHeldToTheRulesToo() throws Exception {
+        OutboxDispatcher dispatcher = dispatcher(provider);
+        turn(dispatcher);
+        directly.set(new DirectDispatch(dispatcher, () -> () -> true, new Claimant("a test", false)));
+        for (int i = 0; i < 8; i++) {
+            collection("loan:1");
+        }
+        settled(dispatcher);
+        assertThat(provider.taken()).hasSize(7);
+        assertThat(status("MANUAL_REVIEW")).isEqualTo(1);
+
+        clock.set(korea("2026-11-30T21:00:00"));
+        UUID id = collection("loan:2");
+        settled(dispatcher);
+
+        assertThat(message(id).progress().nextAttemptAt()).isEqualTo(korea("2026-12-01T08:00:00"));
+        assertThat(provider.taken()).hasSize(7);
+        clock.set(korea("2026-12-01T08:00:00"));
+        turn(dispatcher);
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 
     @ParameterizedTest

@@ -63,6 +63,6 @@ class LoanMessagesTest {
 
     private static Loan loan(LoanLanguage language, String name) {
         NewLoan terms = new NewLoan("2026-00123", "42", "kim@example.com", name, language, 10_000_000);
-        return new Loan(UUID.randomUUID(), "lender", terms, LoanStatus.APPLIED, AT, AT);
+        return new Loan(UUID.randomUUID(), "lender", false, terms, LoanStatus.APPLIED, AT, AT);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -74,165 +75,46 @@ class RouteTableTest extends UmsStory {
 
     static Stream<Row> table() {
         return Stream.of(
-                //                                                                        no   bad  rev. test other view
-                // oper admin
-                row("GET /api/messages", RouteTableTest::none, null, 401, 401, 401, 200, 200, 401, 401, 401),
-                row(
-                        "POST /api/messages",
-                        RouteTableTest::none,
-                        Messages.to("a@x.example"),
-                        401,
-                        401,
-                        401,
-                        202,
-                        202,
-                        401,
-                        401,
-                        401),
-                row("POST /api/messages/batch", RouteTableTest::none, batch(), 401, 401, 401, 202, 202, 401, 401, 401),
-                row("GET /api/messages/{id}", RouteTableTest::message, null, 401, 401, 401, 200, 404, 401, 401, 401),
-                row(
-                        "GET /api/messages/{id}/events",
-                        RouteTableTest::message,
-                        null,
-                        401,
-                        401,
-                        401,
-                        200,
-                        404,
-                        401,
-                        401,
-                        401),
-                row(
-                        "POST /api/messages/{id}/cancel",
-                        RouteTableTest::message,
-                        null,
-                        401,
-                        401,
-                        401,
-                        200,
-                        404,
-                        401,
-                        401,
-                        401),
-                row("POST /api/loans", RouteTableTest::none, NEW_LOAN, 401, 401, 401, 201, 201, 401, 401, 401),
-                row("GET /api/loans/{id}", RouteTableTest::loan, null, 401, 401, 401, 200, 404, 401, 401, 401),
-                row("GET /api/loans/{id}/history", RouteTableTest::loan, null, 401, 401, 401, 200, 404, 401, 401, 401),
-                row(
-                        "POST /api/loans/{id}/events",
-                        RouteTableTest::loan,
-                        APPROVE,
-                        401,
-                        401,
-                        401,
-                        200,
-                        404,
-                        401,
-                        401,
-                        401),
-                row("GET /admin/messages", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
-                row("GET /admin/messages/{id}", RouteTableTest::message, null, 401, 401, 401, 401, 401, 200, 200, 200),
-                row(
-                        "GET /admin/messages/{id}/events",
-                        RouteTableTest::message,
-                        null,
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        200,
-                        200,
-                        200),
-                row("GET /admin/failures", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
+                row("GET /api/messages", RouteTableTest::none, null, clients(200, 200)),
+                row("POST /api/messages", RouteTableTest::none, Messages.to("a@x.example"), clients(202, 202)),
+                row("POST /api/messages/batch", RouteTableTest::none, batch(), clients(202, 202)),
+                row("GET /api/messages/{id}", RouteTableTest::message, null, clients(200, 404)),
+                row("GET /api/messages/{id}/events", RouteTableTest::message, null, clients(200, 404)),
+                row("POST /api/messages/{id}/cancel", RouteTableTest::message, null, clients(200, 404)),
+                row("POST /api/loans", RouteTableTest::none, NEW_LOAN, clients(201, 201)),
+                row("GET /api/loans/{id}", RouteTableTest::loan, null, clients(200, 404)),
+                row("GET /api/loans/{id}/history", RouteTableTest::loan, null, clients(200, 404)),
+                row("POST /api/loans/{id}/events", RouteTableTest::loan, APPROVE, clients(200, 404)),
+                row("GET /admin/messages", RouteTableTest::none, null, fromViewerUp(200)),
+                row("GET /admin/messages/{id}", RouteTableTest::message, null, fromViewerUp(200)),
+                row("GET /admin/messages/{id}/events", RouteTableTest::message, null, fromViewerUp(200)),
+                row("GET /admin/failures", RouteTableTest::none, null, fromViewerUp(200)),
                 // 404: let in, and there is no such failure.
-                row("GET /admin/failures/{id}", RouteTableTest::nothing, null, 401, 401, 401, 401, 401, 404, 404, 404),
-                row(
-                        "PATCH /admin/failures/{id}/retry",
-                        RouteTableTest::nothing,
-                        REASON,
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        403,
-                        404,
-                        404),
-                row(
-                        "PATCH /admin/failures/{id}/resolve",
-                        RouteTableTest::nothing,
-                        resolve(),
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        403,
-                        404,
-                        404),
-                row(
-                        "POST /admin/failures/retry",
-                        RouteTableTest::none,
-                        retryMany(),
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        403,
-                        202,
-                        202),
+                row("GET /admin/failures/{id}", RouteTableTest::nothing, null, fromViewerUp(404)),
+                row("PATCH /admin/failures/{id}/retry", RouteTableTest::nothing, REASON, fromOperatorUp(404)),
+                row("PATCH /admin/failures/{id}/resolve", RouteTableTest::nothing, resolve(), fromOperatorUp(404)),
+                row("POST /admin/failures/retry", RouteTableTest::none, retryMany(), fromOperatorUp(202)),
                 // 400: let in, and nobody is named.
-                row(
-                        "GET /admin/contact-preferences",
-                        RouteTableTest::none,
-                        null,
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        400,
-                        400,
-                        400),
-                row(
-                        "PUT /admin/contact-preferences",
-                        RouteTableTest::none,
-                        PREFERENCE,
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        403,
-                        200,
-                        200),
+                row("GET /admin/contact-preferences", RouteTableTest::none, null, fromViewerUp(400)),
+                row("PUT /admin/contact-preferences", RouteTableTest::none, PREFERENCE, fromOperatorUp(200)),
                 // There is no Kafka in this service.
                 row(
                         "POST /admin/relay/replay",
                         RouteTableTest::none,
                         "{\"from\": \"2026-11-24T00:00:00Z\", \"to\": \"2026-11-25T00:00:00Z\"}",
-                        401,
-                        401,
-                        401,
-                        401,
-                        401,
-                        403,
-                        403,
-                        409),
-                row("GET /admin/audit", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
-                row("GET /admin/api-keys", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
-                row("POST /admin/api-keys", RouteTableTest::none, NEW_KEY, 401, 401, 401, 401, 401, 403, 403, 201),
-                row("DELETE /admin/api-keys/{id}", RouteTableTest::key, null, 401, 401, 401, 401, 401, 403, 403, 204),
-                row("GET /inbox", RouteTableTest::none, null, 401, 401, 401, 401, 401, 200, 200, 200),
-                row("GET /inbox/{n}", RouteTableTest::noMail, null, 401, 401, 401, 401, 401, 404, 404, 404),
-                row("GET /inbox/{n}/raw", RouteTableTest::noMail, null, 401, 401, 401, 401, 401, 404, 404, 404),
-                row("GET /openapi.json", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
-                row("GET /openapi.json.yaml", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
-                row("GET /docs", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
-                row("GET /docs.js", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
-                row("GET /docs.css", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
+                        adminOnly(409)),
+                row("GET /admin/audit", RouteTableTest::none, null, fromViewerUp(200)),
+                row("GET /admin/api-keys", RouteTableTest::none, null, fromViewerUp(200)),
+                row("POST /admin/api-keys", RouteTableTest::none, NEW_KEY, adminOnly(201)),
+                row("DELETE /admin/api-keys/{id}", RouteTableTest::key, null, adminOnly(204)),
+                row("GET /inbox", RouteTableTest::none, null, fromViewerUp(200)),
+                row("GET /inbox/{n}", RouteTableTest::noMail, null, fromViewerUp(404)),
+                row("GET /inbox/{n}/raw", RouteTableTest::noMail, null, fromViewerUp(404)),
+                row("GET /openapi.json", RouteTableTest::none, null, everybody(200)),
+                row("GET /openapi.json.yaml", RouteTableTest::none, null, everybody(200)),
+                row("GET /docs", RouteTableTest::none, null, everybody(200)),
+                row("GET /docs.js", RouteTableTest::none, null, everybody(200)),
+                row("GET /docs.css", RouteTableTest::none, null, everybody(200)),
                 // The console asks for a session, which none of these has, and for a token in each form.
                 page("/console"),
                 page("/console/"),
@@ -261,23 +143,12 @@ class RouteTableTest extends UmsStory {
                 form("/console/keys"),
                 form("/console/keys/{id}/revoke"),
                 // Changes a cookie of the one who asks; without saying to which, it is a mistake.
-                row("GET /console/language", RouteTableTest::none, null, 400, 400, 400, 400, 400, 400, 400, 400),
-                row("GET /console/login", RouteTableTest::none, null, 200, 200, 200, 200, 200, 200, 200, 200),
-                row("GET /console/denied", RouteTableTest::none, null, 403, 403, 403, 403, 403, 403, 403, 403),
-                row(
-                        "GET /console/assets/{version}/{name}",
-                        RouteTableTest::nothing,
-                        null,
-                        404,
-                        404,
-                        404,
-                        404,
-                        404,
-                        404,
-                        404,
-                        404),
+                row("GET /console/language", RouteTableTest::none, null, everybody(400)),
+                row("GET /console/login", RouteTableTest::none, null, everybody(200)),
+                row("GET /console/denied", RouteTableTest::none, null, everybody(403)),
+                row("GET /console/assets/{version}/{name}", RouteTableTest::nothing, null, everybody(404)),
                 // What the container refused is shown here; asked for itself, it shows nothing.
-                row("GET /error", RouteTableTest::none, null, 404, 404, 404, 404, 404, 404, 404, 404));
+                row("GET /error", RouteTableTest::none, null, everybody(404)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -330,16 +201,44 @@ class RouteTableTest extends UmsStory {
     }
 
     private static Row row(
-            String route, Function<RouteTableTest, String> target, @Nullable String body, int... expected) {
+            String route, Function<RouteTableTest, String> target, @Nullable String body, int[] expected) {
         return new Row(route, target, body, expected);
     }
 
+    /** The API's: who has no good key is not let in, an admin neither. */
+    private static int[] clients(int testKey, int anotherClient) {
+        return new int[] {401, 401, 401, testKey, anotherClient, 401, 401, 401};
+    }
+
+    /** For those with a password only. */
+    private static int[] admins(int viewer, int operator, int admin) {
+        return new int[] {401, 401, 401, 401, 401, viewer, operator, admin};
+    }
+
+    private static int[] fromViewerUp(int answer) {
+        return admins(answer, answer, answer);
+    }
+
+    private static int[] fromOperatorUp(int answer) {
+        return admins(403, answer, answer);
+    }
+
+    private static int[] adminOnly(int answer) {
+        return admins(403, 403, answer);
+    }
+
+    private static int[] everybody(int answer) {
+        int[] expected = new int[Caller.values().length];
+        Arrays.fill(expected, answer);
+        return expected;
+    }
+
     private static Row page(String path) {
-        return row("GET " + path, RouteTableTest::nothing, null, 302, 302, 302, 302, 302, 302, 302, 302);
+        return row("GET " + path, RouteTableTest::nothing, null, everybody(302));
     }
 
     private static Row form(String path) {
-        return row("POST " + path, RouteTableTest::nothing, REASON, 403, 403, 403, 403, 403, 403, 403, 403);
+        return row("POST " + path, RouteTableTest::nothing, REASON, everybody(403));
     }
 
     private String none() {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
@@ -70,11 +69,7 @@ public class ApiKeyReader {
             violations.add(new Violation("/expiresAt", "is in the past"));
         }
         if (!violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was stored.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
         return new NewKey(client, name, mode, from, expiresAt);
     }

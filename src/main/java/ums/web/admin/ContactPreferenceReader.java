@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import ums.channel.Violation;
@@ -49,11 +48,7 @@ class ContactPreferenceReader {
                 blocked(request.get("blocked"), violations),
                 channels(fields.texts("blockedChannels"), violations));
         if (!violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was stored.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
         return preference;
     }

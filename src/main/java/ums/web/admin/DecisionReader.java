@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import ums.channel.ErrorType;
@@ -94,11 +93,7 @@ public class DecisionReader {
 
     private static <T> T checked(T read, List<Violation> violations) {
         if (!violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was changed.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
         return read;
     }

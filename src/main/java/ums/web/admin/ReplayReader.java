@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import ums.channel.Violation;
 import ums.web.Fields;
@@ -42,11 +41,7 @@ class ReplayReader {
                     "/reason", "must have at most " + MAX_REASON + " characters, without control characters"));
         }
         if (from == null || to == null || !violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was changed.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
         return new Span(from, to, reason);
     }

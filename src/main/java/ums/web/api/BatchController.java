@@ -98,11 +98,7 @@ class BatchController {
             violations.add(new Violation("/messages", "must be an array of 1 to " + MAX_MESSAGES + " messages"));
         }
         if (!violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was stored.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
         return items;
     }

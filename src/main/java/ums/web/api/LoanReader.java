@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -80,7 +79,7 @@ class LoanReader {
                             + Arrays.stream(LoanEvent.values()).map(Enum::name).collect(Collectors.joining(", "))));
         }
         String reason = fields.text("reason");
-        if (reason != null && !printable(reason, MAX_REASON)) {
+        if (reason != null && !MessageReader.printable(reason, MAX_REASON)) {
             violations.add(
                     new Violation("/reason", "must be 1 to " + MAX_REASON + " characters without control characters"));
         }
@@ -94,7 +93,8 @@ class LoanReader {
     private static String name(String field, Fields fields, List<Violation> violations) {
         int before = violations.size();
         String name = fields.text(field);
-        if (violations.size() == before && (name == null || name.isBlank() || !printable(name, MAX_NAME))) {
+        if (violations.size() == before
+                && (name == null || name.isBlank() || !MessageReader.printable(name, MAX_NAME))) {
             violations.add(new Violation(
                     "/" + field, "is required: 1 to " + MAX_NAME + " characters without control characters"));
         }
@@ -150,20 +150,9 @@ class LoanReader {
         return 0;
     }
 
-    private static boolean printable(String text, int max) {
-        return !text.isEmpty()
-                && text.length() <= max
-                && text.codePoints()
-                        .noneMatch(it -> Character.isISOControl(it) || Character.getType(it) == Character.SURROGATE);
-    }
-
     private static void check(List<Violation> violations) {
         if (!violations.isEmpty()) {
-            throw new ProblemException(new Problem(
-                    HttpStatus.BAD_REQUEST,
-                    "INVALID_REQUEST",
-                    "The request is not valid; nothing was stored.",
-                    violations));
+            throw new ProblemException(Problem.invalid(violations));
         }
     }
 

@@ -110,10 +110,14 @@ public class MessageReader {
     }
 
     private static boolean fits(String idempotencyKey) {
-        return !idempotencyKey.isEmpty()
-                && idempotencyKey.length() <= MAX_IDEMPOTENCY_KEY
-                && idempotencyKey
-                        .codePoints()
+        return printable(idempotencyKey, MAX_IDEMPOTENCY_KEY);
+    }
+
+    /** Whether a text is not empty, not longer than that, and holds no control character and no half of a pair. */
+    static boolean printable(String text, int max) {
+        return !text.isEmpty()
+                && text.length() <= max
+                && text.codePoints()
                         .noneMatch(it -> Character.isISOControl(it) || Character.getType(it) == Character.SURROGATE);
     }
 

@@ -74,7 +74,8 @@ class BodyFilter extends OncePerRequestFilter {
 
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new BoundedStream(super.getInputStream(), limits, tooLarge, use);
+            return new BoundedStream(
+                    super.getInputStream(), limits.maxRequestSize(), limits.readTimeout(), tooLarge, use);
         }
     }
 }

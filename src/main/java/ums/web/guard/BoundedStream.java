@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
+import org.springframework.util.unit.DataSize;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
@@ -19,15 +20,22 @@ final class BoundedStream extends ServletInputStream {
             HttpStatus.REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "The body did not arrive in time; nothing was stored.");
 
     private final ServletInputStream body;
-    private final LimitsProperties limits;
+    private final DataSize longest;
+    private final Duration patience;
     private final Problem tooLarge;
     private final BodyMemory memory;
     private final long startedAt = System.nanoTime();
     private long read;
 
-    BoundedStream(ServletInputStream body, LimitsProperties limits, Problem tooLarge, BodyMemory memory) {
+    /**
+     * @param longest how long it may be
+     * @param patience see {@link #isLate}
+     * @param tooLarge what who sends more is told
+     */
+    BoundedStream(ServletInputStream body, DataSize longest, Duration patience, Problem tooLarge, BodyMemory memory) {
         this.body = body;
-        this.limits = limits;
+        this.longest = longest;
+        this.patience = patience;
         this.tooLarge = tooLarge;
         this.memory = memory;
     }
@@ -56,11 +64,11 @@ final class BoundedStream extends ServletInputStream {
 
     private void count(int octets) {
         read += octets;
-        if (read > limits.maxRequestSize().toBytes()) {
+        if (read > longest.toBytes()) {
             throw new ProblemException(tooLarge);
         }
         memory.add(octets);
-        if (isLate(System.nanoTime() - startedAt, read, limits.readTimeout())) {
+        if (isLate(System.nanoTime() - startedAt, read, patience)) {
             throw new ProblemException(TOO_SLOW);
         }
     }

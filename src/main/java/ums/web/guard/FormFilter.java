@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -36,19 +37,13 @@ class FormFilter extends OncePerRequestFilter {
     private static final Problem UNREADABLE =
             Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_FORM", "The form cannot be read.");
 
-    private final LimitsProperties limits;
+    private final Duration patience;
     private final ProblemWriter writer;
     private final ClientAddresses callers;
     private final Shares memory = new Shares(ALL_TOGETHER.toBytes());
 
     FormFilter(LimitsProperties limits, ClientAddresses callers, ProblemWriter writer) {
-        this.limits = new LimitsProperties(
-                limits.requestsPerSecond(),
-                limits.burst(),
-                LONGEST,
-                limits.maxConcurrentRequests(),
-                limits.readTimeout(),
-                limits.trustedProxies());
+        this.patience = limits.readTimeout();
         this.callers = callers;
         this.writer = writer;
     }
@@ -66,7 +61,7 @@ class FormFilter extends OncePerRequestFilter {
         }
         try (BodyMemory use = new BodyMemory(memory, callers.of(request))) {
             Map<String, String[]> fields;
-            try (BoundedStream body = new BoundedStream(request.getInputStream(), limits, TOO_LARGE, use)) {
+            try (BoundedStream body = new BoundedStream(request.getInputStream(), LONGEST, patience, TOO_LARGE, use)) {
                 fields = fields(new String(body.readAllBytes(), StandardCharsets.UTF_8));
             } catch (ProblemException e) {
                 writer.write(response, e.problem());
