@@ -140,6 +140,20 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
+    void whatWasDecidedThroughTheApiIsTheAuditLogsInWordsToo() {
+        String customer = UUID.randomUUID() + "@example.com";
+        String spared = "{\"recipient\": \"" + customer + "\", \"blockedChannels\": [\"email\"]}";
+        assertThat(ums.admin("PUT", "/admin/contact-preferences", spared).status())
+                .isEqualTo(200);
+        browser.logIn("viewer", UmsClient.ADMIN_PASSWORD);
+
+        browser.open("/console/audit");
+
+        browser.sees(customer);
+        browser.sees("Changed a customer’s contact preferences");
+    }
+
+    @Test
     void aLoanIsLedToPaidOff() {
         String key = ums.newKey();
         UUID id = ums.call(
