@@ -61,10 +61,7 @@ final class Kafka {
     private void drain(boolean kafka) throws IOException, InterruptedException {
         System.out.printf("%n%s%n", kafka ? "over Kafka" : "direct");
         try (Site site = start(kafka)) {
-            site.smtp().down();
-            Load load = load(site);
-            load.all(options.messagesOr(MESSAGES), 64);
-            Scenario.tell("%d messages accepted and waiting", load.accepted().size());
+            Load load = Scenario.backlog(site, List.of(site.process(0)), options.messagesOr(MESSAGES));
             site.smtp().open();
             Scenario.await(
                     "the first mail", Scenario.PATIENCE, () -> site.smtp().taken() > 0);
@@ -119,9 +116,7 @@ final class Kafka {
     /** All processes are started anew without Kafka while the topic is full. */
     private void off() throws IOException, InterruptedException {
         try (Site site = start(true)) {
-            site.smtp().down();
-            Load load = load(site);
-            load.all(options.messagesOr(MESSAGES) / 5, 64);
+            Load load = Scenario.backlog(site, List.of(site.process(0)), options.messagesOr(MESSAGES) / 5);
             Scenario.await(
                     "orders on the topic",
                     Scenario.PATIENCE,

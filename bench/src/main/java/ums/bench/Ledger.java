@@ -97,8 +97,17 @@ final class Ledger {
      * @return how long it took, or {@code patience} where some are still open
      */
     Duration awaitEnd(Duration patience) throws IOException, InterruptedException {
+        return awaitNone(OPEN, patience);
+    }
+
+    /**
+     * Waits until a query counts none.
+     *
+     * @return how long it took, or {@code patience} where it still counts some
+     */
+    Duration awaitNone(String query, Duration patience) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        while (open() > 0 && System.nanoTime() - start < patience.toNanos()) {
+        while (number(query) > 0 && System.nanoTime() - start < patience.toNanos()) {
             Thread.sleep(500);
         }
         return Duration.ofNanos(Math.min(System.nanoTime() - start, patience.toNanos()));

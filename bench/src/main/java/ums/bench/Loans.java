@@ -2,6 +2,8 @@ package ums.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +63,7 @@ final class Loans {
 
     private final Site site;
     private final long seed;
+    private final boolean begunAtNight = atNight();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
     private volatile boolean over;
@@ -110,10 +113,7 @@ final class Loans {
         }
         // What was asked and never answered may still be at work.
         Thread.sleep(SETTLING);
-        long start = System.nanoTime();
-        while (site.ledger().number(OPEN) > 0 && System.nanoTime() - start < DRAINING.toNanos()) {
-            Thread.sleep(500);
-        }
+        site.ledger().awaitNone(OPEN, DRAINING);
         Scenario.tell("faults: %s", faults.counts());
         check(scenario);
     }
@@ -180,7 +180,8 @@ final class Loans {
         zero(scenario, "loans that moved without a change", UNMOVED_WITH_STATUS);
         zero(scenario, "messages not ended", OPEN);
         Set<String> lost = new HashSet<>(answered);
-        lost.removeAll(ledger.texts("select idempotency_key, '' from loan_history").keySet());
+        lost.removeAll(
+                ledger.texts("select idempotency_key, '' from loan_history").keySet());
         scenario.check(lost.isEmpty(), "%d answered changes lost %s", lost.size(), lost);
         mails(scenario, ledger);
     }
@@ -193,7 +194,9 @@ final class Loans {
         long twice = 0;
         long review = 0;
         for (Map.Entry<UUID, Ledger.Entry> entry : ledger.entries().entrySet()) {
-            long takes = site.smtp().takes(entry.getKey()).stream().filter(Take::taken).count();
+            long takes = site.smtp().takes(entry.getKey()).stream()
+                    .filter(Take::taken)
+                    .count();
             lost += entry.getValue().status().equals("SENT") && takes == 0 ? 1 : 0;
             twice += takes > 1 ? 1 : 0;
             review += entry.getValue().status().equals("MANUAL_REVIEW") ? 1 : 0;
@@ -205,11 +208,18 @@ final class Loans {
         Scenario.tell(
                 "%d in review, %d of them by a contact rule",
                 review,
-                ledger.number("select count(*) from message where status = 'MANUAL_REVIEW' and last_error ->> 'type' = 'POLICY'"));
+                ledger.number(
+                        "select count(*) from message where status = 'MANUAL_REVIEW' and last_error ->> 'type' = 'POLICY'"));
         scenario.check(lost == 0, "%d sent and never taken", lost);
         scenario.check(twice == 0, "%d taken twice", twice);
         int most = contacts.values().stream().mapToInt(it -> it).max().orElse(0);
-        scenario.check(most <= MOST_CONTACTS, "%d contacts about one loan at most", most);
+        int allowed = begunAtNight && atNight() ? 0 : MOST_CONTACTS;
+        scenario.check(most <= allowed, "%d contacts about one loan at most (allowed: %d)", most, allowed);
+    }
+
+    private static boolean atNight() {
+        int hour = ZonedDateTime.now(ZoneId.of("Asia/Seoul")).getHour();
+        return hour >= 21 || hour < 8;
     }
 
     private void zero(Scenario scenario, String what, String query) throws IOException {

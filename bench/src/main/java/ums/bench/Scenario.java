@@ -47,8 +47,13 @@ final class Scenario {
 
     /** Posts a backlog that stays one, as the SMTP server is down. */
     static Load backlog(Site site, int count) throws IOException, InterruptedException {
+        return backlog(site, site.processes(), count);
+    }
+
+    /** The same, posted to some processes only. */
+    static Load backlog(Site site, List<UmsProcess> processes, int count) throws IOException, InterruptedException {
         site.smtp().down();
-        Load load = new Load(site.client(), site.processes(), n -> "customer-" + n + "@shop.example");
+        Load load = new Load(site.client(), processes, n -> "customer-" + n + "@shop.example");
         load.all(count, 64);
         tell("%d messages accepted and waiting", load.accepted().size());
         return load;

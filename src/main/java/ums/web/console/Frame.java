@@ -41,7 +41,8 @@ class Frame {
                 assets.version());
     }
 
-    private static long open(QueueSample sample) {
+    /** How many failures wait for a person. */
+    static long open(QueueSample sample) {
         return sample.openFailures().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();

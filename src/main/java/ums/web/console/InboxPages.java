@@ -18,7 +18,6 @@ import ums.sandbox.InboxMail;
 class InboxPages {
 
     private static final int PAGE = 50;
-    private static final List<String> VIEWS = List.of("text", "html", "headers", "raw");
 
     private final Inbox inbox;
 
@@ -40,7 +39,7 @@ class InboxPages {
     @GetMapping("/{n}")
     String mail(@PathVariable long n, @RequestParam(defaultValue = "") String view, Model model) {
         InboxMail mail = find(n);
-        String shown = VIEWS.contains(view) ? view : mail.html() == null ? "text" : "html";
+        String shown = Preview.VIEWS.contains(view) ? view : mail.html() == null ? "text" : "html";
         model.addAttribute("mail", mail)
                 .addAttribute("view", shown)
                 .addAttribute(

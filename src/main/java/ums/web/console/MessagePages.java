@@ -30,7 +30,6 @@ import ums.web.ProblemException;
 class MessagePages {
 
     private static final int PAGE = 50;
-    private static final List<String> VIEWS = List.of("text", "html", "headers", "raw");
 
     private final MessageService messages;
     private final MessageSearch search;
@@ -76,7 +75,7 @@ class MessagePages {
     String whole(@PathVariable UUID id, @RequestParam(defaultValue = "text") String view, Model model) {
         Message message = find(id);
         progress(message, model);
-        model.addAttribute("view", VIEWS.contains(view) ? view : "text")
+        model.addAttribute("view", Preview.VIEWS.contains(view) ? view : "text")
                 .addAttribute("raw", view.equals("raw") ? raw(message) : null);
         return "console/message";
     }

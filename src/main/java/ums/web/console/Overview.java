@@ -82,11 +82,7 @@ class Overview {
 
         /** How many failures wait for a person. */
         public long openFailures() {
-            return queue == null
-                    ? 0
-                    : queue.openFailures().values().stream()
-                            .mapToLong(Long::longValue)
-                            .sum();
+            return queue == null ? 0 : Frame.open(queue);
         }
     }
 

@@ -1,6 +1,7 @@
 package ums.web.console;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -13,6 +14,9 @@ import org.springframework.http.ResponseEntity;
  * wherever it is opened; the raw mail as a file.
  */
 final class Preview {
+
+    /** What of a mail a page shows. */
+    static final Set<String> VIEWS = Set.of("text", "html", "headers", "raw");
 
     /** Pictures that the mail brings itself are data; others would tell their server that somebody looks. */
     private static final String NOTHING =

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -24,6 +25,7 @@ import ums.message.Message;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.web.Cursor;
+import ums.web.Page;
 import ums.web.ProblemException;
 
 /** What is left to a person: open failures, alike ones together, and what is decided about them. */
@@ -67,13 +69,13 @@ class ReviewPages {
             return "redirect:/console/review";
         }
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<SendFailure> failures = groups.failures(found.get(), before, PAGE + 1);
-        boolean more = failures.size() > PAGE;
-        List<SendFailure> shown = more ? failures.subList(0, PAGE) : failures;
+        List<SendFailure> failures = groups.failures(found.get(), before, Page.lookAhead(PAGE));
+        Page<SendFailure> page = Page.of(failures, PAGE, SendFailure::id, Function.identity());
         model.addAttribute("group", found.get())
                 .addAttribute(
-                        "rows", shown.stream().flatMap(it -> row(it).stream()).toList())
-                .addAttribute("next", more ? Cursor.after(shown.getLast().id()) : null)
+                        "rows",
+                        page.data().stream().flatMap(it -> row(it).stream()).toList())
+                .addAttribute("next", page.nextCursor())
                 .addAttribute("atOnce", Math.min(AT_ONCE, found.get().failures()));
         return "console/review-group";
     }

@@ -24,7 +24,7 @@ import ums.UmsStory;
 @EnabledIf("ums.Browser#isThere")
 class ConsoleStoryTest extends UmsStory {
 
-    private static final String LOAN = """
+    static final String LOAN = """
             {"contractNo": "L-2026-42", "customerId": "C-7", "customerEmail": "%s", "customerName": "김하나",
              "principal": 12000000}""";
 
@@ -140,6 +140,20 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
+    void whatWasDecidedThroughTheApiIsTheAuditLogsInWordsToo() {
+        String customer = UUID.randomUUID() + "@example.com";
+        String spared = "{\"recipient\": \"" + customer + "\", \"blockedChannels\": [\"email\"]}";
+        assertThat(ums.admin("PUT", "/admin/contact-preferences", spared).status())
+                .isEqualTo(200);
+        browser.logIn("viewer", UmsClient.ADMIN_PASSWORD);
+
+        browser.open("/console/audit");
+
+        browser.sees(customer);
+        browser.sees("Changed a customer’s contact preferences");
+    }
+
+    @Test
     void aLoanIsLedToPaidOff() {
         String key = ums.newKey();
         UUID id = ums.call(
@@ -201,10 +215,11 @@ class ConsoleStoryTest extends UmsStory {
         String key = ums.newKey(
                 JsonMapper.shared().writeValueAsString(Map.of("client", client, "name", nasty.substring(0, 60))));
         String reference = nasty + " " + UUID.randomUUID();
+        String recipient = UUID.randomUUID() + "@example.com";
         UUID id = ums.send(
                         key,
                         Messages.to(
-                                "\"" + script.replace("\"", "'") + "\" <" + UUID.randomUUID() + "@example.com>",
+                                "\"" + script.replace("\"", "'") + "\" <" + recipient + ">",
                                 Map.of(
                                         "subject",
                                         nasty,
@@ -230,12 +245,7 @@ class ConsoleStoryTest extends UmsStory {
                 .get("status")
                 .stringValue()
                 .equals("SENT"));
-        String mail = ums.admin("GET", "/inbox?limit=1", null)
-                .json()
-                .get("data")
-                .get(0)
-                .get("n")
-                .toString();
+        String mail = ums.inbox(recipient).getFirst().get("n").toString();
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
 
         for (String page : List.of(

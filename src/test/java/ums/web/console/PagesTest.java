@@ -34,16 +34,12 @@ class PagesTest extends UmsStory {
                 .get("status")
                 .stringValue()
                 .equals("SENT"));
-        String mail = ums.admin("GET", "/inbox?limit=1", null)
-                .json()
-                .get("data")
-                .get(0)
-                .get("n")
-                .toString();
+        String mail = ums.inbox("kim@example.com").getFirst().get("n").toString();
         UUID loan = ums.call(
-                        "POST", "/api/loans", "Bearer " + key, """
-                        {"contractNo": "L-42", "customerId": "C-7", "customerEmail": "kim@example.com",
-                         "customerName": "김하나", "principal": 12000000}""".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        "POST",
+                        "/api/loans",
+                        "Bearer " + key,
+                        ConsoleStoryTest.LOAN.formatted("kim@example.com").getBytes())
                 .id();
         Browser browser = Browser.at(ums.port());
         browser.looks(language, theme, width);

@@ -50,6 +50,9 @@ final class Main {
             benchmark = benchmark(words.getFirst(), line);
             setup = Setup.of(line, benchmark.rounds());
             line.refuseOthers();
+            if (setup.training() > 0 && (benchmark instanceof Pair || benchmark instanceof Start)) {
+                throw new IllegalArgumentException(words.getFirst() + " knows no --training");
+            }
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.print(HELP);
