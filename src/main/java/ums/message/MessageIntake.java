@@ -70,26 +70,28 @@ class MessageIntake {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
         return jdbc.sql("""
                         with asked as materialized (
-                            select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
+                            select *, to_whom::jsonb as recipients
+                            from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
                                 :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
                                 :traceparents)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags, traceparent)),
+                                    reference, scheduled_at, expires_at, key, hash, created_at, to_whom, content, tags,
+                                    traceparent)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
                                 next_attempt_at, recipients)
                             select id, client, test, channel, 'ACCEPTED', purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, key, decode(hash, 'hex'), created_at, created_at,
-                                scheduled_at, recipients::jsonb
+                                scheduled_at, recipients
                             from asked
                             on conflict (client, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
                             insert into message_content (message_id, content, tags, traceparent, recipient, recipients)
-                            select id, content, tags, traceparent, lower(recipients::jsonb -> 0 ->> 'address'),
-                                case when jsonb_array_length(recipients::jsonb) > 1 then
-                                    array(select lower(each ->> 'address') from jsonb_array_elements(recipients::jsonb) each) end
+                            select id, content, tags, traceparent, lower(recipients -> 0 ->> 'address'),
+                                case when jsonb_array_length(recipients) > 1 then
+                                    array(select lower(each ->> 'address') from jsonb_array_elements(recipients) each) end
                             from asked where id in (select id from accepted)),
                         ordered as (
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
