@@ -40,7 +40,7 @@ class AlertsTest {
             new AlertProperties(
                     null, INTERVAL, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10)),
             told::add,
-            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(clock.instant(), 3, 2, 1, it, 0, Map.of())),
+            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(3, 2, 1, it, Map.of())),
             () -> free,
             () -> Optional.ofNullable(holder),
             registry,
