@@ -18,8 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class MessageLog {
 
-    /** The logger's name, for those who set its level. */
-    public static final String NAME = "ums.messages";
+    static final String NAME = "ums.messages";
 
     private static final int TRACE_ID_BEGINS = 3;
     private static final int TRACE_ID_ENDS = 35;

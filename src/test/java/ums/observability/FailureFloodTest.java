@@ -2,34 +2,19 @@ package ums.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.channel.ErrorType;
-import ums.logging.MessageLog;
+import ums.logging.MessageLines;
 
 /** A provider's bad day is told in fifty lines and a summary, not in a hundred thousand lines. */
 class FailureFloodTest {
 
     private final FailureFlood flood = new FailureFlood();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(MessageLog.NAME);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void stop() {
-        logger.detachAppender(lines);
-    }
+    @RegisterExtension
+    final MessageLines lines = new MessageLines();
 
     @Test
     void theFirstHaveALineEachAndTheOthersOneTogether() {
@@ -41,7 +26,7 @@ class FailureFloodTest {
         assertThat(flood.admits(ErrorType.REJECTED, "email", UUID.randomUUID())).isTrue();
 
         flood.summarize();
-        assertThat(lines.list).singleElement().satisfies(it -> {
+        assertThat(lines.all()).singleElement().satisfies(it -> {
             assertThat(it.getFormattedMessage()).contains("950 more attempts failed with CONNECTION");
             assertThat(it.getKeyValuePairs()).extracting(pair -> pair.key).contains("errorType", "channel", "attempts");
         });
@@ -49,6 +34,6 @@ class FailureFloodTest {
                 .isTrue();
 
         flood.summarize();
-        assertThat(lines.list).hasSize(1);
+        assertThat(lines.all()).hasSize(1);
     }
 }
