@@ -72,6 +72,13 @@ public final class MessageLog {
         about(Level.INFO, subject).log("{} is SENT", subject.messageId());
     }
 
+    /** A contact rule lets it wait until then. Nothing failed. */
+    public static void waits(Subject subject, String status, Instant until) {
+        about(Level.INFO, subject)
+                .addKeyValue("status", status)
+                .log("{} waits for the hour at which a contact rule lets it go: {}", subject.messageId(), until);
+    }
+
     /**
      * An attempt failed, or left somebody refused.
      *

@@ -2,11 +2,16 @@ package ums.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.channel.ErrorType;
 import ums.logging.MessageLines;
+import ums.message.LastError;
+import ums.message.MessageStatus;
+import ums.message.Settled;
 
 /** A provider's bad day is told in fifty lines and a summary, not in a hundred thousand lines. */
 class FailureFloodTest {
@@ -35,5 +40,22 @@ class FailureFloodTest {
 
         flood.summarize();
         assertThat(lines.all()).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsForItsHourHasNotFailedHoweverMuchThereIsOfIt() {
+        MessageLogListener listener = new MessageLogListener();
+        LastError night = new LastError(ErrorType.POLICY, null, null, "it is night");
+        Instant morning = Instant.parse("2026-12-01T23:00:00Z");
+        for (int i = 0; i < 2 * FailureFlood.LINES; i++) {
+            listener.onSettled(Settled.one(UUID.randomUUID(), MessageStatus.RETRY, 1, night, morning));
+        }
+        listener.summarize();
+
+        assertThat(lines.all()).hasSize(2 * FailureFlood.LINES).allSatisfy(it -> {
+            assertThat(it.getLevel()).isEqualTo(Level.INFO);
+            assertThat(it.getFormattedMessage()).contains("waits", morning.toString());
+            assertThat(it.getKeyValuePairs()).extracting(pair -> pair.key).doesNotContain("errorType");
+        });
     }
 }
