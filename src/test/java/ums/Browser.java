@@ -44,6 +44,7 @@ public final class Browser {
 
     static {
         if (!THERE) {
+            // To whoever runs the build: the tests' loggers are quiet.
             System.out.println(
                     "The console's stories are passed over: no chromium with its chromedriver is on the PATH.");
         }

@@ -18,8 +18,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class MessageLog {
 
-    /** The logger's name, for those who set its level. */
-    public static final String NAME = "ums.messages";
+    static final String NAME = "ums.messages";
 
     private static final int TRACE_ID_BEGINS = 3;
     private static final int TRACE_ID_ENDS = 35;
@@ -71,6 +70,13 @@ public final class MessageLog {
     /** An attempt succeeded. */
     public static void sent(Subject subject) {
         about(Level.INFO, subject).log("{} is SENT", subject.messageId());
+    }
+
+    /** A contact rule lets it wait until then. Nothing failed. */
+    public static void waits(Subject subject, String status, Instant until) {
+        about(Level.INFO, subject)
+                .addKeyValue("status", status)
+                .log("{} waits for the hour at which a contact rule lets it go: {}", subject.messageId(), until);
     }
 
     /**

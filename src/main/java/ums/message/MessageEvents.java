@@ -115,5 +115,10 @@ public final class MessageEvents {
         public @Nullable ErrorType errorType() {
             return error == null ? null : error.type();
         }
+
+        /** When its hour comes, where a contact rule lets it wait for one; null for all else. It has not failed. */
+        public @Nullable Instant waitsForItsHour() {
+            return errorType() == ErrorType.POLICY ? nextAttemptAt : null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package ums.observability;
 
+import java.time.Instant;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -35,7 +36,10 @@ class MessageLogListener {
 
     private void tell(AttemptSettled settled) {
         LastError error = settled.error() == null ? settled.toHandle() : settled.error();
-        if (error == null) {
+        Instant hour = settled.waitsForItsHour();
+        if (hour != null) {
+            MessageLog.waits(subject(settled), settled.status().name(), hour);
+        } else if (error == null) {
             if (MessageLog.tellsWhatGoesWell()) {
                 MessageLog.sent(subject(settled));
             }

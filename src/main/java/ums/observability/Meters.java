@@ -58,8 +58,7 @@ class Meters {
     private void count(AttemptSettled settled, Instant now) {
         ChannelMeters meters = of(settled.channel());
         ErrorType error = settled.errorType();
-        // What waits for its hour has not failed.
-        if (error != null && (error != ErrorType.POLICY || settled.status().ended())) {
+        if (error != null && settled.waitsForItsHour() == null) {
             meters.failed(error);
         }
         meters.settled(settled.status());

@@ -53,14 +53,7 @@ public class QueueSamples {
             Duration age =
                     queue.oldestDue(now).map(it -> Duration.between(it, now)).orElse(Duration.ZERO);
             taken = new Taken(
-                    new QueueSample(
-                            now,
-                            counts.ready(),
-                            counts.delayed(),
-                            counts.processing(),
-                            age,
-                            counts.appended(),
-                            failures.count()),
+                    new QueueSample(counts.ready(), counts.delayed(), counts.processing(), age, failures.count()),
                     begun);
         } catch (DataAccessException | TransactionException e) {
             log.debug("The queue was not looked at: {}", e.toString());

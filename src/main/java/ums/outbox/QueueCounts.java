@@ -41,7 +41,7 @@ public class QueueCounts {
 
     /** Exact up to 10,000 of a state, and within a tenth above. */
     public synchronized Counts count() {
-        return new Counts(ready.count() + onTopic(), delayed.count(), processing(), appended());
+        return new Counts(ready.count() + onTopic(), delayed.count(), processing());
     }
 
     /**
@@ -123,12 +123,6 @@ public class QueueCounts {
                         """).param("max", MOST_PROCESSING).query(Long.class).single();
     }
 
-    private long appended() {
-        return jdbc.sql("select coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'id')::regclass), 0)")
-                .query(Long.class)
-                .single();
-    }
-
     /**
      * By number they are nearly in the order of their age, so that the first of each priority will do. Those in front of
      * them that were put off once are passed over, and passed over for a minute: none is ever added there but by a
@@ -202,9 +196,8 @@ public class QueueCounts {
      * @param ready may be claimed
      * @param delayed wait for their time, or for their next attempt
      * @param processing claimed
-     * @param appended how many were ever made, roughly: two of these tell how many were made between them
      */
-    public record Counts(long ready, long delayed, long processing, long appended) {}
+    public record Counts(long ready, long delayed, long processing) {}
 
     private record Ready(int priority, long id) {
 

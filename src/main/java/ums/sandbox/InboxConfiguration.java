@@ -12,7 +12,6 @@ import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 import ums.channel.email.EmailProperties;
@@ -43,8 +42,8 @@ class InboxConfiguration {
 
     /** Said to whoever has to show it. */
     @Bean
-    Sandbox sandbox(Environment environment) {
-        return new Sandbox(!StringUtils.hasText(environment.getProperty(NoSmtpServerConfigured.HOST)));
+    Sandbox sandbox(EmailProperties email) {
+        return new Sandbox(email.smtp().host() == null);
     }
 
     /** Depends on the listener, so that this is stopped after all that sends. */
@@ -73,11 +72,9 @@ class InboxConfiguration {
     /** An empty host counts as none: that is how an environment variable is unset in many a compose file. */
     static final class NoSmtpServerConfigured implements Condition {
 
-        private static final String HOST = "ums.email.smtp.host";
-
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !StringUtils.hasText(context.getEnvironment().getProperty(HOST));
+            return !StringUtils.hasText(context.getEnvironment().getProperty("ums.email.smtp.host"));
         }
     }
 

@@ -80,6 +80,8 @@ final class PostgresServer {
 
     private static void pause() {
         try {
+            // A dying server's end is told by nobody. The start waits for it, or the watchdog's thread, which a stop
+            // interrupts.
             Thread.sleep(BETWEEN_TRIES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -55,6 +55,7 @@ final class Watchdog {
         }
     }
 
+    /** On a thread of its own, whose pauses {@link #stop} interrupts. */
     private void watch() {
         try {
             while (true) {

@@ -2,7 +2,6 @@ package ums.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -12,11 +11,10 @@ import tools.jackson.databind.JsonNode;
 import ums.UmsClient.Answer;
 import ums.channel.ErrorType;
 import ums.message.LastError;
-import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
-import ums.message.Purpose;
 import ums.message.Retention;
+import ums.message.Settled;
 
 /** What failed leaves something to a person, and what he decides ends it. */
 class FailuresTest extends FailureStory {
@@ -215,24 +213,8 @@ class FailuresTest extends FailureStory {
     }
 
     private static AttemptsSettled settled(UUID id, int attempt) {
-        Instant now = Instant.now();
         LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
-        return new AttemptsSettled(List.of(new AttemptSettled(
-                id,
-                1,
-                "shop",
-                "email",
-                MessageStatus.FAILED,
-                attempt,
-                now,
-                now,
-                now,
-                null,
-                null,
-                error,
-                error,
-                Purpose.NORMAL,
-                false)));
+        return Settled.one(id, MessageStatus.FAILED, attempt, error, null);
     }
 
     private double settledAs(String status) {

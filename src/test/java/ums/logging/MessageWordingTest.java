@@ -2,14 +2,9 @@ package ums.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.logging.MessageLog.Subject;
 
 /** A line about a message has what it is about as fields, and nothing that is nobody's business. */
@@ -18,25 +13,14 @@ class MessageWordingTest {
     private static final Subject SUBJECT = new Subject(
             UUID.randomUUID(), 7, 2, "shop", "email", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(MessageLog.NAME);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void stop() {
-        logger.detachAppender(lines);
-    }
+    @RegisterExtension
+    final MessageLines lines = new MessageLines();
 
     @Test
     void whatCannotBeRenderedIsToldByItsPlaceOnly() {
         MessageLog.notRendered(SUBJECT, "INVALID", new IllegalArgumentException("secret@example.com"));
 
-        assertThat(lines.list).singleElement().satisfies(it -> {
+        assertThat(lines.all()).singleElement().satisfies(it -> {
             assertThat(it.getFormattedMessage())
                     .contains("IllegalArgumentException", getClass().getSimpleName())
                     .doesNotContain("secret");

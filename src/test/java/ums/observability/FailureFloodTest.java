@@ -2,34 +2,24 @@ package ums.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.Level;
+import java.time.Instant;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.channel.ErrorType;
-import ums.logging.MessageLog;
+import ums.logging.MessageLines;
+import ums.message.LastError;
+import ums.message.MessageStatus;
+import ums.message.Settled;
 
 /** A provider's bad day is told in fifty lines and a summary, not in a hundred thousand lines. */
 class FailureFloodTest {
 
     private final FailureFlood flood = new FailureFlood();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(MessageLog.NAME);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void stop() {
-        logger.detachAppender(lines);
-    }
+    @RegisterExtension
+    final MessageLines lines = new MessageLines();
 
     @Test
     void theFirstHaveALineEachAndTheOthersOneTogether() {
@@ -41,7 +31,7 @@ class FailureFloodTest {
         assertThat(flood.admits(ErrorType.REJECTED, "email", UUID.randomUUID())).isTrue();
 
         flood.summarize();
-        assertThat(lines.list).singleElement().satisfies(it -> {
+        assertThat(lines.all()).singleElement().satisfies(it -> {
             assertThat(it.getFormattedMessage()).contains("950 more attempts failed with CONNECTION");
             assertThat(it.getKeyValuePairs()).extracting(pair -> pair.key).contains("errorType", "channel", "attempts");
         });
@@ -49,6 +39,23 @@ class FailureFloodTest {
                 .isTrue();
 
         flood.summarize();
-        assertThat(lines.list).hasSize(1);
+        assertThat(lines.all()).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsForItsHourHasNotFailedHoweverMuchThereIsOfIt() {
+        MessageLogListener listener = new MessageLogListener();
+        LastError night = new LastError(ErrorType.POLICY, null, null, "it is night");
+        Instant morning = Instant.parse("2026-12-01T23:00:00Z");
+        for (int i = 0; i < 2 * FailureFlood.LINES; i++) {
+            listener.onSettled(Settled.one(UUID.randomUUID(), MessageStatus.RETRY, 1, night, morning));
+        }
+        listener.summarize();
+
+        assertThat(lines.all()).hasSize(2 * FailureFlood.LINES).allSatisfy(it -> {
+            assertThat(it.getLevel()).isEqualTo(Level.INFO);
+            assertThat(it.getFormattedMessage()).contains("waits", morning.toString());
+            assertThat(it.getKeyValuePairs()).extracting(pair -> pair.key).doesNotContain("errorType");
+        });
     }
 }

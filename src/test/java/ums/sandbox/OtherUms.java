@@ -51,6 +51,7 @@ final class OtherUms implements AutoCloseable {
             case "home" -> new UmsHome(folder);
             default -> EmbeddedPostgres.start(folder, TestPrograms.FOLDER, ServerAccount::choose);
         };
+        // To the process that started this one and reads its output.
         System.out.println("ready");
         // Until it is killed, or its input ends because the test is over.
         System.in.read();

@@ -37,6 +37,7 @@ final class SmtpProbe {
         }
     }
 
+    /** On a thread of its own, whose pauses {@link #stop} interrupts. */
     private void run() {
         try {
             do {

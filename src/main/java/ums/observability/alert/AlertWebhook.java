@@ -81,6 +81,7 @@ final class AlertWebhook implements AutoCloseable {
             if (problem.isEmpty()) {
                 return true;
             }
+            // On this thread of its own; closing interrupts it.
             Thread.sleep(pause);
             problem = post(alert);
         }

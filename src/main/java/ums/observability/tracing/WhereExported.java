@@ -17,8 +17,7 @@ import org.springframework.util.StringUtils;
  */
 class WhereExported implements AutoConfigurationImportFilter, EnvironmentAware, Condition {
 
-    private static final List<String> ENDPOINTS =
-            List.of("management.opentelemetry.tracing.export.otlp.endpoint", "management.opentelemetry.otlp.endpoint");
+    private static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
     private static final List<String> TRACING =
             List.of("org.springframework.boot.micrometer.tracing.", "org.springframework.boot.opentelemetry.");
 
@@ -46,7 +45,6 @@ class WhereExported implements AutoConfigurationImportFilter, EnvironmentAware, 
     }
 
     private static boolean exported(@Nullable Environment environment) {
-        return environment != null
-                && ENDPOINTS.stream().map(environment::getProperty).anyMatch(StringUtils::hasText);
+        return environment != null && StringUtils.hasText(environment.getProperty(ENDPOINT));
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +17,9 @@ import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
 import ums.dispatch.ClaimsTakenBack;
 import ums.message.LastError;
-import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
-import ums.message.Purpose;
+import ums.message.Settled;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
 
@@ -40,7 +38,7 @@ class AlertsTest {
             new AlertProperties(
                     null, INTERVAL, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10)),
             told::add,
-            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(clock.instant(), 3, 2, 1, it, 0, Map.of())),
+            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(3, 2, 1, it, Map.of())),
             () -> free,
             () -> Optional.ofNullable(holder),
             registry,
@@ -178,23 +176,7 @@ class AlertsTest {
     }
 
     private AttemptsSettled settled(MessageStatus status, @Nullable ErrorType type) {
-        Instant now = clock.instant();
         LastError error = type == null ? null : new LastError(type, null, null, "");
-        return new AttemptsSettled(List.of(new AttemptSettled(
-                UUID.randomUUID(),
-                1,
-                "shop",
-                "email",
-                status,
-                1,
-                now,
-                now,
-                now,
-                null,
-                null,
-                error,
-                error,
-                Purpose.NORMAL,
-                false)));
+        return Settled.one(UUID.randomUUID(), status, 1, error, null);
     }
 }
