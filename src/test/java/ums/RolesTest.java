@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import ums.channel.email.ScriptedSmtpServer;
 
@@ -34,11 +32,12 @@ class RolesTest {
 
     @Test
     void overKafkaARelayStandsBetweenThem() throws Exception {
-        String kafka = "--ums.kafka.bootstrap-servers=" + TestBroker.address();
-        try (ScriptedSmtpServer provider = ScriptedSmtpServer.start();
-                ConfigurableApplicationContext api = start("api", kafka);
-                ConfigurableApplicationContext relay = start("relay", kafka);
-                ConfigurableApplicationContext worker = start("worker", kafka, smtp(provider))) {
+        // Of its own: on a shared one other tests' workers, on other databases, would take its records.
+        try (TestBroker.Own broker = TestBroker.start();
+                ScriptedSmtpServer provider = ScriptedSmtpServer.start();
+                ConfigurableApplicationContext api = start("api", kafka(broker));
+                ConfigurableApplicationContext relay = start("relay", kafka(broker));
+                ConfigurableApplicationContext worker = start("worker", kafka(broker), smtp(provider))) {
             isSent(api.getBean(UmsClient.class));
             assertThat(tellsOfItsDispatcher(worker)).isTrue();
             assertThat(tellsOfItsDispatcher(relay)).isFalse();
@@ -61,6 +60,10 @@ class RolesTest {
         return service.containsBean("dispatcherHealthIndicator");
     }
 
+    private static String kafka(TestBroker.Own broker) {
+        return "--ums.kafka.bootstrap-servers=" + broker.address();
+    }
+
     /** For who sends; whoever does not, needs no server and listens to no inbox. */
     private static String smtp(ScriptedSmtpServer provider) {
         return "--spring.application.json={\"ums.email.smtp.host\": \"127.0.0.1\", \"ums.email.smtp.port\": "
@@ -68,18 +71,9 @@ class RolesTest {
     }
 
     private ConfigurableApplicationContext start(String role, String... more) {
-        List<String> arguments = List.of(
-                "--ums.role=" + role,
-                "--ums.home=" + home.resolve(role),
-                "--server.port=0",
-                "--management.server.port=0",
-                "--spring.datasource.url=" + database.url(),
-                "--spring.datasource.username=" + database.username(),
-                "--spring.datasource.password=" + database.password(),
-                "--ums.admin.password=" + UmsClient.ADMIN_PASSWORD,
-                "--ums.email.from=ums@example.com",
-                "--logging.file.name=" + home.resolve(role + ".json"));
-        return new SpringApplication(UmsApplication.class, UmsClient.class)
-                .run(Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new));
+        return OwnService.start(
+                home.resolve(role),
+                database,
+                Stream.concat(Stream.of("--ums.role=" + role), Stream.of(more)).toArray(String[]::new));
     }
 }

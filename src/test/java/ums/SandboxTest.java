@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -30,7 +29,7 @@ class SandboxTest {
         Map<String, String> first;
         UUID id;
         String to = UUID.randomUUID() + "@example.com";
-        try (ConfigurableApplicationContext service = start()) {
+        try (ConfigurableApplicationContext service = OwnService.start(home)) {
             assertThat(output).containsOnlyOnce("SANDBOX: nothing leaves this machine");
             assertThat(Files.getPosixFilePermissions(home.resolve("sandbox.env")))
                     .isEqualTo(PosixFilePermissions.fromString("rw-------"));
@@ -42,7 +41,7 @@ class SandboxTest {
             await().until(() -> status(ums, first.get("UMS_API_KEY"), id).equals("SENT"));
         }
 
-        try (ConfigurableApplicationContext service = start()) {
+        try (ConfigurableApplicationContext service = OwnService.start(home)) {
             Map<String, String> second = sandboxEnv();
             assertThat(second.get("UMS_API_KEY")).isEqualTo(first.get("UMS_API_KEY"));
             assertThat(second.get("UMS_ADMIN_PASSWORD")).isEqualTo(first.get("UMS_ADMIN_PASSWORD"));
@@ -57,7 +56,7 @@ class SandboxTest {
     void aClaimFoundAtTheStartIsAnOrphanAndIsSentAtOnce() throws Exception {
         String key;
         UUID id;
-        try (ConfigurableApplicationContext service = start("--ums.role=api")) {
+        try (ConfigurableApplicationContext service = OwnService.start(home, "--ums.role=api")) {
             key = sandboxEnv().get("UMS_API_KEY");
             id = service.getBean(UmsClient.class)
                     .send(key, Messages.to("a@example.com", Map.of("from", "a@example.com")))
@@ -70,7 +69,7 @@ class SandboxTest {
             jdbc.sql("update message set status = 'PROCESSING'").update();
         }
 
-        try (ConfigurableApplicationContext service = start()) {
+        try (ConfigurableApplicationContext service = OwnService.start(home)) {
             UmsClient ums = service.getBean(UmsClient.class);
             await().until(() -> status(ums, key, id).equals("SENT"));
             assertThat(ums.get(key, "/api/messages/" + id)
@@ -79,19 +78,6 @@ class SandboxTest {
                             .intValue())
                     .isEqualTo(2);
         }
-    }
-
-    private ConfigurableApplicationContext start(String... more) {
-        SpringApplication service = new SpringApplication(UmsApplication.class, UmsClient.class);
-        return service.run(java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(
-                                "--ums.home=" + home,
-                                "--server.port=0",
-                                "--management.server.port=0",
-                                "--ums.inbox.port=0",
-                                "--logging.file.name=" + home + "/logs/ums.json"),
-                        java.util.Arrays.stream(more))
-                .toArray(String[]::new));
     }
 
     private Map<String, String> sandboxEnv() throws Exception {

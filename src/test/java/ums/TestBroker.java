@@ -16,9 +16,33 @@ public final class TestBroker {
         return Server.RUNNING.getBrokersAsString();
     }
 
+    /** One that nobody else uses. */
+    public static Own start() {
+        return new Own(Server.start());
+    }
+
+    /** A broker of a test's own. */
+    public record Own(EmbeddedKafkaKraftBroker broker) implements AutoCloseable {
+
+        public String address() {
+            return broker.getBrokersAsString();
+        }
+
+        @Override
+        public void close() {
+            broker.destroy();
+        }
+    }
+
     private static final class Server {
 
-        static final EmbeddedKafkaKraftBroker RUNNING = start();
+        static final EmbeddedKafkaKraftBroker RUNNING = untilTheEnd();
+
+        private static EmbeddedKafkaKraftBroker untilTheEnd() {
+            EmbeddedKafkaKraftBroker broker = start();
+            Runtime.getRuntime().addShutdownHook(new Thread(broker::destroy));
+            return broker;
+        }
 
         private static EmbeddedKafkaKraftBroker start() {
             EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, 1);
@@ -30,7 +54,6 @@ public final class TestBroker {
                     "share.coordinator.state.topic.num.partitions", "1",
                     "group.initial.rebalance.delay.ms", "0"));
             broker.afterPropertiesSet();
-            Runtime.getRuntime().addShutdownHook(new Thread(broker::destroy));
             return broker;
         }
     }

@@ -43,7 +43,6 @@ import ums.message.Sender;
 import ums.message.SendingRule;
 import ums.message.TimelineEvent;
 import ums.message.Waiting;
-import ums.outbox.Claimant;
 import ums.outbox.Priority;
 
 /** Messages of purpose COLLECTION go when, how often and by what the law lets them; 2026-11-30 is a Monday. */
@@ -103,7 +102,7 @@ class CollectionTest extends DispatchStory {
     void whatIsClaimedAsItIsAcceptedIsHeldToTheRulesToo() throws Exception {
         OutboxDispatcher dispatcher = dispatcher(provider);
         turn(dispatcher);
-        directly.set(new DirectDispatch(dispatcher, () -> () -> true, new Claimant("a test", false)));
+        directly.set(new DirectDispatch(dispatcher, claims));
         for (int i = 0; i < 8; i++) {
             collection("loan:1");
         }

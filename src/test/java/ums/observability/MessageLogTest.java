@@ -14,15 +14,14 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import ums.Messages;
+import ums.OwnService;
 import ums.TestDatabase;
-import ums.UmsApplication;
 import ums.UmsClient;
 import ums.channel.email.ScriptedSmtpServer;
 
@@ -86,22 +85,13 @@ class MessageLogTest {
     }
 
     private ConfigurableApplicationContext start(int smtpPort) {
-        TestDatabase database = TestDatabase.fresh();
-        return new SpringApplication(UmsApplication.class, UmsClient.class)
-                .run(
-                        "--ums.home=" + home,
-                        "--server.port=0",
-                        "--management.server.port=0",
-                        "--spring.datasource.url=" + database.url(),
-                        "--spring.datasource.username=" + database.username(),
-                        "--spring.datasource.password=" + database.password(),
-                        "--ums.admin.password=" + UmsClient.ADMIN_PASSWORD,
-                        "--ums.email.from=ums@example.com",
-                        "--ums.email.smtp.host=127.0.0.1",
-                        "--ums.email.smtp.port=" + smtpPort,
-                        "--ums.retry.initial-delay=100ms",
-                        "--logging.file.name=" + file(),
-                        "--logging.level.root=info");
+        return OwnService.start(
+                home,
+                TestDatabase.fresh(),
+                "--ums.email.smtp.host=127.0.0.1",
+                "--ums.email.smtp.port=" + smtpPort,
+                "--ums.retry.initial-delay=100ms",
+                "--logging.level.root=info");
     }
 
     private Path file() {

@@ -15,12 +15,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.Messages;
+import ums.OwnService;
 import ums.TestDatabase;
-import ums.UmsApplication;
 import ums.UmsClient;
 import ums.observability.tracing.OtlpReceiver.Span;
 
@@ -114,20 +113,10 @@ class TracingTest {
     }
 
     private ConfigurableApplicationContext start(String role, String... more) {
-        List<String> arguments = List.of(
-                "--ums.role=" + role,
-                "--ums.home=" + home,
-                "--server.port=0",
-                "--management.server.port=0",
-                "--ums.inbox.port=0",
-                "--spring.datasource.url=" + database.url(),
-                "--spring.datasource.username=" + database.username(),
-                "--spring.datasource.password=" + database.password(),
-                "--ums.admin.password=" + UmsClient.ADMIN_PASSWORD,
-                "--ums.email.from=ums@example.com",
-                "--logging.file.name=" + home.resolve("logs/ums.json"),
-                "--logging.level.root=info");
-        return new SpringApplication(UmsApplication.class, UmsClient.class)
-                .run(Stream.concat(arguments.stream(), Stream.of(more)).toArray(String[]::new));
+        return OwnService.start(
+                home,
+                database,
+                Stream.concat(Stream.of("--ums.role=" + role, "--logging.level.root=info"), Stream.of(more))
+                        .toArray(String[]::new));
     }
 }
