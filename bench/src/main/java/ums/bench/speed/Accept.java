@@ -30,7 +30,7 @@ final class Accept implements Benchmark {
         for (int i = 0; i < WARMING; i++) {
             wrk.run(ums, 0, connections, seconds);
         }
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .limit("pgbench, two INSERTs, 32 clients", () -> pgbench.run("two-inserts.sql", 1, CLIENTS, seconds))
                 .limit(
                         "pgbench, one statement, 32 clients",

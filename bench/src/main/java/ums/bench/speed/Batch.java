@@ -27,7 +27,7 @@ final class Batch implements Benchmark {
         for (int connections : CONNECTIONS) {
             wrk.run(ums, items, connections, seconds);
         }
-        Rounds rounds = new Rounds(stand.setup().rounds());
+        Rounds rounds = new Rounds(stand.setup());
         for (int rows : ROWS) {
             rounds.limit(
                     "pgbench, %d rows a statement, %d clients".formatted(rows, CLIENTS),

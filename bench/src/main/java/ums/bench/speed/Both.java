@@ -28,7 +28,7 @@ final class Both implements Benchmark {
         int sink = Postfix.unpack(stand).sink();
         UmsProcess ums = stand.ums("ums", "all", Drain.smtp(sink));
         Flow flow = new Flow(stand, ums, workers);
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .line("UMS, offered %d/s for %.1f minutes".formatted(rate, minutes), () -> {
                     stand.emptyLedger();
                     return flow.run(rate, (int) (minutes * 60), Integer.MAX_VALUE);

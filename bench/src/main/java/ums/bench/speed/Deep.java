@@ -28,7 +28,7 @@ final class Deep implements Benchmark {
         Stand old = history(stand, sink, "history");
         UmsProcess api = stand.ums("api", "api");
         UmsProcess apiOfOld = old.ums("api-history", "api");
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .limit("UMS, undisturbed", () -> {
                     stand.emptyLedger();
                     return drain.run(stand, api);

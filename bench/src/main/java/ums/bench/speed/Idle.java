@@ -30,7 +30,7 @@ final class Idle implements Benchmark {
         try (Provider provider = new Provider(Duration.ZERO)) {
             UmsProcess ums = stand.ums("ums", "all", Drain.smtp(provider.port()));
             series(stand, ums, provider, warmUp);
-            new Rounds(stand.setup().rounds())
+            new Rounds(stand.setup())
                     .line("UMS, %d messages one by one".formatted(messages), () -> {
                         stand.calm();
                         return series(stand, ums, provider, messages);

@@ -23,6 +23,7 @@ final class Main {
 
             and for all of them
               --rounds 5           how often each line is run, in turn with the others; both: 1
+              --only "…"           of the lines those whose name holds it
               --jvm "-Xmx512m"     options of UMS's JVM
               --training 0         seconds under load for the AOT cache of an extracted jar, as production starts; 0: the jar
               --jar target/ums.jar the server; build it first: mvn -DskipTests package

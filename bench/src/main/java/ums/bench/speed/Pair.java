@@ -54,7 +54,7 @@ final class Pair implements Benchmark {
             throws IOException, InterruptedException {
         Wrk wrkEarlier = new Wrk(earlier);
         Wrk wrkLater = new Wrk(later);
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .limit("accepting, before", () -> {
                     earlier.emptyLedger();
                     return wrkEarlier.run(apiEarlier, 0, connections, seconds);
@@ -70,7 +70,7 @@ final class Pair implements Benchmark {
     private static void sending(
             Stand stand, Drain drain, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
             throws IOException, InterruptedException {
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .limit("sending, before", () -> {
                     earlier.emptyLedger();
                     return drain.run(earlier, apiEarlier);

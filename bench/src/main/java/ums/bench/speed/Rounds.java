@@ -10,12 +10,14 @@ import java.util.Map;
 final class Rounds {
 
     private final int rounds;
+    private final String only;
     private final Map<String, Trial> lines = new LinkedHashMap<>();
     private final List<String> subjects = new ArrayList<>();
     private final List<String> limits = new ArrayList<>();
 
-    Rounds(int rounds) {
-        this.rounds = rounds;
+    Rounds(Setup setup) {
+        this.rounds = setup.rounds();
+        this.only = setup.only();
     }
 
     /** One measurement. */
@@ -25,19 +27,25 @@ final class Rounds {
 
     /** Adds something that the subjects are compared with. */
     Rounds limit(String name, Trial trial) {
-        limits.add(name);
+        if (name.contains(only)) {
+            limits.add(name);
+        }
         return line(name, trial);
     }
 
     /** Adds something that is only told. */
     Rounds line(String name, Trial trial) {
-        lines.put(name, trial);
+        if (name.contains(only)) {
+            lines.put(name, trial);
+        }
         return this;
     }
 
     /** Adds something that is compared with the limits. */
     Rounds subject(String name, Trial trial) {
-        subjects.add(name);
+        if (name.contains(only)) {
+            subjects.add(name);
+        }
         return line(name, trial);
     }
 

@@ -34,7 +34,7 @@ final class Send implements Benchmark {
         int sink = postfix.sink();
         UmsProcess api = stand.ums("api", "api");
         Drain drain = new Drain(sink, warmUp, messages);
-        Rounds rounds = new Rounds(stand.setup().rounds())
+        Rounds rounds = new Rounds(stand.setup())
                 .limit(
                         "smtp-source -d, %d connections".formatted(CONNECTIONS),
                         () -> postfix.source(sink, CONNECTIONS, messages));

@@ -26,7 +26,7 @@ final class Share implements Benchmark {
     public void run(Stand stand) throws IOException, InterruptedException {
         try (Provider provider = new Provider(delay)) {
             UmsProcess api = stand.ums("api", "api");
-            new Rounds(stand.setup().rounds())
+            new Rounds(stand.setup())
                     .limit("UMS, one process", () -> send(stand, api, provider, 1))
                     .subject("UMS, two processes", () -> send(stand, api, provider, 2))
                     .run()

@@ -58,7 +58,7 @@ final class Snapshot implements Benchmark {
         Drain drain = new Drain(sink, warmUp, messages);
         UmsProcess api = stand.ums("api", "api");
         UmsProcess apiOfHeld = held.ums("api-held", "api");
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .limit("UMS, undisturbed", () -> {
                     stand.emptyLedger();
                     return drain.run(stand, api);

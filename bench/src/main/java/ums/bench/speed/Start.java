@@ -20,7 +20,7 @@ final class Start implements Benchmark {
         Path cache = Path.of(jar).resolveSibling("ums.aot");
         // The cache is written when the process ends.
         ready(stand, List.of("-XX:AOTCacheOutput=" + cache, "-jar", jar));
-        new Rounds(stand.setup().rounds())
+        new Rounds(stand.setup())
                 .line("the jar", () -> ready(stand, plain))
                 .line("extracted", () -> ready(stand, List.of("-jar", jar)))
                 .line("extracted, AOT cache", () -> ready(stand, List.of("-XX:AOTCache=" + cache, "-jar", jar)))
