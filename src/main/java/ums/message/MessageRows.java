@@ -1,7 +1,5 @@
 package ums.message;
 
-import static java.util.Objects.requireNonNullElse;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,14 +18,30 @@ import ums.outbox.Priority;
 /** Rows of the ledger as objects, and its JSON columns. */
 final class MessageRows {
 
-    private static final TypeReference<List<RecipientState>> RECIPIENTS = new TypeReference<>() {};
     private static final TypeReference<List<TimelineEvent>> EVENTS = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
     private final JsonMapper json = JsonMapper.builder().build();
+    private final StoredJson stored = new StoredJson(json);
 
-    String json(Object value) {
-        return json.writeValueAsString(value);
+    String json(Content content) {
+        return stored.content(content);
+    }
+
+    String json(List<RecipientState> recipients) {
+        return stored.recipients(recipients);
+    }
+
+    String json(TimelineEvent event) {
+        return stored.event(event);
+    }
+
+    String json(Map<String, String> tags) {
+        return json.writeValueAsString(tags);
+    }
+
+    String json(LastError error) {
+        return json.writeValueAsString(error);
     }
 
     Message message(ResultSet row) throws SQLException {
@@ -37,7 +51,7 @@ final class MessageRows {
                 row.getString("client"),
                 row.getBoolean("test"),
                 row.getString("channel"),
-                content(row),
+                stored.content(row.getString("content")),
                 new Options(
                         row.getString("reference"),
                         tags == null ? Map.of() : json.readValue(tags, TAGS),
@@ -61,12 +75,12 @@ final class MessageRows {
                 maybe(row, "expires_at"),
                 onUnknown(row),
                 recipients(row),
-                content(row),
+                stored.content(row.getString("content")),
                 row.getString("traceparent"));
     }
 
     List<RecipientState> recipients(ResultSet row) throws SQLException {
-        return json.readValue(row.getString("recipients"), RECIPIENTS);
+        return stored.recipients(row.getString("recipients"));
     }
 
     /** What every message begins with is not stored a second time as an event. */
@@ -111,21 +125,6 @@ final class MessageRows {
                 nextAttemptAt,
                 maybe(row, "sent_at"),
                 lastError == null ? null : json.readValue(lastError, LastError.class));
-    }
-
-    /** A list leaves out the headers. */
-    private Content content(ResultSet row) throws SQLException {
-        Content content = json.readValue(row.getString("content"), Content.class);
-        return new Content(
-                content.from(),
-                content.to(),
-                content.cc(),
-                content.bcc(),
-                content.replyTo(),
-                content.subject(),
-                content.text(),
-                content.html(),
-                requireNonNullElse(content.headers(), Map.of()));
     }
 
     private static @Nullable OnUnknown onUnknown(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
@@ -31,7 +32,7 @@ final class SmtpTransaction {
     private final SmtpExtensions offered;
     private final Email email;
     private final List<Recipient> recipients;
-    private final @Nullable Outcome[] outcomes;
+    private final List<@Nullable Outcome> outcomes;
     private final boolean kept;
     private final boolean resetFirst;
     private final Runnable progress;
@@ -50,7 +51,8 @@ final class SmtpTransaction {
         this.offered = offered;
         this.email = email;
         this.recipients = email.recipients();
-        this.outcomes = new Outcome[recipients.size()];
+        this.outcomes =
+                new ArrayList<@Nullable Outcome>(Collections.<@Nullable Outcome>nCopies(recipients.size(), null));
         this.kept = kept;
         this.resetFirst = resetFirst;
         this.progress = progress;
@@ -71,9 +73,9 @@ final class SmtpTransaction {
             // Nothing here should throw one. If something does, the phase still says what may have happened.
             decideOthers(SmtpReplies.failed(wire.phase(), e));
         }
-        List<RecipientOutcome> result = new ArrayList<>(outcomes.length);
-        for (int i = 0; i < outcomes.length; i++) {
-            Outcome outcome = outcomes[i];
+        List<RecipientOutcome> result = new ArrayList<>(outcomes.size());
+        for (int i = 0; i < outcomes.size(); i++) {
+            Outcome outcome = outcomes.get(i);
             if (outcome == null) {
                 throw new IllegalStateException("a recipient without an outcome");
             }
@@ -150,13 +152,13 @@ final class SmtpTransaction {
 
     private int rcpt() throws SmtpFault {
         int accepted = 0;
-        for (int i = 0; i < outcomes.length; i++) {
+        for (int i = 0; i < outcomes.size(); i++) {
             ask(SmtpEnvelope.rcpt(recipients.get(i)), SmtpPhase.RCPT);
             Outcome outcome = answer(SmtpPhase.RCPT);
             if (outcome == null) {
                 accepted++;
-            } else if (outcomes[i] == null) {
-                outcomes[i] = outcome;
+            } else if (outcomes.get(i) == null) {
+                outcomes.set(i, outcome);
             }
         }
         return accepted;
@@ -222,10 +224,6 @@ final class SmtpTransaction {
     }
 
     private void decideOthers(Outcome outcome) {
-        for (int i = 0; i < outcomes.length; i++) {
-            if (outcomes[i] == null) {
-                outcomes[i] = outcome;
-            }
-        }
+        outcomes.replaceAll(it -> it == null ? outcome : it);
     }
 }
