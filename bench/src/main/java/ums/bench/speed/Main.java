@@ -18,7 +18,7 @@ final class Main {
               deep     send, millions waiting or sent    --waiting 2000000 --history 5000000, and as send
               snapshot send, an old snapshot being held  --minutes 10 --rate 1000 --workers 16, and as send
               share    two processes, slow SMTP server   --backlog 25000 --warm-up 3000 --messages 6000 --delay 50
-              pair     two jars or settings beside       --before other.jar --settings "…", and as accept and send
+              pair     two jars or settings beside       --before other.jar --settings "…" --overviews 0, and as accept and send
               start    start to ready, embedded database
 
             and for all of them

@@ -7,13 +7,17 @@ import java.util.List;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** The jar beside an earlier one, or beside itself with other settings, each on a database of its own: accepting, and sending. */
+/**
+ * The jar beside an earlier one, or beside itself with other settings or with overviews open in the console, each on a
+ * database of its own: accepting, and sending.
+ */
 final class Pair implements Benchmark {
 
     private static final int WARMING = 2;
 
     private final String before;
     private final List<String> settings;
+    private final int overviews;
     private final int seconds;
     private final int connections;
     private final int warmUp;
@@ -24,6 +28,7 @@ final class Pair implements Benchmark {
         settings = Arrays.stream(line.take("settings", "").split(" "))
                 .filter(it -> !it.isEmpty())
                 .toList();
+        overviews = line.take("overviews", 0);
         seconds = line.take("seconds", 7);
         connections = line.take("connections", 64);
         warmUp = line.take("warm-up", 30_000);
@@ -50,6 +55,15 @@ final class Pair implements Benchmark {
         return ums;
     }
 
+    private Sample watched(Stand stand, UmsProcess api, Rounds.Trial trial) throws IOException, InterruptedException {
+        if (overviews == 0) {
+            return trial.run();
+        }
+        try (Overviews open = new Overviews(api, stand.password(), overviews)) {
+            return trial.run();
+        }
+    }
+
     private void accepting(Stand stand, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
             throws IOException, InterruptedException {
         Wrk wrkEarlier = new Wrk(earlier);
@@ -61,13 +75,13 @@ final class Pair implements Benchmark {
                 })
                 .subject("accepting, after", () -> {
                     later.emptyLedger();
-                    return wrkLater.run(apiLater, 0, connections, seconds);
+                    return watched(later, apiLater, () -> wrkLater.run(apiLater, 0, connections, seconds));
                 })
                 .run()
                 .print(System.out);
     }
 
-    private static void sending(
+    private void sending(
             Stand stand, Drain drain, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
             throws IOException, InterruptedException {
         new Rounds(stand.setup())
@@ -77,7 +91,7 @@ final class Pair implements Benchmark {
                 })
                 .subject("sending, after", () -> {
                     later.emptyLedger();
-                    return drain.run(later, apiLater);
+                    return watched(later, apiLater, () -> drain.run(later, apiLater));
                 })
                 .run()
                 .print(System.out);

@@ -235,6 +235,11 @@ final class Stand implements AutoCloseable {
         return http;
     }
 
+    /** The admin's. */
+    String password() {
+        return password;
+    }
+
     /** What messages are posted with. */
     String key() {
         return client.key();

@@ -1,0 +1,96 @@
+package ums.bench.speed;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import ums.bench.UmsProcess;
+
+/** Overviews of the console that somebody has left open: what such a page asks for by itself, as often as it does. */
+final class Overviews implements AutoCloseable {
+
+    private static final int FIGURES_EVERY = 5;
+    private static final int CHARTS_EVERY = 60;
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
+
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+    private final HttpClient http;
+    private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
+
+    /** Logs in and opens them, spread over the time between two looks. */
+    Overviews(UmsProcess ums, String password, int pages) throws IOException, InterruptedException {
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .cookieHandler(new CookieManager())
+                .build();
+        Matcher token = TOKEN.matcher(get(ums.url("/console/login")));
+        if (!token.find()) {
+            throw new IOException("no form to log in");
+        }
+        String form =
+                "_csrf=%s&name=admin&password=%s".formatted(encoded(token.group(1)), encoded(password));
+        http.send(
+                HttpRequest.newBuilder(URI.create(ums.url("/console/login")))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        get(ums.url("/console"));
+        for (int i = 0; i < pages; i++) {
+            long first = i * FIGURES_EVERY * 1_000L / pages;
+            every(FIGURES_EVERY, first, ums.url("/console/figures"));
+            every(CHARTS_EVERY, first, ums.url("/console/charts"));
+        }
+    }
+
+    private void every(int seconds, long first, String url) {
+        clock.scheduleAtFixedRate(
+                () -> {
+                    try {
+                        get(url);
+                    } catch (IOException e) {
+                        fault.set(e);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                first,
+                seconds * 1_000L,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private String get(String url) throws IOException, InterruptedException {
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(answer.statusCode() + " from " + url);
+        }
+        return answer.body();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** Closes them; a page that could not be shown is told of, as nothing was measured then. */
+    @Override
+    public void close() throws IOException {
+        clock.shutdownNow();
+        http.close();
+        Exception e = fault.get();
+        if (e != null) {
+            throw new IOException("an overview was not open", e);
+        }
+    }
+}
