@@ -36,6 +36,8 @@ public record Waiting(
         RETRY,
         /** Its turn. */
         QUEUED,
+        /** A process that sends: none is running. */
+        UNATTENDED,
         /** Its turn, which comes no sooner than the channel's rate lets it. */
         RATE,
         /** Its attempt, which is under way. */
@@ -125,7 +127,7 @@ public record Waiting(
         boolean more = ahead >= Place.MOST_COUNTED;
         String line = (more ? "More than " + ahead : "About " + ahead) + " messages are before it";
         if (!place.get().attended()) {
-            return new Waiting(Reason.QUEUED, null, "No process that sends is running. " + line + ".", null, ahead);
+            return new Waiting(Reason.UNATTENDED, null, "No process that sends is running. " + line + ".", null, ahead);
         }
         if (rate.isPresent() && ahead >= rate.getAsDouble()) {
             Instant until = more ? null : now.plusNanos(Math.round(ahead / rate.getAsDouble() * NANOS));

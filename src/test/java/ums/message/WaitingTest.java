@@ -125,8 +125,9 @@ class WaitingTest {
                 .contains("More than 10000 messages");
         assertThat(waiting(ready, OptionalDouble.empty(), new Place(0, true)).text())
                 .contains("the next");
-        assertThat(waiting(ready, OptionalDouble.empty(), new Place(3, false)).text())
-                .contains("No process that sends is running");
+        Waiting unattended = waiting(ready, OptionalDouble.empty(), new Place(3, false));
+        assertThat(unattended.reason()).isEqualTo(Reason.UNATTENDED);
+        assertThat(unattended.text()).contains("No process that sends is running", "About 3");
     }
 
     @Test

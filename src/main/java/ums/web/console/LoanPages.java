@@ -15,12 +15,14 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.channel.InvalidContentException;
 import ums.loan.Loan;
 import ums.loan.LoanChange;
 import ums.loan.LoanDesk;
 import ums.loan.LoanEvent;
 import ums.loan.LoanStatus;
 import ums.loan.TransitionNotAllowedException;
+import ums.message.SenderNotAllowedException;
 import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
@@ -75,6 +77,8 @@ class LoanPages {
             after.addFlashAttribute("done", "loan.moved");
         } catch (TransitionNotAllowedException _) {
             after.addFlashAttribute("refused", "loan.not-allowed");
+        } catch (InvalidContentException | SenderNotAllowedException _) {
+            after.addFlashAttribute("refused", "loan.untold");
         } catch (ProblemException e) {
             after.addFlashAttribute("faults", FormBody.faults(e));
         }
