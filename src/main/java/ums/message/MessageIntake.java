@@ -1,6 +1,7 @@
 package ums.message;
 
 import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.joining;
 
 import java.sql.Types;
 import java.time.Instant;
@@ -70,28 +71,25 @@ class MessageIntake {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
         return jdbc.sql("""
                         with asked as materialized (
-                            select *, to_whom::jsonb as recipients
-                            from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
+                            select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
                                 :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
-                                :traceparents)
+                                :traceparents, :first, :all)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, to_whom, content, tags,
-                                    traceparent)),
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags,
+                                    traceparent, first, everyone)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
                                 next_attempt_at, recipients)
                             select id, client, test, channel, 'ACCEPTED', purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, key, decode(hash, 'hex'), created_at, created_at,
-                                scheduled_at, recipients
+                                scheduled_at, recipients::jsonb
                             from asked
                             on conflict (client, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
                             insert into message_content (message_id, content, tags, traceparent, recipient, recipients)
-                            select id, content, tags, traceparent, lower(recipients -> 0 ->> 'address'),
-                                case when jsonb_array_length(recipients) > 1 then
-                                    array(select lower(each ->> 'address') from jsonb_array_elements(recipients) each) end
+                            select id, content, tags, traceparent, lower(first), lower(everyone)::text[]
                             from asked where id in (select id from accepted)),
                         ordered as (
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
@@ -128,6 +126,8 @@ class MessageIntake {
                 .param("contents", array("text", sorted, Row::content))
                 .param("tags", array("text", sorted, Row::tags))
                 .param("traceparents", array("text", sorted, Row::traceparent))
+                .param("first", array("text", sorted, Row::firstAddress))
+                .param("all", array("text", sorted, Row::allAddresses))
                 .param("claimed", array("uuid", List.copyOf(claimed), Row::id))
                 .param("token", direct == null ? null : direct.token().toString(), Types.VARCHAR)
                 .param("owner", direct == null ? null : direct.claimant().process(), Types.VARCHAR)
@@ -215,6 +215,20 @@ class MessageIntake {
                     prepared.recipients().stream().map(RecipientState::pending).toList(),
                     prepared.content(),
                     traceparent);
+        }
+
+        private String firstAddress() {
+            return prepared.recipients().getFirst().address();
+        }
+
+        /** An array of them as PostgreSQL reads it, or null where there is only the first. */
+        private @Nullable String allAddresses() {
+            if (prepared.recipients().size() == 1) {
+                return null;
+            }
+            return prepared.recipients().stream()
+                    .map(it -> it.address().replace("\\", "\\\\").replace("\"", "\\\""))
+                    .collect(joining("\",\"", "{\"", "\"}"));
         }
 
         private @Nullable String key() {

@@ -34,7 +34,7 @@ class MessageSearchTest extends UmsStory {
     @Test
     void aMessageIsFoundByEachOfItsRecipientsWhateverTheirCase() {
         String first = UUID.randomUUID() + "@example.com";
-        String second = UUID.randomUUID() + "@example.com";
+        String second = "\"a, \\\\\\\" " + UUID.randomUUID() + "\"@example.com";
         UUID id = ums.send(key, Messages.to("Kim <" + first.toUpperCase() + ">", Map.of("bcc", List.of(second))))
                 .id();
         UUID alone = ums.send(key, Messages.to(second)).id();
