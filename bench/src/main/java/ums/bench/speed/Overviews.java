@@ -17,19 +17,27 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import ums.bench.UmsProcess;
 
-/** Overviews of the console that somebody has left open: what such a page asks for by itself, as often as it does. */
-final class Overviews implements AutoCloseable {
+/**
+ * Overviews of the console that somebody has left open: what such a page asks for by itself, as often as it does. They are
+ * opened once, and looked at often enough that the server has nothing left to load and compile for them.
+ */
+final class Overviews {
 
     private static final int FIGURES_EVERY = 5;
     private static final int CHARTS_EVERY = 60;
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+    private static final int LOOKS = 300;
+
     private final HttpClient http;
+    private final UmsProcess ums;
+    private final int pages;
     private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
 
-    /** Logs in and opens them, spread over the time between two looks. */
+    /** Logs in. */
     Overviews(UmsProcess ums, String password, int pages) throws IOException, InterruptedException {
+        this.ums = ums;
+        this.pages = pages;
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .cookieHandler(new CookieManager())
@@ -47,14 +55,31 @@ final class Overviews implements AutoCloseable {
                         .build(),
                 HttpResponse.BodyHandlers.discarding());
         get(ums.url("/console"));
-        for (int i = 0; i < pages; i++) {
-            long first = i * FIGURES_EVERY * 1_000L / pages;
-            every(FIGURES_EVERY, first, ums.url("/console/figures"));
-            every(CHARTS_EVERY, first, ums.url("/console/charts"));
+        for (int i = 0; i < LOOKS; i++) {
+            get(ums.url("/console/figures"));
+            get(ums.url("/console/charts"));
         }
     }
 
-    private void every(int seconds, long first, String url) {
+    /** Runs a trial while they ask, spread over the time between two looks. One that could not be shown fails it. */
+    Sample during(Rounds.Trial trial) throws IOException, InterruptedException {
+        fault.set(null);
+        try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {
+            for (int i = 0; i < pages; i++) {
+                every(clock, FIGURES_EVERY, i, ums.url("/console/figures"));
+                every(clock, CHARTS_EVERY, i, ums.url("/console/charts"));
+            }
+            Sample sample = trial.run();
+            clock.shutdownNow();
+            Exception e = fault.get();
+            if (e != null) {
+                throw new IOException("an overview was not open", e);
+            }
+            return sample;
+        }
+    }
+
+    private void every(ScheduledExecutorService clock, int seconds, int page, String url) {
         clock.scheduleAtFixedRate(
                 () -> {
                     try {
@@ -65,7 +90,7 @@ final class Overviews implements AutoCloseable {
                         Thread.currentThread().interrupt();
                     }
                 },
-                first,
+                page * seconds * 1_000L / pages,
                 seconds * 1_000L,
                 TimeUnit.MILLISECONDS);
     }
@@ -81,16 +106,5 @@ final class Overviews implements AutoCloseable {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    /** Closes them; a page that could not be shown is told of, as nothing was measured then. */
-    @Override
-    public void close() throws IOException {
-        clock.shutdownNow();
-        http.close();
-        Exception e = fault.get();
-        if (e != null) {
-            throw new IOException("an overview was not open", e);
-        }
     }
 }

@@ -43,8 +43,11 @@ final class Pair implements Benchmark {
         Stand later = stand.beside("after", stand.jar(), settings);
         UmsProcess apiEarlier = warm(earlier, "api-before");
         UmsProcess apiLater = warm(later, "api-after");
-        accepting(stand, earlier, apiEarlier, later, apiLater);
-        sending(stand, drain, earlier, apiEarlier, later, apiLater);
+        Watching watching = overviews == 0
+                ? Rounds.Trial::run
+                : new Overviews(apiLater, stand.password(), overviews)::during;
+        accepting(stand, watching, earlier, apiEarlier, later, apiLater);
+        sending(stand, watching, drain, earlier, apiEarlier, later, apiLater);
     }
 
     private UmsProcess warm(Stand stand, String home) throws IOException, InterruptedException {
@@ -55,16 +58,13 @@ final class Pair implements Benchmark {
         return ums;
     }
 
-    private Sample watched(Stand stand, UmsProcess api, Rounds.Trial trial) throws IOException, InterruptedException {
-        if (overviews == 0) {
-            return trial.run();
-        }
-        try (Overviews open = new Overviews(api, stand.password(), overviews)) {
-            return trial.run();
-        }
-    }
-
-    private void accepting(Stand stand, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
+    private void accepting(
+            Stand stand,
+            Watching watching,
+            Stand earlier,
+            UmsProcess apiEarlier,
+            Stand later,
+            UmsProcess apiLater)
             throws IOException, InterruptedException {
         Wrk wrkEarlier = new Wrk(earlier);
         Wrk wrkLater = new Wrk(later);
@@ -75,14 +75,20 @@ final class Pair implements Benchmark {
                 })
                 .subject("accepting, after", () -> {
                     later.emptyLedger();
-                    return watched(later, apiLater, () -> wrkLater.run(apiLater, 0, connections, seconds));
+                    return watching.of(() -> wrkLater.run(apiLater, 0, connections, seconds));
                 })
                 .run()
                 .print(System.out);
     }
 
-    private void sending(
-            Stand stand, Drain drain, Stand earlier, UmsProcess apiEarlier, Stand later, UmsProcess apiLater)
+    private static void sending(
+            Stand stand,
+            Watching watching,
+            Drain drain,
+            Stand earlier,
+            UmsProcess apiEarlier,
+            Stand later,
+            UmsProcess apiLater)
             throws IOException, InterruptedException {
         new Rounds(stand.setup())
                 .limit("sending, before", () -> {
@@ -91,9 +97,14 @@ final class Pair implements Benchmark {
                 })
                 .subject("sending, after", () -> {
                     later.emptyLedger();
-                    return watched(later, apiLater, () -> drain.run(later, apiLater));
+                    return watching.of(() -> drain.run(later, apiLater));
                 })
                 .run()
                 .print(System.out);
+    }
+
+    /** What goes on while a trial runs. */
+    private interface Watching {
+        Sample of(Rounds.Trial trial) throws IOException, InterruptedException;
     }
 }
