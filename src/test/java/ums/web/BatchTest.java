@@ -53,7 +53,8 @@ class BatchTest extends UmsStory {
                         Messages.to("nobody", Map.of("from", from))));
 
         assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.header("Content-Length")).isEqualTo(String.valueOf(answer.response().body().length));
+        assertThat(answer.header("Content-Length"))
+                .isEqualTo(String.valueOf(answer.response().body().length));
         assertThat(answer.json().get("accepted").intValue()).isEqualTo(4);
         assertThat(answer.json().get("rejected").intValue()).isEqualTo(8);
         JsonNode results = answer.json().get("results");
