@@ -18,8 +18,10 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -126,22 +128,32 @@ public final class Browser {
     }
 
     public void follow(String link) {
-        clickable("a", link).click();
+        untilDone(() -> clickable("a", link).click());
     }
 
     public void press(String button) {
-        clickable("button", button).click();
+        untilDone(() -> clickable("button", button).click());
     }
 
     /** Opens what is folded. */
     public void unfold(String summary) {
-        clickable("summary", summary).click();
+        untilDone(() -> clickable("summary", summary).click());
     }
 
     public void fill(String field, String value) {
-        WebElement element = driver.findElement(By.name(field));
-        element.clear();
-        element.sendKeys(value);
+        untilDone(() -> {
+            WebElement element = driver.findElement(By.name(field));
+            element.clear();
+            element.sendKeys(value);
+        });
+    }
+
+    /** A page that updates itself may have put another in the place of an element that was found. */
+    private static void untilDone(ThrowingRunnable action) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .ignoreException(StaleElementReferenceException.class)
+                .untilAsserted(action);
     }
 
     public void choose(String name, String value) {

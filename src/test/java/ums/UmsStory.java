@@ -3,7 +3,9 @@ package ums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -39,6 +41,8 @@ public abstract class UmsStory {
 
     /** What every running service of the tests has: ports of its own, a home of its own, a known admin. */
     public static void smallAndQuick(DynamicPropertyRegistry registry) {
+        // A wait that is fulfilled costs nothing, and a machine may have more to do than tests.
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         Path home = newHome();
         registry.add("ums.home", home::toString);
         registry.add("ums.inbox.port", () -> 0);

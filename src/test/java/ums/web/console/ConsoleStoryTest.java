@@ -47,7 +47,7 @@ class ConsoleStoryTest extends UmsStory {
         browser.fill("text", "감사합니다.");
         browser.press("Send");
 
-        assertThat(browser.path()).startsWith("/console/messages/");
+        await().until(() -> browser.path().startsWith("/console/messages/"));
         // Nobody touches the page meanwhile.
         await().until(() -> browser.has("#progress .title .s-SENT"));
         browser.sees("250");
