@@ -2,6 +2,7 @@ package ums.bench.speed;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import ums.bench.CommandLine;
@@ -13,7 +14,9 @@ import ums.bench.UmsProcess;
  */
 final class Pair implements Benchmark {
 
-    private static final int WARMING = 2;
+    private static final int WARMING = 3;
+    /** Until the compilers of both have nothing left to do; else the one that was warmed first would be the quicker. */
+    private static final Duration SETTLING = Duration.ofSeconds(20);
 
     private final String before;
     private final List<String> settings;
@@ -41,21 +44,18 @@ final class Pair implements Benchmark {
         Drain drain = new Drain(sink, warmUp, messages);
         Stand earlier = stand.beside("before", before.isEmpty() ? stand.jar() : Path.of(before), List.of());
         Stand later = stand.beside("after", stand.jar(), settings);
-        UmsProcess apiEarlier = warm(earlier, "api-before");
-        UmsProcess apiLater = warm(later, "api-after");
+        UmsProcess apiEarlier = earlier.ums("api-before", "api");
+        UmsProcess apiLater = later.ums("api-after", "api");
+        for (int i = 0; i < WARMING; i++) {
+            new Wrk(earlier).run(apiEarlier, 0, connections, seconds);
+            new Wrk(later).run(apiLater, 0, connections, seconds);
+        }
+        Thread.sleep(SETTLING);
         Watching watching = overviews == 0
                 ? Rounds.Trial::run
                 : new Overviews(apiLater, stand.password(), overviews)::during;
         accepting(stand, watching, earlier, apiEarlier, later, apiLater);
         sending(stand, watching, drain, earlier, apiEarlier, later, apiLater);
-    }
-
-    private UmsProcess warm(Stand stand, String home) throws IOException, InterruptedException {
-        UmsProcess ums = stand.ums(home, "api");
-        for (int i = 0; i < WARMING; i++) {
-            new Wrk(stand).run(ums, 0, connections, seconds);
-        }
-        return ums;
     }
 
     private void accepting(

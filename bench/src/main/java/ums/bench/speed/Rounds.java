@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs lines in turn, A B C A B C …, so that whatever the machine does meanwhile hits them all. */
+/** Runs lines in turn, A B C C B A A B …, so that whatever the machine does meanwhile, or one line leaves behind, hits them all. */
 final class Rounds {
 
     private final int rounds;
@@ -53,7 +53,8 @@ final class Rounds {
     Table run() throws IOException, InterruptedException {
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Map.Entry<String, Trial> line : lines.entrySet()) {
+            List<Map.Entry<String, Trial>> inTurn = new ArrayList<>(lines.entrySet());
+            for (Map.Entry<String, Trial> line : round % 2 == 1 ? inTurn : inTurn.reversed()) {
                 Sample sample = line.getValue().run();
                 samples.computeIfAbsent(line.getKey(), _ -> new ArrayList<>()).add(sample);
                 System.err.printf(
