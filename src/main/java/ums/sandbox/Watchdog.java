@@ -75,6 +75,7 @@ final class Watchdog {
             pause = Duration.ZERO;
         }
         do {
+            // Longer each time: a server that dies at once would else be started without a pause.
             Thread.sleep(pause);
             pause = longer(pause);
         } while (!restarted());

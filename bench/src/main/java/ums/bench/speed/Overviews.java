@@ -25,16 +25,17 @@ final class Overviews {
 
     private static final int FIGURES_EVERY = 5;
     private static final int CHARTS_EVERY = 60;
-    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
-
+    /** Before anything is measured. */
     private static final int LOOKS = 300;
+
+    private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
     private final HttpClient http;
     private final UmsProcess ums;
     private final int pages;
     private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
 
-    /** Logs in. */
+    /** Logs in and looks. */
     Overviews(UmsProcess ums, String password, int pages) throws IOException, InterruptedException {
         this.ums = ums;
         this.pages = pages;

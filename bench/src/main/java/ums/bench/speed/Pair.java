@@ -40,67 +40,56 @@ final class Pair implements Benchmark {
 
     @Override
     public void run(Stand stand) throws IOException, InterruptedException {
-        int sink = Postfix.unpack(stand).sink();
-        Drain drain = new Drain(sink, warmUp, messages);
-        Stand earlier = stand.beside("before", before.isEmpty() ? stand.jar() : Path.of(before), List.of());
-        Stand later = stand.beside("after", stand.jar(), settings);
-        UmsProcess apiEarlier = earlier.ums("api-before", "api");
-        UmsProcess apiLater = later.ums("api-after", "api");
+        Drain drain = new Drain(Postfix.unpack(stand).sink(), warmUp, messages);
+        Side earlier = side(stand, "before", before.isEmpty() ? stand.jar() : Path.of(before), List.of());
+        Side later = side(stand, "after", stand.jar(), settings);
         for (int i = 0; i < WARMING; i++) {
-            new Wrk(earlier).run(apiEarlier, 0, connections, seconds);
-            new Wrk(later).run(apiLater, 0, connections, seconds);
+            earlier.accept();
+            later.accept();
         }
         Thread.sleep(SETTLING);
         Watching watching = overviews == 0
                 ? Rounds.Trial::run
-                : new Overviews(apiLater, stand.password(), overviews)::during;
-        accepting(stand, watching, earlier, apiEarlier, later, apiLater);
-        sending(stand, watching, drain, earlier, apiEarlier, later, apiLater);
-    }
-
-    private void accepting(
-            Stand stand,
-            Watching watching,
-            Stand earlier,
-            UmsProcess apiEarlier,
-            Stand later,
-            UmsProcess apiLater)
-            throws IOException, InterruptedException {
-        Wrk wrkEarlier = new Wrk(earlier);
-        Wrk wrkLater = new Wrk(later);
+                : new Overviews(later.api(), stand.password(), overviews)::during;
         new Rounds(stand.setup())
-                .limit("accepting, before", () -> {
-                    earlier.emptyLedger();
-                    return wrkEarlier.run(apiEarlier, 0, connections, seconds);
-                })
+                .limit("accepting, before", () -> earlier.emptied().accept())
                 .subject("accepting, after", () -> {
-                    later.emptyLedger();
-                    return watching.of(() -> wrkLater.run(apiLater, 0, connections, seconds));
+                    later.emptied();
+                    return watching.of(later::accept);
+                })
+                .run()
+                .print(System.out);
+        new Rounds(stand.setup())
+                .limit("sending, before", () -> earlier.emptied().send(drain))
+                .subject("sending, after", () -> {
+                    later.emptied();
+                    return watching.of(() -> later.send(drain));
                 })
                 .run()
                 .print(System.out);
     }
 
-    private static void sending(
-            Stand stand,
-            Watching watching,
-            Drain drain,
-            Stand earlier,
-            UmsProcess apiEarlier,
-            Stand later,
-            UmsProcess apiLater)
+    private Side side(Stand stand, String name, Path jar, List<String> others)
             throws IOException, InterruptedException {
-        new Rounds(stand.setup())
-                .limit("sending, before", () -> {
-                    earlier.emptyLedger();
-                    return drain.run(earlier, apiEarlier);
-                })
-                .subject("sending, after", () -> {
-                    later.emptyLedger();
-                    return watching.of(() -> drain.run(later, apiLater));
-                })
-                .run()
-                .print(System.out);
+        Stand own = stand.beside(name, jar, others);
+        return new Side(own, own.ums("api-" + name, "api"), new Wrk(own), connections, seconds);
+    }
+
+    /** One of the two, with its database and the process that accepts. */
+    private record Side(Stand stand, UmsProcess api, Wrk wrk, int connections, int seconds) {
+
+        Side emptied() throws IOException {
+            stand.emptyLedger();
+            return this;
+        }
+
+        Sample accept() throws IOException, InterruptedException {
+            return wrk.run(api, 0, connections, seconds);
+        }
+
+        Sample send(Drain drain) throws IOException, InterruptedException {
+            return drain.run(stand, api);
+        }
     }
 
     /** What goes on while a trial runs. */
