@@ -152,6 +152,7 @@ public final class Browser {
     private static void untilDone(ThrowingRunnable action) {
         Awaitility.await()
                 .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
                 .ignoreException(StaleElementReferenceException.class)
                 .untilAsserted(action);
     }
