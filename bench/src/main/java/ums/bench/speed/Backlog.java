@@ -44,9 +44,9 @@ public final class Backlog {
         try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<?>> posts = new ArrayList<>();
             for (int first = 0; first < count; first += BATCH) {
-                String body = batch(first, Math.min(count, first + BATCH), lines);
+                int from = first;
                 posts.add(connections.submit(() -> {
-                    post(ums, body);
+                    post(ums, batch(from, Math.min(count, from + BATCH), lines));
                     return null;
                 }));
             }

@@ -47,16 +47,21 @@ record Drain(int sink, int warmUp, int messages) {
         stand.execute("checkpoint");
         UmsProcess worker = stand.ums("worker", "worker", smtp(sink));
         try {
-            Settled settled = new Settled(stand, worker);
-            settled.await(warmUp);
-            Meter meter = Meter.start(stand, worker.handle());
-            double from = settled.count();
-            double start = meter.seconds();
-            double until = settled.await(from + messages);
-            return Sample.of((until - from) / (meter.seconds() - start), meter.cost(until - from));
+            new Settled(stand, worker).await(warmUp);
+            return next(stand, worker);
         } finally {
             stand.stop(worker);
         }
+    }
+
+    /** The next so many of a worker that is at it. */
+    Sample next(Stand stand, UmsProcess worker) throws IOException, InterruptedException {
+        Settled settled = new Settled(stand, worker);
+        Meter meter = Meter.start(stand, worker.handle());
+        double from = settled.count();
+        double start = meter.seconds();
+        double until = settled.await(from + messages);
+        return Sample.of((until - from) / (meter.seconds() - start), meter.cost(until - from));
     }
 
     private static long sent(Stand stand) throws IOException {

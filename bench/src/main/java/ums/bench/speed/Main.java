@@ -18,7 +18,8 @@ final class Main {
               deep     send, millions waiting or sent    --waiting 2000000 --history 5000000, and as send
               snapshot send, an old snapshot being held  --minutes 10 --rate 1000 --workers 16, and as send
               share    two processes, slow SMTP server   --backlog 25000 --warm-up 3000 --messages 6000 --delay 50
-              pair     two jars or settings beside       --before other.jar --settings "…" --overviews 0, and as accept and send
+              pair     two jars or settings beside       --before other.jar --settings "…" --warming 20, and as accept and send
+              watched  overviews open in the console    --overviews 3 --seconds 10 --connections 64 --warm-up 60000 --messages 40000
               start    start to ready, embedded database
 
             and for all of them
@@ -83,6 +84,7 @@ final class Main {
             case "snapshot" -> new Snapshot(line);
             case "share" -> new Share(line);
             case "pair" -> new Pair(line);
+            case "watched" -> new Watched(line);
             case "start" -> new Start();
             default -> throw new IllegalArgumentException("no such benchmark: " + name);
         };

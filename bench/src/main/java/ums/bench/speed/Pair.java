@@ -9,19 +9,18 @@ import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
 /**
- * The jar beside an earlier one, or beside itself with other settings or with overviews open in the console, each on a
- * database of its own: accepting, and sending.
+ * The jar beside an earlier one, or beside itself with other settings, each on a database of its own: accepting, and
+ * sending. Each trial has a fresh process: what two of them are compiled to differs by more than what is looked for, however
+ * long they run.
  */
 final class Pair implements Benchmark {
 
-    private static final int WARMING = 3;
-    /** Until the compilers of both have nothing left to do; else the one that was warmed first would be the quicker. */
-    private static final Duration SETTLING = Duration.ofSeconds(20);
+    private static final String HOME = "api";
 
     private final String before;
     private final List<String> settings;
-    private final int overviews;
     private final int seconds;
+    private final int warming;
     private final int connections;
     private final int warmUp;
     private final int messages;
@@ -31,8 +30,8 @@ final class Pair implements Benchmark {
         settings = Arrays.stream(line.take("settings", "").split(" "))
                 .filter(it -> !it.isEmpty())
                 .toList();
-        overviews = line.take("overviews", 0);
         seconds = line.take("seconds", 7);
+        warming = line.take("warming", 20);
         connections = line.take("connections", 64);
         warmUp = line.take("warm-up", 30_000);
         messages = line.take("messages", 50_000);
@@ -43,28 +42,14 @@ final class Pair implements Benchmark {
         Drain drain = new Drain(Postfix.unpack(stand).sink(), warmUp, messages);
         Side earlier = side(stand, "before", before.isEmpty() ? stand.jar() : Path.of(before), List.of());
         Side later = side(stand, "after", stand.jar(), settings);
-        for (int i = 0; i < WARMING; i++) {
-            earlier.accept();
-            later.accept();
-        }
-        Thread.sleep(SETTLING);
-        Watching watching = overviews == 0
-                ? Rounds.Trial::run
-                : new Overviews(later.api(), stand.password(), overviews)::during;
         new Rounds(stand.setup())
                 .limit("accepting, before", () -> earlier.emptied().accept())
-                .subject("accepting, after", () -> {
-                    later.emptied();
-                    return watching.of(later::accept);
-                })
+                .subject("accepting, after", () -> later.emptied().accept())
                 .run()
                 .print(System.out);
         new Rounds(stand.setup())
                 .limit("sending, before", () -> earlier.emptied().send(drain))
-                .subject("sending, after", () -> {
-                    later.emptied();
-                    return watching.of(() -> later.send(drain));
-                })
+                .subject("sending, after", () -> later.emptied().send(drain))
                 .run()
                 .print(System.out);
     }
@@ -72,11 +57,20 @@ final class Pair implements Benchmark {
     private Side side(Stand stand, String name, Path jar, List<String> others)
             throws IOException, InterruptedException {
         Stand own = stand.beside(name, jar, others);
-        return new Side(own, own.ums("api-" + name, "api"), new Wrk(own), connections, seconds);
+        own.stop(own.ums(HOME, "api"));
+        return new Side(own, new Wrk(own));
     }
 
-    /** One of the two, with its database and the process that accepts. */
-    private record Side(Stand stand, UmsProcess api, Wrk wrk, int connections, int seconds) {
+    /** One of the two, with its database. */
+    private final class Side {
+
+        private final Stand stand;
+        private final Wrk wrk;
+
+        Side(Stand stand, Wrk wrk) {
+            this.stand = stand;
+            this.wrk = wrk;
+        }
 
         Side emptied() throws IOException {
             stand.emptyLedger();
@@ -84,16 +78,23 @@ final class Pair implements Benchmark {
         }
 
         Sample accept() throws IOException, InterruptedException {
-            return wrk.run(api, 0, connections, seconds);
+            UmsProcess api = stand.ums(HOME, "api");
+            try {
+                wrk.run(api, 0, connections, warming);
+                emptied();
+                return wrk.run(api, 0, connections, seconds);
+            } finally {
+                stand.stop(api);
+            }
         }
 
         Sample send(Drain drain) throws IOException, InterruptedException {
-            return drain.run(stand, api);
+            UmsProcess api = stand.ums(HOME, "api");
+            try {
+                return drain.run(stand, api);
+            } finally {
+                stand.stop(api);
+            }
         }
-    }
-
-    /** What goes on while a trial runs. */
-    private interface Watching {
-        Sample of(Rounds.Trial trial) throws IOException, InterruptedException;
     }
 }
