@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import ums.channel.ErrorType;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
@@ -16,8 +18,6 @@ import ums.message.TraceContext;
 
 /** The caller's trace in OpenTelemetry: an attempt is a span of it, minutes later and in another process too. */
 final class CallerTrace implements TraceContext {
-
-    private static final String TRACEPARENT = "traceparent";
 
     private final Tracer tracer;
     private final Propagator propagator;
@@ -31,16 +31,30 @@ final class CallerTrace implements TraceContext {
     public @Nullable String current() {
         Span span = tracer.currentSpan();
         if (span == null) {
-            return null;
+            return given();
         }
         Map<String, String> carrier = new HashMap<>();
         propagator.inject(span.context(), carrier, (_, key, value) -> carrier.put(key, value));
-        return carrier.get(TRACEPARENT);
+        return carrier.get(Traceparent.HEADER);
+    }
+
+    /** The caller's own, of which nobody wants spans: the log still names it. */
+    private static @Nullable String given() {
+        if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
+            return null;
+        }
+        Traceparent caller = Traceparent.of(attributes.getRequest().getHeader(Traceparent.HEADER));
+        return caller == null ? null : caller.text();
     }
 
     @Override
     public List<RecipientOutcome> attempt(Subject subject, Supplier<List<RecipientOutcome>> send) {
-        Span span = begin(subject)
+        Traceparent caller = Traceparent.of(subject.traceparent());
+        if (caller == null || !caller.sampled()) {
+            return send.get();
+        }
+        Span span = propagator
+                .extract(caller.text(), (carrier, key) -> Traceparent.HEADER.equals(key) ? carrier : null)
                 .name("send " + subject.channel())
                 .kind(Span.Kind.CLIENT)
                 .tag("ums.message.id", subject.messageId().toString())
@@ -57,13 +71,6 @@ final class CallerTrace implements TraceContext {
         } finally {
             span.end();
         }
-    }
-
-    private Span.Builder begin(Subject subject) {
-        String traceparent = subject.traceparent();
-        return traceparent == null
-                ? tracer.spanBuilder().setNoParent()
-                : propagator.extract(traceparent, (carrier, key) -> TRACEPARENT.equals(key) ? carrier : null);
     }
 
     /** The first that failed, or the first. What a provider said may repeat an address, so only its code is told. */

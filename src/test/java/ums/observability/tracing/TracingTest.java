@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -67,6 +68,51 @@ class TracingTest {
     }
 
     @Test
+    void aTraceThatItsCallerDoesNotSampleHasNoSpansButIsNamedInTheLog() throws Exception {
+        String unsampled = randomHex(16);
+        String sampled = randomHex(16);
+        String caller = randomHex(8);
+        try (OtlpReceiver receiver = new OtlpReceiver();
+                ConfigurableApplicationContext service = start(
+                        "all",
+                        "--management.opentelemetry.tracing.export.otlp.endpoint=" + receiver.url(),
+                        "--management.tracing.sampling.probability=0")) {
+            UmsClient ums = service.getBean(UmsClient.class);
+            JdbcClient jdbc = service.getBean(JdbcClient.class);
+            String key = ums.newKey();
+            UUID untold = sent(ums, jdbc, key, "00-" + unsampled + "-" + caller + "-00");
+            UUID without = ums.send(key, Messages.to("a@example.com")).id();
+            sent(ums, jdbc, key, "00-" + sampled + "-" + caller + "-01");
+
+            await().until(() -> spans(receiver, sampled, "").size() == 2);
+            assertThat(spans(receiver, unsampled, "")).isEmpty();
+            assertThat(kept(jdbc, untold)).isEqualTo("00-" + unsampled + "-" + caller + "-00");
+            assertThat(kept(jdbc, without)).isNull();
+            assertThat(await().until(() -> linesAbout(untold), it -> it.size() == 2))
+                    .allMatch(it -> it.contains("\"traceId\":\"" + unsampled + "\""));
+        }
+    }
+
+    @Test
+    void whereTheCallerHasNoTraceChanceBeginsOne() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver();
+                ConfigurableApplicationContext service = start(
+                        "all",
+                        "--management.opentelemetry.tracing.export.otlp.endpoint=" + receiver.url(),
+                        "--management.tracing.sampling.probability=1")) {
+            UmsClient ums = service.getBean(UmsClient.class);
+            JdbcClient jdbc = service.getBean(JdbcClient.class);
+            UUID id = ums.send(ums.newKey(), Messages.to("a@example.com")).id();
+
+            String begun = kept(jdbc, id);
+            assertThat(begun).isNotNull();
+            String trace = begun.substring(3, 35);
+            await().until(() -> spans(receiver, trace, "http").size() == 1
+                    && spans(receiver, trace, "send email").size() == 1);
+        }
+    }
+
+    @Test
     void nothingIsTracedOrKeptUnlessItIsExported() {
         try (ConfigurableApplicationContext service = start("api")) {
             UmsClient ums = service.getBean(UmsClient.class);
@@ -78,12 +124,7 @@ class TracingTest {
                     .id();
 
             assertThat(service.getBeanNamesForType(Tracer.class)).isEmpty();
-            assertThat(service.getBean(JdbcClient.class)
-                            .sql("select count(*) from message_content where message_id = :id and traceparent is null")
-                            .param("id", id)
-                            .query(Integer.class)
-                            .single())
-                    .isEqualTo(1);
+            assertThat(kept(service.getBean(JdbcClient.class), id)).isNull();
         }
     }
 
@@ -97,6 +138,21 @@ class TracingTest {
         return receiver.trace(trace).stream()
                 .filter(it -> it.name().startsWith(name))
                 .toList();
+    }
+
+    private static UUID sent(UmsClient ums, JdbcClient jdbc, String key, String traceparent) {
+        UUID id = ums.send(key, Messages.to("a@example.com"), "traceparent", traceparent)
+                .id();
+        await().until(() -> status(jdbc, id).equals("SENT"));
+        return id;
+    }
+
+    private static @Nullable String kept(JdbcClient jdbc, UUID id) {
+        return jdbc.sql("select traceparent from message_content where message_id = :id")
+                .param("id", id)
+                .query(String.class)
+                .optional()
+                .orElse(null);
     }
 
     private static String status(JdbcClient jdbc, UUID id) {
