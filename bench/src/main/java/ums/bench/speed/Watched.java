@@ -54,7 +54,8 @@ final class Watched implements Benchmark {
     }
 
     private void sending(Stand stand, Overviews open, UmsProcess api) throws IOException, InterruptedException {
-        new Backlog(stand).put(api, warmUp + 2 * stand.setup().rounds() * messages);
+        // One trial's more: it sends between two of them as well.
+        new Backlog(stand).put(api, warmUp + (2 * stand.setup().rounds() + 1) * messages);
         stand.calm();
         Drain drain = new Drain(Postfix.unpack(stand).sink(), warmUp, messages);
         UmsProcess worker = stand.ums("worker", "worker", Drain.smtp(drain.sink()));
