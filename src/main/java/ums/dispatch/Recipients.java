@@ -1,10 +1,8 @@
 package ums.dispatch;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 import ums.channel.Recipient;
@@ -22,13 +20,21 @@ final class Recipients {
     /** Those the attempt did not name stay as they are. */
     static List<RecipientState> after(
             List<RecipientState> before, List<RecipientOutcome> outcomes, OnUnknown onUnknown, Instant at) {
-        Map<Recipient, Outcome> byRecipient = outcomes.stream()
-                .collect(Collectors.toMap(RecipientOutcome::recipient, RecipientOutcome::outcome, (one, _) -> one));
-        Function<RecipientState, RecipientState> change = state -> {
-            Outcome outcome = byRecipient.get(state.recipient());
-            return outcome == null ? state : after(state, outcome, onUnknown, at);
-        };
-        return before.stream().map(change).toList();
+        List<RecipientState> states = new ArrayList<>(before.size());
+        for (RecipientState state : before) {
+            Outcome outcome = outcomeOf(state.recipient(), outcomes);
+            states.add(outcome == null ? state : after(state, outcome, onUnknown, at));
+        }
+        return List.copyOf(states);
+    }
+
+    private static @Nullable Outcome outcomeOf(Recipient recipient, List<RecipientOutcome> outcomes) {
+        for (RecipientOutcome each : outcomes) {
+            if (each.recipient().equals(recipient)) {
+                return each.outcome();
+            }
+        }
+        return null;
     }
 
     /** Whether the provider took the message for somebody, or nobody can know. */

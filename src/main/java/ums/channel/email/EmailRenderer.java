@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
 import ums.channel.Delivery;
+import ums.channel.Recipient;
 
 /**
  * Writes a message as an e-mail (RFC 5322, RFC 2045 to 2047). Every attempt at a message gives the same bytes: nothing in
@@ -45,14 +46,18 @@ final class EmailRenderer {
         String boundary = "=_" + delivery.messageId();
         List<Part> parts = parts(content, boundary);
         ByteArrayOutputStream mail = new ByteArrayOutputStream(2_048);
-        if (parts.size() == 1) {
+        boolean single = parts.size() == 1;
+        if (single) {
             describe(parts.getFirst(), header);
-            write(mail, header.toString());
+        } else {
+            header.field("Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + "\"");
+        }
+        String fields = header.toString();
+        write(mail, fields);
+        if (single) {
             write(mail, CRLF);
             mail.writeBytes(parts.getFirst().body().bytes());
         } else {
-            header.field("Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + "\"");
-            write(mail, header.toString());
             for (Part part : parts) {
                 write(mail, CRLF + "--" + boundary + CRLF);
                 write(mail, describe(part, new HeaderWriter()).toString());
@@ -62,9 +67,11 @@ final class EmailRenderer {
             write(mail, CRLF + "--" + boundary + "--" + CRLF);
         }
 
-        boolean utf8Header = !HeaderText.isAscii(header.toString());
-        boolean utf8Recipient =
-                delivery.recipients().stream().anyMatch(recipient -> !HeaderText.isAscii(recipient.address()));
+        boolean utf8Header = !HeaderText.isAscii(fields);
+        boolean utf8Recipient = false;
+        for (Recipient recipient : delivery.recipients()) {
+            utf8Recipient |= !HeaderText.isAscii(recipient.address());
+        }
         return new Email(
                 from.envelope(),
                 delivery.recipients(),
@@ -116,7 +123,11 @@ final class EmailRenderer {
     }
 
     private static List<EmailAddress> addresses(List<String> written) {
-        return written.stream().map(EmailAddress::parse).toList();
+        List<EmailAddress> addresses = new ArrayList<>(written.size());
+        for (String each : written) {
+            addresses.add(EmailAddress.parse(each));
+        }
+        return addresses;
     }
 
     private static String required(@Nullable String value, String what) {

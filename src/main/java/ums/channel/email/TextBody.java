@@ -1,5 +1,6 @@
 package ums.channel.email;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -26,20 +27,19 @@ record TextBody(String transferEncoding, byte[] bytes) {
     static TextBody of(String text, String boundary) {
         byte[] canonical = canonical(text);
         int escapes = 0;
-        int lineStart = 0;
         int longestLine = 0;
         boolean fragile = false;
-        for (int i = 0; i < canonical.length; i++) {
-            byte b = canonical[i];
-            if (b == '\r') {
-                longestLine = Math.max(longestLine, i - lineStart);
-                i++;
-                lineStart = i + 1;
-            } else if (!isPrintable(b)) {
-                escapes++;
-            } else if (isEndOfLineSpace(canonical, i) || (i == lineStart && isFromLine(canonical, i))) {
-                fragile = true;
+        int lineStart = 0;
+        while (lineStart < canonical.length) {
+            int i = lineStart;
+            for (byte b = canonical[i]; b != '\r'; b = canonical[++i]) {
+                if (!isPrintable(b)) {
+                    escapes++;
+                }
             }
+            fragile |= (i > lineStart && isEndOfLineSpace(canonical, i - 1)) || isFromLine(canonical, lineStart);
+            longestLine = Math.max(longestLine, i - lineStart);
+            lineStart = i + 2;
         }
         if (escapes == 0 && !fragile && longestLine <= HeaderWriter.LONGEST_LINE && !text.contains(boundary)) {
             return new TextBody("7bit", canonical);
@@ -58,36 +58,25 @@ record TextBody(String transferEncoding, byte[] bytes) {
     /** CRLF for every line break (RFC 2046 section 4.1.1), and one at the end. */
     private static byte[] canonical(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        int breaks = 0;
-        int breakOctets = 0;
-        for (int i = 0; i < utf8.length; i++) {
-            if (utf8[i] == '\r' || utf8[i] == '\n') {
-                breakOctets++;
-                if (utf8[i] == '\r' || i == 0 || utf8[i - 1] != '\r') {
-                    breaks++;
-                }
-            }
+        ByteArrayOutputStream canonical = new ByteArrayOutputStream(utf8.length + utf8.length / 16 + 2);
+        int start = 0;
+        do {
+            int end = endOfLine(utf8, start);
+            canonical.write(utf8, start, end - start);
+            canonical.write('\r');
+            canonical.write('\n');
+            boolean two = end + 1 < utf8.length && utf8[end] == '\r' && utf8[end + 1] == '\n';
+            start = end + (two ? 2 : 1);
+        } while (start < utf8.length);
+        return canonical.toByteArray();
+    }
+
+    private static int endOfLine(byte[] text, int start) {
+        int end = start;
+        while (end < text.length && text[end] != '\n' && text[end] != '\r') {
+            end++;
         }
-        boolean ended = utf8.length > 0 && (utf8[utf8.length - 1] == '\n' || utf8[utf8.length - 1] == '\r');
-        byte[] canonical = new byte[utf8.length - breakOctets + 2 * breaks + (ended ? 0 : 2)];
-        int length = 0;
-        for (int i = 0; i < utf8.length; i++) {
-            byte b = utf8[i];
-            if (b == '\r' || b == '\n') {
-                canonical[length++] = '\r';
-                canonical[length++] = '\n';
-                if (b == '\r' && i + 1 < utf8.length && utf8[i + 1] == '\n') {
-                    i++;
-                }
-            } else {
-                canonical[length++] = b;
-            }
-        }
-        if (!ended) {
-            canonical[length++] = '\r';
-            canonical[length] = '\n';
-        }
-        return canonical;
+        return end;
     }
 
     private static boolean isPrintable(byte b) {
