@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ class LinesBehindTest {
 
     @BeforeEach
     void open() {
+        context.setMDCAdapter(new LogbackMDCAdapter());
         log = folder.resolve("ums.json");
         file.setFile(log.toString());
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
