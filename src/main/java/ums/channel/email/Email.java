@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import ums.channel.Recipient;
 
@@ -22,4 +23,11 @@ public record Email(
         byte[] bytes,
         BooleanSupplier mayFinish,
         boolean eightBit,
-        boolean smtpUtf8) {}
+        boolean smtpUtf8) {
+
+    /** Where its first recipient is, in small letters. */
+    String domain() {
+        String address = recipients.getFirst().address();
+        return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+    }
+}

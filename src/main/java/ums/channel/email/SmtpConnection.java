@@ -2,6 +2,8 @@ package ums.channel.email;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 
@@ -13,6 +15,7 @@ final class SmtpConnection implements AutoCloseable {
     private final SmtpWire wire;
     private final SmtpExtensions offered;
     private SmtpTransaction.End end = SmtpTransaction.End.FINISHED;
+    private @Nullable SmtpTurn next;
     private boolean rested;
     private long restingSince;
 
@@ -26,16 +29,26 @@ final class SmtpConnection implements AutoCloseable {
      *
      * @param attemptEnd the instant at which the attempt is cut off
      * @param progress run as soon as MAIL is answered with anything but 421
+     * @param line whom to begin behind the body, if anybody
      * @return what became of each recipient; not to be used when the connection is {@linkplain #isStale stale} thereafter
      */
-    List<RecipientOutcome> send(Email email, long attemptEnd, Runnable progress) {
+    List<RecipientOutcome> send(
+            Email email,
+            long attemptEnd,
+            Runnable progress,
+            BiFunction<Email, SmtpExtensions, @Nullable SmtpTurn> line) {
         String lacked = offered.lackedBy(email);
         if (lacked != null) {
             return SmtpEmailSender.forAll(email, new Outcome.Invalid(lacked));
         }
         wire.beginAttempt(attemptEnd);
-        SmtpTransaction transaction =
-                new SmtpTransaction(wire, offered, email, rested, end == SmtpTransaction.End.UNFINISHED, progress);
+        boolean begun = next != null;
+        next = null;
+        SmtpTransaction transaction = new SmtpTransaction(
+                wire, offered, email, rested, end == SmtpTransaction.End.UNFINISHED, begun, progress, () -> {
+                    next = line.apply(email, offered);
+                    return next == null ? null : next.email;
+                });
         // Should anything go wrong beyond what a transaction foresees, the connection is not kept.
         end = SmtpTransaction.End.BROKEN;
         List<RecipientOutcome> outcomes = transaction.run();
@@ -48,12 +61,17 @@ final class SmtpConnection implements AutoCloseable {
         return end == SmtpTransaction.End.STALE;
     }
 
+    /** Who was begun behind the last message and comes next; null where nobody was. */
+    @Nullable SmtpTurn next() {
+        return next;
+    }
+
     /** Ends the use by one attempt; false where there can be no other. */
     boolean rest() {
         restingSince = SmtpDeadline.now();
         rested = true;
         return switch (end) {
-            case FINISHED, UNFINISHED -> wire.rest();
+            case FINISHED, UNFINISHED -> wire.rest(next != null);
             case BROKEN, STALE -> false;
         };
     }

@@ -68,8 +68,10 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
             return forAll(email, new Outcome.Invalid(flaw));
         }
         long end = attemptEnd();
+        SmtpTurn turn;
         try {
-            if (!connections.enter(end)) {
+            turn = connections.enter(email, end);
+            if (turn == null) {
                 // Others of ours had them: that is neither the server's fault nor the message's.
                 return forAll(email, new Outcome.CalledOff("no connection was free in time"));
             }
@@ -79,19 +81,20 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
         }
         try {
             int era = circuit.era();
-            List<RecipientOutcome> outcomes = sendKeptOrNew(email, end);
+            List<RecipientOutcome> outcomes = sendKeptOrNew(turn, email, end);
             watch(era, outcomes.getFirst());
             return outcomes;
         } finally {
-            connections.leave();
+            connections.leave(turn);
         }
     }
 
     /** A kept connection that the server has left meanwhile is no fault; then those beside it have gone too. */
-    private List<RecipientOutcome> sendKeptOrNew(Email email, long end) {
-        SmtpConnection kept = connections.takeKept();
+    private List<RecipientOutcome> sendKeptOrNew(SmtpTurn turn, Email email, long end) {
+        SmtpConnection begun = turn.connection();
+        SmtpConnection kept = begun == null ? connections.takeKept() : begun;
         if (kept != null) {
-            List<RecipientOutcome> outcomes = sendOver(kept, email, end);
+            List<RecipientOutcome> outcomes = sendOver(kept, turn, email, end);
             if (!kept.isStale()) {
                 return outcomes;
             }
@@ -103,7 +106,7 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
             // No message had a part in it.
             return forAll(email, fault.outcome(), true);
         }
-        return sendOver(fresh, email, end);
+        return sendOver(fresh, turn, email, end);
     }
 
     /** Lets the circuit know of a fault of the server; whoever is interrupted has seen none. */
@@ -113,11 +116,11 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
         }
     }
 
-    private List<RecipientOutcome> sendOver(SmtpConnection connection, Email email, long end) {
+    private List<RecipientOutcome> sendOver(SmtpConnection connection, SmtpTurn turn, Email email, long end) {
         try {
-            return connection.send(email, end, circuit::succeeded);
+            return connection.send(email, end, circuit::succeeded, connections::begin);
         } finally {
-            connections.giveBack(connection);
+            connections.giveBack(connection, turn);
         }
     }
 

@@ -3,6 +3,7 @@ package ums.channel.email;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 import ums.channel.Recipient;
@@ -35,7 +36,9 @@ final class SmtpTransaction {
     private final List<@Nullable Outcome> outcomes;
     private final boolean kept;
     private final boolean resetFirst;
+    private final boolean begun;
     private final Runnable progress;
+    private final Supplier<@Nullable Email> line;
     private boolean answered;
     private boolean serverFault;
     private End end = End.BROKEN;
@@ -43,10 +46,19 @@ final class SmtpTransaction {
     /**
      * @param kept whether the connection has had a pause, in which the server may have left
      * @param resetFirst whether it ended {@link End#UNFINISHED}
+     * @param begun whether its commands went out behind the body of the message before
      * @param progress run as soon as MAIL is answered with anything but 421
+     * @param line asked once for what to begin behind the body
      */
     SmtpTransaction(
-            SmtpWire wire, SmtpExtensions offered, Email email, boolean kept, boolean resetFirst, Runnable progress) {
+            SmtpWire wire,
+            SmtpExtensions offered,
+            Email email,
+            boolean kept,
+            boolean resetFirst,
+            boolean begun,
+            Runnable progress,
+            Supplier<@Nullable Email> line) {
         this.wire = wire;
         this.offered = offered;
         this.email = email;
@@ -55,7 +67,9 @@ final class SmtpTransaction {
                 new ArrayList<@Nullable Outcome>(Collections.<@Nullable Outcome>nCopies(recipients.size(), null));
         this.kept = kept;
         this.resetFirst = resetFirst;
+        this.begun = begun;
         this.progress = progress;
+        this.line = line;
     }
 
     End end() {
@@ -85,8 +99,11 @@ final class SmtpTransaction {
     }
 
     private End converse() throws SmtpFault {
-        if (offered.pipelining()) {
-            putGroup();
+        if (offered.pipelining() && !begun) {
+            if (resetFirst) {
+                wire.put("RSET\r\n");
+            }
+            wire.put(group(email)).flush(SmtpPhase.MAIL);
         }
         if (resetFirst && !isReset()) {
             return abandonUnreset();
@@ -114,15 +131,18 @@ final class SmtpTransaction {
     }
 
     /** Everything up to DATA in one write; DATA is the last of a group (RFC 2920 section 3.1). */
-    private void putGroup() throws SmtpFault {
-        if (resetFirst) {
-            wire.put("RSET\r\n");
+    private String group(Email of) {
+        StringBuilder group = new StringBuilder(SmtpEnvelope.mail(of, offered));
+        for (Recipient recipient : of.recipients()) {
+            group.append(SmtpEnvelope.rcpt(recipient));
         }
-        wire.put(SmtpEnvelope.mail(email, offered));
-        for (Recipient recipient : recipients) {
-            wire.put(SmtpEnvelope.rcpt(recipient));
-        }
-        wire.put("DATA\r\n").flush(SmtpPhase.MAIL);
+        return group.append("DATA\r\n").toString();
+    }
+
+    /** A body may be the first of a group (RFC 2920 section 3.1): the next message's commands need not wait for its answer. */
+    private String groupBehind() {
+        Email next = offered.pipelining() ? line.get() : null;
+        return next == null ? "" : group(next);
     }
 
     private boolean isReset() throws SmtpFault {
@@ -174,7 +194,7 @@ final class SmtpTransaction {
             // More replies than commands: what comes next would be taken for the answer to the body.
             throw new SmtpFault(SmtpReplies.unreadable(SmtpPhase.BODY, "more replies than commands"));
         }
-        wire.writeBody(email.bytes(), email.mayFinish());
+        wire.writeBody(email.bytes(), email.mayFinish(), this::groupBehind);
         Outcome outcome = answer(SmtpPhase.FINAL_DOT);
         if (outcome != null) {
             decideOthers(outcome);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +112,9 @@ final class SmtpWire implements AutoCloseable {
      * {@link SmtpPhase#BODY} until the last write, the only one to contain that dot, begins.
      *
      * @param mayFinish asked right before that write
+     * @param behind the commands to go out with that write
      */
-    void writeBody(byte[] body, BooleanSupplier mayFinish) throws SmtpFault {
+    void writeBody(byte[] body, BooleanSupplier mayFinish, Supplier<String> behind) throws SmtpFault {
         phase = SmtpPhase.BODY;
         int done = 0;
         for (int i = 0; i < body.length; i++) {
@@ -132,7 +134,7 @@ final class SmtpWire implements AutoCloseable {
         System.arraycopy(END_OF_DATA, 0, buffer, length, END_OF_DATA.length);
         length += END_OF_DATA.length;
         checkMayFinish(mayFinish);
-        flush(SmtpPhase.FINAL_DOT);
+        put(behind.get()).flush(SmtpPhase.FINAL_DOT);
     }
 
     /** Without the dot, the server cancels the transaction when the connection closes (RFC 5321 section 4.1.1.10). */
@@ -193,9 +195,13 @@ final class SmtpWire implements AutoCloseable {
         }
     }
 
-    /** Ends the last step; false where the connection was cut, or cannot be trusted with another message. */
-    boolean rest() {
-        return deadline.disarm() && failedWrite == null && !replies.holdsMore();
+    /**
+     * Ends the last step; false where the connection was cut, or cannot be trusted with another message.
+     *
+     * @param asked whether the server was asked more than was read
+     */
+    boolean rest(boolean asked) {
+        return deadline.disarm() && failedWrite == null && (asked || !replies.holdsMore());
     }
 
     /** Called by the watchdog. */

@@ -162,6 +162,17 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return session -> session.pause(pause);
     }
 
+    /** Nothing until the client has said more, which stays to be read. */
+    public static Answer hears() {
+        return session -> {
+            session.in.mark(1);
+            if (session.in.read() < 0) {
+                throw new EOFException();
+            }
+            session.in.reset();
+        };
+    }
+
     /** Nothing until that many octets more have been read. */
     public static Answer reads(int octets) {
         return session -> session.in.readNBytes(octets);
@@ -247,6 +258,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         /** Whether anything of a body came before 354. */
         public boolean bodyCameEarly() {
             return early;
+        }
+
+        /** Whether the client has said more than was read. */
+        public boolean hasMore() throws IOException {
+            return in.available() > 0;
         }
 
         /** Waits until the client has said QUIT; false when it does not. */

@@ -39,7 +39,7 @@ class SmtpWireTest {
     void aSmallBodyIsOneWriteAfterTheLine() throws Exception {
         open(SmtpDeadline.NEVER, Integer.MAX_VALUE, "");
 
-        wire.writeBody(body(2_000), () -> true);
+        wire.writeBody(body(2_000), () -> true, () -> "");
 
         assertThat(phases).containsExactly(SmtpPhase.FINAL_DOT);
         assertThat(writes.getFirst()).endsWith("x\r\n.\r\n");
@@ -50,7 +50,7 @@ class SmtpWireTest {
     void onlyTheLastWriteOfALargeBodyContainsTheDot(int more) throws Exception {
         open(SmtpDeadline.NEVER, Integer.MAX_VALUE, "");
 
-        wire.writeBody(body(3 * SmtpWire.CHUNK + more), () -> true);
+        wire.writeBody(body(3 * SmtpWire.CHUNK + more), () -> true, () -> "");
 
         assertThat(phases.getLast()).isEqualTo(SmtpPhase.FINAL_DOT);
         assertThat(phases.subList(0, phases.size() - 1)).hasSizeBetween(2, 3).containsOnly(SmtpPhase.BODY);
@@ -62,18 +62,18 @@ class SmtpWireTest {
     void aFinalWriteThatFailsIsUnknownWhateverPositiveIsRead() throws Exception {
         open(SmtpDeadline.NEVER, 0, "250 taken\r\n");
 
-        wire.writeBody(body(2_000), () -> true);
+        wire.writeBody(body(2_000), () -> true, () -> "");
 
         assertThat(SmtpFixtures.words(faultOf(() -> wire.read(SmtpPhase.FINAL_DOT))))
                 .isEqualTo("UNKNOWN_OUTCOME at FINAL_DOT");
-        assertThat(wire.rest()).isFalse();
+        assertThat(wire.rest(false)).isFalse();
     }
 
     @Test
     void aRefusalIsHeardAlthoughTheFinalWriteFailed() throws Exception {
         open(SmtpDeadline.NEVER, 0, "552 too much\r\n");
 
-        wire.writeBody(body(2_000), () -> true);
+        wire.writeBody(body(2_000), () -> true, () -> "");
 
         assertThat(wire.read(SmtpPhase.FINAL_DOT).code()).isEqualTo(552);
     }
@@ -82,7 +82,7 @@ class SmtpWireTest {
     void anEarlierWriteThatFailsIsBeforeTheLine() throws Exception {
         open(SmtpDeadline.NEVER, 1, "");
 
-        assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(3 * SmtpWire.CHUNK), () -> true))))
+        assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(3 * SmtpWire.CHUNK), () -> true, () -> ""))))
                 .isEqualTo("CONNECTION at BODY");
     }
 
@@ -90,7 +90,7 @@ class SmtpWireTest {
     void anAttemptCutOffBeforeTheFinalWriteBeginsIsBeforeTheLine() throws Exception {
         open(SmtpDeadline.now(), Integer.MAX_VALUE, "");
 
-        assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(2_000), () -> true))))
+        assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(2_000), () -> true, () -> ""))))
                 .isEqualTo("TIMEOUT at BODY");
         assertThat(writes).isEmpty();
     }

@@ -1,0 +1,43 @@
+package ums.channel.email;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A thread's turn at a connection, from when it begins to wait for it. Its fields belong to {@link SmtpConnections}' lock,
+ * but for the state, which the thread that waits may look at.
+ */
+final class SmtpTurn {
+
+    enum State {
+        /** In the line. */
+        WAITS,
+        /** Out of the line: its commands go out behind the body of the message before it. */
+        BEGUN,
+        /** It has a permit. */
+        COME,
+        /** It has lost patience after it was begun. */
+        GIVEN_UP,
+        /** Its permit has gone to the next. */
+        PASSED_ON
+    }
+
+    final @Nullable Email email;
+    final Thread thread = Thread.currentThread();
+    volatile State state = State.WAITS;
+    private @Nullable SmtpConnection connection;
+
+    /** @param email what is to be sent; null where nothing is */
+    SmtpTurn(@Nullable Email email) {
+        this.email = email;
+    }
+
+    /** Gives it the connection on which it was begun. */
+    void take(SmtpConnection begun) {
+        connection = begun;
+    }
+
+    /** The connection on which it was begun, or null where it has to look for one. */
+    @Nullable SmtpConnection connection() {
+        return connection;
+    }
+}
