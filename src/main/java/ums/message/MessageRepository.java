@@ -4,6 +4,7 @@ import static java.time.ZoneOffset.UTC;
 
 import java.sql.Types;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
@@ -133,26 +136,39 @@ public class MessageRepository {
     private Set<UUID> change(List<Change> changes, Collection<MessageStatus> from) {
         return Set.copyOf(jdbc.sql("""
                         update message m
-                        set status = change.status, updated_at = change.at, recipients = change.recipients::jsonb,
-                            last_error = coalesce(change.error::jsonb, m.last_error), next_attempt_at = change.next_attempt_at,
-                            sent_at = case when change.status = 'SENT' then change.at else m.sent_at end,
+                        set status = change.status, updated_at = 'epoch'::timestamptz + change.at * interval '1 microsecond',
+                            recipients = change.recipients::jsonb, last_error = coalesce(change.error::jsonb, m.last_error),
+                            next_attempt_at = change.next_attempt_at,
+                            sent_at = case when change.status = 'SENT'
+                                then 'epoch'::timestamptz + change.at * interval '1 microsecond' else m.sent_at end,
                             events = m.events || change.event::jsonb,
-                            attempt_count = m.attempt_count + change.counted,
-                            processing_started_at = coalesce(change.started_at, m.processing_started_at)
-                        from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :counted, :started)
-                            as change (id, status, at, recipients, error, next_attempt_at, event, counted, started_at)
+                            attempt_count = m.attempt_count + 1 - coalesce(change.uncounted, 0),
+                            processing_started_at = coalesce(
+                                'epoch'::timestamptz + change.started_at * interval '1 microsecond', m.processing_started_at)
+                        from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :uncounted, :started)
+                            as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
                         where m.id = any (:ids) and m.id = change.id and m.status = any (:from)
                         returning m.id
                         """)
-                .param("ids", array("uuid", changes, Change::messageId))
-                .param("statuses", array("text", changes, it -> it.status().name()))
-                .param("at", array("timestamptz", changes, Change::at))
-                .param("recipients", array("text", changes, it -> rows.json(it.recipients())))
-                .param("errors", array("text", changes, it -> it.error() == null ? null : rows.json(it.error())))
-                .param("next", array("timestamptz", changes, Change::nextAttemptAt))
-                .param("events", array("text", changes, it -> rows.json(it.event())))
-                .param("counted", array("integer", changes, it -> it.counts() ? 1 : 0))
-                .param("started", array("timestamptz", changes, Change::startedAt))
+                .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
+                .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
+                .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))
+                .param("recipients", array("text", changes, it -> rows.json(it.recipients()), String[]::new))
+                .param(
+                        "errors",
+                        array("text", changes, it -> it.error() == null ? null : rows.json(it.error()), String[]::new))
+                .param(
+                        "next",
+                        array(
+                                "timestamptz",
+                                changes,
+                                it -> it.nextAttemptAt() == null
+                                        ? null
+                                        : it.nextAttemptAt().toString(),
+                                String[]::new))
+                .param("events", array("text", changes, it -> rows.json(it.event()), String[]::new))
+                .param("uncounted", array("integer", changes, it -> it.counts() ? null : 1, Integer[]::new))
+                .param("started", array("bigint", changes, it -> micros(it.startedAt()), Long[]::new))
                 .param("from", names(from))
                 .query(UUID.class)
                 .list());
@@ -227,13 +243,17 @@ public class MessageRepository {
                 .orElse(null);
     }
 
-    private static SqlArrayValue array(String type, List<Change> changes, Function<Change, @Nullable Object> value) {
-        return new SqlArrayValue(
-                type,
-                changes.stream()
-                        .map(value)
-                        .map(it -> it == null ? null : it.toString())
-                        .toArray(String[]::new));
+    /** Where no change has a value, an empty one, as is usual: unnest fills it up, and there is nothing to be read. */
+    private static <T> SqlArrayValue array(
+            String type, List<Change> changes, Function<Change, @Nullable T> value, IntFunction<T[]> array) {
+        Stream<Change> those =
+                changes.stream().anyMatch(it -> value.apply(it) != null) ? changes.stream() : Stream.empty();
+        return new SqlArrayValue(type, those.map(value).toArray(array));
+    }
+
+    /** For a time of no finer grain: the database rounds, and this does not. */
+    private static @Nullable Long micros(@Nullable Instant instant) {
+        return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }
 
     private static SqlArrayValue uuids(Collection<UUID> ids) {
