@@ -21,7 +21,7 @@ select exists (select from outbox where aggregate_id = :'some' and (not publishe
 \echo '--- findTopNByPublishedFalseOrderByCreatedAt (100)'
 explain (analyze, buffers, costs off, summary off, timing off)
 select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at, processing_started_at
-from outbox where not published order by created_at, id limit 100;
+from (select * from outbox where not published order by aggregate_id limit 100) oldest order by created_at, id;
 \echo '--- claim (64)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)

@@ -116,6 +116,11 @@ class ClaimRepository {
      */
     Set<Claim> settle(List<Ending> endings) {
         List<Claim> claims = endings.stream().map(Ending::claim).toList();
+        // As is usual, the queue is done with all of them: an empty array, which unnest fills up, leaves nothing to be
+        // read.
+        Stream<Ending> waiting =
+                endings.stream().anyMatch(it -> it.until() != null) ? endings.stream() : Stream.empty();
+        Stream<Ending> uncounted = endings.stream().allMatch(Ending::counts) ? Stream.empty() : endings.stream();
         return those(
                 claims,
                 jdbc.sql("""
@@ -124,7 +129,7 @@ class ClaimRepository {
                             published_at = case when ending.until is null then now() end,
                             next_attempt_at = ending.until,
                             processing_started_at = null, claim_token = null, settled_token = ending.token,
-                            attempt_count = o.attempt_count - ending.uncounted
+                            attempt_count = o.attempt_count - coalesce(ending.uncounted, 0)
                         from unnest(:ids, :tokens, :until, :uncounted) as ending (id, token, until, uncounted)
                         where o.id = any (:ids) and o.id = ending.id and o.claim_token = ending.token
                         returning o.id, o.settled_token as token
@@ -135,10 +140,8 @@ class ClaimRepository {
                                 "until",
                                 array(
                                         "timestamptz",
-                                        endings.stream()
-                                                .map(Ending::until)
-                                                .map(it -> it == null ? null : it.toString())))
-                        .param("uncounted", array("integer", endings.stream().map(it -> it.counts() ? 0 : 1))));
+                                        waiting.map(Ending::until).map(it -> it == null ? null : it.toString())))
+                        .param("uncounted", array("integer", uncounted.map(it -> it.counts() ? 0 : 1))));
     }
 
     /** @return the claims that still stand; the others were lost */
@@ -208,7 +211,7 @@ class ClaimRepository {
     }
 
     private static SqlArrayValue ids(Collection<Claim> claims) {
-        return array("bigint", claims.stream().map(Claim::outboxId));
+        return new SqlArrayValue("bigint", claims.stream().map(Claim::outboxId).toArray(Long[]::new));
     }
 
     private static SqlArrayValue tokens(Collection<Claim> claims) {

@@ -71,12 +71,16 @@ public class OutboxRepository {
                 .optional();
     }
 
-    /** What the queue has had to do for the longest time, in whatever state, oldest first. Called by those who look. */
+    /**
+     * What the queue has had to do for the longest time, in whatever state, oldest first. Called by those who look. By the
+     * messages' ids, which are UUIDv7 and so in the order of acceptance: an index by age would be paid at each write.
+     */
     public List<OutboxEntry> findTopNByPublishedFalseOrderByCreatedAt(int n) {
         return jdbc.sql("""
                         select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at,
                                processing_started_at
-                        from outbox where not published order by created_at, id limit :n
+                        from (select * from outbox where not published order by aggregate_id limit :n) oldest
+                        order by created_at, id
                         """).param("n", n).query(OutboxRepository::entry).list();
     }
 

@@ -3,6 +3,8 @@ package ums.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import org.springframework.transaction.IllegalTransactionStateException;
 import ums.QueueStory;
 
 class OutboxTest extends QueueStory {
+
+    private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
 
     private static final Claimant CLAIMANT = new Claimant("a test", false);
 
@@ -297,7 +301,12 @@ class OutboxTest extends QueueStory {
     }
 
     private UUID append(Priority priority) {
-        return append(UUID.randomUUID(), priority);
+        return append(acceptedNow(), priority);
+    }
+
+    /** A UUIDv7, as a message's id is. */
+    private UUID acceptedNow() {
+        return ids.construct(clock.instant().toEpochMilli());
     }
 
     private UUID append(UUID message, Priority priority) {
