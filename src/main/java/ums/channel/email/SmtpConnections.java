@@ -46,6 +46,9 @@ final class SmtpConnections implements AutoCloseable {
      * @return null when there was none by then
      */
     @Nullable SmtpTurn enter(@Nullable Email email, long attemptEnd) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         SmtpTurn turn = new SmtpTurn(email);
         synchronized (lock) {
             if (permits > 0) {
@@ -182,6 +185,10 @@ final class SmtpConnections implements AutoCloseable {
     void giveBack(SmtpConnection connection, SmtpTurn turn) {
         SmtpTurn next = connection.next();
         boolean usable = connection.rest();
+        if (!usable) {
+            // First of all: who comes next may open another, and there must not be one too many.
+            connection.close();
+        }
         synchronized (lock) {
             if (next != null && next.state == SmtpTurn.State.BEGUN) {
                 if (usable) {
@@ -189,10 +196,9 @@ final class SmtpConnections implements AutoCloseable {
                 }
                 turn.state = SmtpTurn.State.PASSED_ON;
                 come(next);
-                if (usable) {
-                    return;
-                }
-            } else if (usable && next == null && !closed) {
+                return;
+            }
+            if (usable && next == null && !closed) {
                 resting.addFirst(connection);
                 return;
             }
