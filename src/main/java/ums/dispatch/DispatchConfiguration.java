@@ -117,6 +117,7 @@ class DispatchConfiguration {
                     settlement,
                     outbox,
                     trace.getIfAvailable(() -> TraceContext.NONE),
+                    // On the attempt's own thread: nobody tells when the database takes outcomes again.
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
                     clock,
                     rules.stream().collect(Collectors.toMap(SendingRule::purpose, Function.identity())));

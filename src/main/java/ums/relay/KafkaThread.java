@@ -27,6 +27,7 @@ abstract class KafkaThread implements SmartLifecycle {
     /** Ends what the thread waits for, so that it sees that it is to stop. */
     abstract void endWait();
 
+    /** A broker that is away tells nobody when it is back: it is asked again after a while. A stop interrupts that. */
     static void pauseAfterFault() throws InterruptedException {
         Thread.sleep(AFTER_A_FAULT);
     }
