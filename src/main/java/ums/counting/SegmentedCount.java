@@ -83,7 +83,7 @@ public final class SegmentedCount<K> {
         while (true) {
             Step<K> step = line.walk(after, upTo, STEP);
             K last = step.last;
-            if (step.count < STEP || last == null) {
+            if (step.entries < STEP || last == null) {
                 append(found, new Segment<>(after, upTo, step.count, false));
                 return found;
             }
@@ -119,10 +119,17 @@ public final class SegmentedCount<K> {
     /**
      * What was gone through.
      *
-     * @param count how many entries
+     * @param entries how many entries that were
+     * @param count how many of them are to be counted
      * @param last the last of them, or null where there was none
      */
-    public record Step<K>(int count, @Nullable K last) {}
+    public record Step<K>(int entries, int count, @Nullable K last) {
+
+        /** Where all are counted. */
+        public Step(int entries, @Nullable K last) {
+            this(entries, entries, last);
+        }
+    }
 
     /**
      * A part of the line.

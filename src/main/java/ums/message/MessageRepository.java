@@ -27,8 +27,9 @@ import org.springframework.stereotype.Repository;
 public class MessageRepository {
 
     /** Since when a message is under way, or null; at most one of its orders is open. */
-    static final String CLAIMED_AT =
-            "(select o.processing_started_at from outbox o where o.aggregate_id = m.id and not o.published)";
+    static final String CLAIMED_AT = """
+            (select o.processing_started_at from outbox o
+             where o.aggregate_id = m.id and coalesce(not o.published or o.relayed_at is not null, true))""";
 
     /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
     private static final Set<MessageStatus> UNDER_WAY =
@@ -186,7 +187,9 @@ public class MessageRepository {
                                 set status = 'SENT', updated_at = :at, recipients = :recipients::jsonb, next_attempt_at = null,
                                     sent_at = :at, events = events || :event::jsonb
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
-                                  and not exists (select from outbox o where o.aggregate_id = :id and (not o.published or o.relayed_at is not null))
+                                  and not exists (
+                                    select from outbox o
+                                    where o.aggregate_id = :id and coalesce(not o.published or o.relayed_at is not null, true))
                                 """)
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))
@@ -220,7 +223,7 @@ public class MessageRepository {
                             where id = any (array(
                                 select id from step where updated_at < :endedBefore and status = any (:ended)))
                               and not exists (select from outbox o where o.aggregate_id = message.id
-                                and (not o.published or o.relayed_at is not null))
+                                and coalesce(not o.published or o.relayed_at is not null, true))
                               and not exists (
                                 select from send_failure f where f.message_id = message.id and not f.handled)
                             returning id),

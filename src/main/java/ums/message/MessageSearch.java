@@ -101,7 +101,7 @@ public class MessageSearch {
         if (wish.status != null) {
             switch (wish.status) {
                 case ACCEPTED, RETRY, PROCESSING -> {
-                    return "select aggregate_id as id from outbox where not published or relayed_at is not null";
+                    return "select aggregate_id as id from outbox where coalesce(not published or relayed_at is not null, true)";
                 }
                 case FAILED, MANUAL_REVIEW -> {
                     return "select distinct message_id as id from send_failure";

@@ -79,7 +79,7 @@ class ClaimRepository {
                         limit :max) head
                     order by head.id
                     limit :max))
-                  and not published and processing_started_at is null and next_attempt_at is null
+                  and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
                 for update skip locked
                 """, token, by, max, now, marks);
     }
@@ -182,15 +182,20 @@ class ClaimRepository {
                 .collect(Collectors.toSet());
     }
 
-    /** Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled. */
-    List<OutboxService.Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
+    /**
+     * Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled.
+     *
+     * @param since only claims that stand since then or later, as the database writes it
+     */
+    List<OutboxService.Abandoned> takeOver(
+            UUID token, Duration age, @Nullable Duration silence, int max, String since) {
         return jdbc.sql("""
                         update outbox
                         set claim_token = :token
                         where id = any (array(
                             select o.id
                             from outbox o
-                            where o.processing_started_at is not null
+                            where o.processing_started_at >= :since::timestamptz
                               and (o.processing_started_at <= now() - :age * interval '1 millisecond'
                                    or (:judged and not exists (
                                        select from process p
@@ -202,6 +207,7 @@ class ClaimRepository {
                         returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, in_doubt
                         """)
                 .param("token", token)
+                .param("since", since)
                 .param("age", age.toMillis())
                 .param("judged", silence != null)
                 .param("silence", silence == null ? 0 : silence.toMillis())

@@ -32,17 +32,21 @@ class Outbox implements OutboxService {
     private final ApplicationEventPublisher events;
     private final Clock clock;
     private final LowWaterMark low;
+    private final OldestClaim oldestClaim;
+    private final WholeLook wholeLook = new WholeLook(System::nanoTime);
     private final FairShare oldest = new FairShare();
 
     Outbox(
             OutboxRepository repository,
             ClaimRepository claims,
             LowWaterMark low,
+            OldestClaim oldestClaim,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
         this.claims = claims;
         this.low = low;
+        this.oldestClaim = oldestClaim;
         this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::doubtAll);
         this.events = events;
         this.clock = clock;
@@ -128,7 +132,9 @@ class Outbox implements OutboxService {
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
-        return claims.takeOver(token, age, silence, max);
+        return wholeLook.isDue()
+                ? wholeLook.take(() -> claims.takeOver(token, age, silence, max, OldestClaim.BEGINNING))
+                : claims.takeOver(token, age, silence, max, oldestClaim.since());
     }
 
     @Override

@@ -37,7 +37,7 @@ public class OutboxRepository {
     /** Whether the queue still has something to do for a message, on a topic too. Called before another order is made for it. */
     public boolean existsByAggregateIdAndPublishedFalse(UUID aggregateId) {
         return jdbc.sql(
-                        "select exists (select from outbox where aggregate_id = :aggregateId and (not published or relayed_at is not null))")
+                        "select exists (select from outbox where aggregate_id = :aggregateId and coalesce(not published or relayed_at is not null, true))")
                 .param("aggregateId", aggregateId)
                 .query(Boolean.class)
                 .single();
@@ -62,7 +62,7 @@ public class OutboxRepository {
                                 end) as ahead,
                             exists (select from process where beat_at > now() - interval '1 minute') as attended
                         from outbox mine
-                        where mine.aggregate_id = :aggregateId and (not mine.published or mine.relayed_at is not null)
+                        where mine.aggregate_id = :aggregateId and coalesce(not mine.published or mine.relayed_at is not null, true)
                           and mine.processing_started_at is null and mine.next_attempt_at is null
                         """)
                 .param("aggregateId", aggregateId)
@@ -79,7 +79,10 @@ public class OutboxRepository {
         return jdbc.sql("""
                         select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at,
                                processing_started_at
-                        from (select * from outbox where not published order by aggregate_id limit :n) oldest
+                        from (
+                            select * from outbox
+                            where not published and coalesce(not published or relayed_at is not null, true)
+                            order by aggregate_id limit :n) oldest
                         order by created_at, id
                         """).param("n", n).query(OutboxRepository::entry).list();
     }
@@ -106,7 +109,7 @@ public class OutboxRepository {
     Optional<Withdrawn> withdraw(UUID aggregateId) {
         return jdbc.sql("""
                         update outbox set published = true, published_at = now(), relayed_at = null
-                        where aggregate_id = :aggregateId and (not published or relayed_at is not null)
+                        where aggregate_id = :aggregateId and coalesce(not published or relayed_at is not null, true)
                           and claim_token is null
                         returning id, aggregate_id
                         """)

@@ -4,11 +4,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import ums.counting.SegmentedCount;
@@ -17,6 +17,9 @@ import ums.counting.SegmentedCount.Step;
 /**
  * How much is in the queue and how long it has waited, at a cost that hardly depends on how much that is: no statement goes
  * through more than a few thousand entries of a partial index. Called every other second by the one who samples.
+ *
+ * <p>Where an old snapshot keeps the remains of all that was in the queue before, they are gone through by a {@link WholeLook}
+ * only. Between two of those a look begins at the {@link Floor} of a priority, and at the {@link OldestClaim}.
  */
 @Repository
 public class QueueCounts {
@@ -25,23 +28,51 @@ public class QueueCounts {
     private static final int MOST_ON_TOPIC = 100_000;
     private static final int LOOKED_AT = 1_000;
     private static final int MOST_STEPS = 50;
-    private static final int FROM_THE_BEGINNING = 30;
+
+    /** As the index of those that were put off and are ready again has it. */
+    private static final String RELEASED = """
+            due_since is not null
+              and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)""";
+
+    private static final String DELAYED =
+            "not published and processing_started_at is null and next_attempt_at is not null";
 
     private final JdbcClient jdbc;
-    private final SegmentedCount<Ready> ready;
-    private final SegmentedCount<Delayed> delayed;
-    private final List<Long> behind = new ArrayList<>(List.of(0L, 0L, 0L));
-    private int looks;
+    private final OldestClaim oldestClaim;
+    private final WholeLook wholeLook;
+    private final List<Floor> floors;
+    private final List<SegmentedCount<Long>> neverPutOff;
+    private final SegmentedCount<Due> released;
+    private final SegmentedCount<Due> delayed;
+    private boolean whole = true;
 
-    QueueCounts(JdbcClient jdbc) {
+    @Autowired
+    QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim) {
+        this(jdbc, oldestClaim, new WholeLook(System::nanoTime));
+    }
+
+    QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim, WholeLook wholeLook) {
         this.jdbc = jdbc;
-        this.ready = new SegmentedCount<>(this::ready);
-        this.delayed = new SegmentedCount<>(this::delayed);
+        this.oldestClaim = oldestClaim;
+        this.wholeLook = wholeLook;
+        this.floors =
+                Stream.of(Priority.values()).map(it -> new Floor(it.ordinal())).toList();
+        this.neverPutOff = floors.stream()
+                .map(floor -> new SegmentedCount<Long>((after, upTo, max) -> ready(floor, after, upTo, max)))
+                .toList();
+        this.released = new SegmentedCount<>((after, upTo, max) -> byTime("due_since", RELEASED, after, upTo, max));
+        this.delayed = new SegmentedCount<>((after, upTo, max) -> byTime("next_attempt_at", DELAYED, after, upTo, max));
     }
 
     /** Exact up to 10,000 of a state, and within a tenth above. */
     public synchronized Counts count() {
-        return new Counts(ready.count() + onTopic(), delayed.count(), processing());
+        whole = wholeLook.isDue();
+        return whole ? wholeLook.take(this::countAll) : countAll();
+    }
+
+    private Counts countAll() {
+        long ready = neverPutOff.stream().mapToLong(SegmentedCount::count).sum() + released.count() + onTopic();
+        return new Counts(ready, delayed.count(), processing());
     }
 
     /**
@@ -49,53 +80,52 @@ public class QueueCounts {
      * wait.
      */
     public synchronized Optional<Instant> oldestDue(Instant now) {
-        return Stream.of(neverPutOff(), released(), putOff(), relayed())
+        return Stream.of(
+                        oldestNeverPutOff(), first("due_since", RELEASED), first("next_attempt_at", DELAYED), relayed())
                 .flatMap(Optional::stream)
                 .filter(it -> !it.isAfter(now))
                 .min(Instant::compareTo);
     }
 
-    private Step<Ready> ready(@Nullable Ready after, @Nullable Ready upTo, int max) {
-        Ready from = after == null ? Ready.FIRST : after;
-        Ready to = upTo == null ? Ready.LAST : upTo;
+    private Step<Long> ready(Floor floor, @Nullable Long after, @Nullable Long upTo, int max) {
         return jdbc.sql("""
-                        select count(*) as entries, max(priority::bigint << 48 | id) as last
+                        select count(*) as entries, count(*) filter (where due_since is null) as never_put_off, max(id) as last
                         from (
-                            select priority, id from outbox
+                            select id, due_since from outbox
                             where not published and processing_started_at is null and next_attempt_at is null
-                              and (priority, id) > (:fromPriority::smallint, :fromId)
-                              and (priority, id) <= (:toPriority::smallint, :toId)
+                              and (priority, id) > (:priority::smallint, :after)
+                              and (priority, id) <= (:priority::smallint, :upTo)
                             order by priority, id limit :max) step
                         """)
-                .param("fromPriority", from.priority())
-                .param("fromId", from.id())
-                .param("toPriority", to.priority())
-                .param("toId", to.id())
+                .param("priority", floor.priority)
+                .param("after", after == null ? floor.begin() : after)
+                .param("upTo", upTo == null ? Long.MAX_VALUE : upTo)
                 .param("max", max)
-                .query((row, _) -> new Step<>(row.getInt("entries"), Ready.of(row.getLong("last"))))
+                .query((row, _) -> new Step<>(
+                        row.getInt("entries"), row.getInt("never_put_off"), row.getObject("last", Long.class)))
                 .single();
     }
 
-    private Step<Delayed> delayed(@Nullable Delayed after, @Nullable Delayed upTo, int max) {
-        Delayed from = after == null ? Delayed.FIRST : after;
-        Delayed to = upTo == null ? Delayed.LAST : upTo;
+    /** Those of an index by time and number. */
+    private Step<Due> byTime(String column, String which, @Nullable Due after, @Nullable Due upTo, int max) {
+        Due from = after == null ? Due.FIRST : after;
+        Due to = upTo == null ? Due.LAST : upTo;
         return jdbc.sql("""
                         with step as materialized (
-                            select next_attempt_at, id from outbox
-                            where not published and processing_started_at is null and next_attempt_at is not null
-                              and (next_attempt_at, id) > (:fromTime::timestamptz, :fromId)
-                              and (next_attempt_at, id) <= (:toTime::timestamptz, :toId)
-                            order by next_attempt_at, id limit :max)
-                        select (select count(*) from step) as entries, next_attempt_at::text as at, id
-                        from step order by next_attempt_at desc, id desc limit 1
-                        """)
+                            select %1$s, id from outbox
+                            where %2$s
+                              and (%1$s, id) > (:fromTime::timestamptz, :fromId)
+                              and (%1$s, id) <= (:toTime::timestamptz, :toId)
+                            order by %1$s, id limit :max)
+                        select (select count(*) from step) as entries, %1$s::text as at, id
+                        from step order by %1$s desc, id desc limit 1
+                        """.formatted(column, which))
                 .param("fromTime", from.at())
                 .param("fromId", from.id())
                 .param("toTime", to.at())
                 .param("toId", to.id())
                 .param("max", max)
-                .query((row, _) ->
-                        new Step<>(row.getInt("entries"), new Delayed(row.getString("at"), row.getLong("id"))))
+                .query((row, _) -> new Step<>(row.getInt("entries"), new Due(row.getString("at"), row.getLong("id"))))
                 .optional()
                 .orElse(new Step<>(0, null));
     }
@@ -115,38 +145,53 @@ public class QueueCounts {
                 .optional();
     }
 
-    /** The permits of all processes bound it. */
-    private long processing() {
-        return jdbc.sql("""
-                        select count(*) from (
-                            select from outbox where processing_started_at is not null limit :max) claimed
-                        """).param("max", MOST_PROCESSING).query(Long.class).single();
-    }
-
     /**
-     * By number they are nearly in the order of their age, so that the first of each priority will do. Those in front of
-     * them that were put off once are passed over, and passed over for a minute: none is ever added there but by a
-     * transaction that takes long.
+     * The permits of all processes bound it. The next look begins at the oldest there is, and in any case where a claim may have
+     * been stamped and not yet committed.
      */
-    private Optional<Instant> neverPutOff() {
-        if (looks++ % FROM_THE_BEGINNING == 0) {
-            behind.replaceAll(_ -> 0L);
-        }
-        List<Instant> oldest = new ArrayList<>();
-        for (int priority = 0; priority < behind.size(); priority++) {
-            Look look = look(priority, behind.get(priority));
-            for (int steps = 1; look.oldest == null && look.entries == LOOKED_AT && steps < MOST_STEPS; steps++) {
-                behind.set(priority, look.last);
-                look = look(priority, look.last);
-            }
-            if (look.oldest != null) {
-                oldest.add(look.oldest);
-            }
-        }
-        return oldest.stream().min(Instant::compareTo);
+    private long processing() {
+        Processing found = jdbc.sql("""
+                        select count(*) as claimed, least(min(since), now() - interval '5 seconds')::text as oldest
+                        from (
+                            select processing_started_at as since from outbox
+                            where processing_started_at >= :since::timestamptz
+                            order by processing_started_at limit :max) claim
+                        """)
+                .param("since", whole ? OldestClaim.BEGINNING : oldestClaim.since())
+                .param("max", MOST_PROCESSING)
+                .query((row, _) -> new Processing(row.getLong("claimed"), row.getString("oldest")))
+                .single();
+        oldestClaim.found(found.oldest);
+        return found.claimed;
     }
 
-    private Look look(int priority, long after) {
+    /** By number they are nearly in the order of their age, so that the first of each priority will do. */
+    private Optional<Instant> oldestNeverPutOff() {
+        long last = jdbc.sql("select coalesce(max(id), 0) from outbox")
+                .query(Long.class)
+                .single();
+        return floors.stream()
+                .flatMap(floor -> oldestNeverPutOff(floor, last).stream())
+                .min(Instant::compareTo);
+    }
+
+    /** Those in front of the first that were put off once are passed over. */
+    private Optional<Instant> oldestNeverPutOff(Floor floor, long last) {
+        Look look = look(floor, floor.begin());
+        for (int steps = 1; look.oldest == null && look.entries == LOOKED_AT && steps < MOST_STEPS; steps++) {
+            look = look(floor, look.last);
+        }
+        if (look.oldest != null) {
+            floor.found(look.first - 1);
+        } else if (look.entries < LOOKED_AT) {
+            floor.found(last);
+        } else {
+            floor.passedOver(look.last);
+        }
+        return Optional.ofNullable(look.oldest);
+    }
+
+    private Look look(Floor floor, long after) {
         return jdbc.sql("""
                         with step as materialized (
                             select id, created_at, due_since from outbox
@@ -154,35 +199,22 @@ public class QueueCounts {
                               and (priority, id) > (:priority::smallint, :after) and priority <= :priority
                             order by priority, id limit :max)
                         select count(*) as entries, coalesce(max(id), 0) as last,
+                            coalesce(min(id) filter (where due_since is null), 0) as first,
                             min(created_at) filter (where due_since is null) as oldest
                         from step
                         """)
-                .param("priority", priority)
+                .param("priority", floor.priority)
                 .param("after", after)
                 .param("max", LOOKED_AT)
-                .query((row, _) -> new Look(row.getInt("entries"), row.getLong("last"), instant(row)))
+                .query((row, _) ->
+                        new Look(row.getInt("entries"), row.getLong("last"), row.getLong("first"), instant(row)))
                 .single();
     }
 
-    private Optional<Instant> released() {
-        return first("""
-                select due_since as oldest from outbox
-                where not published and processing_started_at is null and next_attempt_at is null
-                  and due_since is not null
-                order by due_since limit 1
-                """);
-    }
-
-    private Optional<Instant> putOff() {
-        return first("""
-                select next_attempt_at as oldest from outbox
-                where not published and processing_started_at is null and next_attempt_at is not null
-                order by next_attempt_at limit 1
-                """);
-    }
-
-    private Optional<Instant> first(String sql) {
-        return jdbc.sql(sql).query((row, _) -> instant(row)).optional();
+    private Optional<Instant> first(String column, String which) {
+        return jdbc.sql("select %1$s as oldest from outbox where %2$s order by %1$s limit 1".formatted(column, which))
+                .query((row, _) -> instant(row))
+                .optional();
     }
 
     private static @Nullable Instant instant(ResultSet row) throws SQLException {
@@ -199,24 +231,48 @@ public class QueueCounts {
      */
     public record Counts(long ready, long delayed, long processing) {}
 
-    private record Ready(int priority, long id) {
+    /**
+     * The number behind which all of a priority stand that are ready and were never put off. It rises one look late, as orders
+     * are numbered before they are committed.
+     */
+    private final class Floor {
 
-        private static final Ready FIRST = new Ready(-1, 0);
-        private static final Ready LAST = new Ready(Short.MAX_VALUE, 0);
-        private static final int PRIORITY_BITS = 48;
+        private final int priority;
+        private long now;
+        private long next;
 
-        /** @param key both in one number, as the query puts them together */
-        private static Ready of(long key) {
-            return new Ready((int) (key >>> PRIORITY_BITS), key & (1L << PRIORITY_BITS) - 1);
+        private Floor(int priority) {
+            this.priority = priority;
+        }
+
+        private long begin() {
+            return whole ? 0 : now;
+        }
+
+        private void found(long floor) {
+            now = Math.min(next, floor);
+            next = floor;
+        }
+
+        /** There may be some behind it: the next look goes on where this one, or an earlier one, ended. */
+        private void passedOver(long last) {
+            found(Math.max(next, last));
         }
     }
 
     /** @param at as the database writes it, so that nothing of it is rounded */
-    private record Delayed(String at, long id) {
+    private record Due(String at, long id) {
 
-        private static final Delayed FIRST = new Delayed("-infinity", 0);
-        private static final Delayed LAST = new Delayed("infinity", Long.MAX_VALUE);
+        private static final Due FIRST = new Due("-infinity", 0);
+        private static final Due LAST = new Due("infinity", Long.MAX_VALUE);
     }
 
-    private record Look(int entries, long last, @Nullable Instant oldest) {}
+    private record Processing(long claimed, String oldest) {}
+
+    /**
+     * @param first the first that was never put off, where there is one
+     * @param oldest when one of those was made, at the earliest
+     */
+    private record Look(
+            int entries, long last, long first, @Nullable Instant oldest) {}
 }

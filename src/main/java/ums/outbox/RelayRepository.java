@@ -77,8 +77,8 @@ class RelayRepository {
                         update outbox set published = true, published_at = now(), relayed_at = now()
                         where id = any (array(
                             select id from outbox
-                            where id = any (:ids) and not published and processing_started_at is null
-                              and next_attempt_at is null
+                            where id = any (:ids)
+                              and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
                             order by id
                             for update))
                         """).param("ids", array(ids)).update();

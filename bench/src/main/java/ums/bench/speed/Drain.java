@@ -42,6 +42,26 @@ record Drain(int sink, int warmUp, int messages) {
         }
     }
 
+    /**
+     * As {@link #run}, but watched by the worker's own meter: to count what is waiting would be to go through all the
+     * remains that a snapshot keeps. A few more are put there, so that the measured part does not end with the queue.
+     */
+    Sample metered(Stand stand, UmsProcess api) throws IOException, InterruptedException {
+        int all = warmUp + messages + messages / 5;
+        new Backlog(stand).put(api, all);
+        stand.calm();
+        UmsProcess worker = stand.ums("worker", "worker", smtp(sink));
+        try {
+            Settled settled = new Settled(stand, worker);
+            settled.await(warmUp);
+            Sample sample = next(stand, worker);
+            settled.await(all);
+            return sample;
+        } finally {
+            stand.stop(worker);
+        }
+    }
+
     /** Lets a worker send a part of what is waiting already, which is too much to count it often. */
     Sample part(Stand stand) throws IOException, InterruptedException {
         stand.execute("checkpoint");

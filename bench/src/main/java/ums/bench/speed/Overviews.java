@@ -47,8 +47,7 @@ final class Overviews {
         if (!token.find()) {
             throw new IOException("no form to log in");
         }
-        String form =
-                "_csrf=%s&name=admin&password=%s".formatted(encoded(token.group(1)), encoded(password));
+        String form = "_csrf=%s&name=admin&password=%s".formatted(encoded(token.group(1)), encoded(password));
         http.send(
                 HttpRequest.newBuilder(URI.create(ums.url("/console/login")))
                         .header("Content-Type", "application/x-www-form-urlencoded")
@@ -97,8 +96,8 @@ final class Overviews {
     }
 
     private String get(String url) throws IOException, InterruptedException {
-        HttpResponse<String> answer = http.send(
-                HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer =
+                http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IOException(answer.statusCode() + " from " + url);
         }

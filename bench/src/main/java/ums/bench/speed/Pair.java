@@ -2,7 +2,6 @@ package ums.bench.speed;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import ums.bench.CommandLine;

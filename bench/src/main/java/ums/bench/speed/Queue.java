@@ -22,7 +22,10 @@ final class Queue implements AutoCloseable {
     Queue(Stand stand) throws IOException {
         try {
             connection = stand.open();
-            waiting = connection.prepareStatement("select count(*) from outbox where not published");
+            waiting = connection.prepareStatement("""
+                    select count(*) from outbox
+                    where not published and coalesce(not published or relayed_at is not null, true)
+                    """);
         } catch (SQLException e) {
             throw new IOException(e);
         }

@@ -1,33 +1,21 @@
 package ums.bench.speed;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import ums.bench.UmsProcess;
 
 /** How many messages a UMS process has settled, by its own meter. */
 final class Settled {
 
-    private static final String METER = "messages_settled_total{";
     private static final int REST = 200;
 
-    private final Stand stand;
-    private final HttpRequest request;
+    private final Scrape scrape;
 
     Settled(Stand stand, UmsProcess process) {
-        this.stand = stand;
-        this.request = HttpRequest.newBuilder(URI.create(process.managementUrl("/actuator/prometheus")))
-                .build();
+        this.scrape = new Scrape(stand, process);
     }
 
     double count() throws IOException, InterruptedException {
-        return stand.http()
-                .send(request, HttpResponse.BodyHandlers.ofLines())
-                .body()
-                .filter(line -> line.startsWith(METER))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+        return scrape.sum("messages_settled_total");
     }
 
     /** Waits until so many are. */

@@ -61,9 +61,9 @@ final class Snapshot implements Benchmark {
         new Rounds(stand.setup())
                 .limit("UMS, undisturbed", () -> {
                     stand.emptyLedger();
-                    return drain.run(stand, api);
+                    return drain.metered(stand, api);
                 })
-                .subject("UMS, snapshot still held", () -> drain.run(held, apiOfHeld))
+                .subject("UMS, snapshot still held", () -> drain.metered(held, apiOfHeld))
                 .run()
                 .print(System.out);
     }
