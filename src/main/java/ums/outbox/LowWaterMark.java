@@ -1,28 +1,31 @@
 package ums.outbox;
 
+import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
  * How far the queue is known to be done with, by priority, so that a claim need not walk over the remains of what was taken
  * before: where an old snapshot keeps these from being vacuumed, they are more with every claim. It is no more than a
- * speed-up. It stays two seconds behind what was claimed, as orders are numbered before they are committed, and now and then
- * a claim looks from the very beginning, so that nothing stays behind that was committed later still or became ready again
- * in another process.
+ * speed-up. It stays half a second behind what was claimed, as orders are numbered before they are committed, and now and then
+ * a {@link WholeLook} is taken, so that nothing stays behind that was committed later still or became ready again in another
+ * process.
  */
 @Component
 final class LowWaterMark {
 
-    private static final long BEHIND_NANOS = 2_000_000_000L;
-    private static final long FROM_THE_BEGINNING_NANOS = 20_000_000_000L;
+    private static final long BEHIND_NANOS = 500_000_000L;
+    private static final long TO_THE_LAST_NANOS = 20_000_000_000L;
     private static final int PRIORITIES = Priority.values().length;
 
     private final LongSupplier nanoTime;
     private final long[] marks = new long[PRIORITIES];
     private final long[] soon = new long[PRIORITIES];
     private final long[] latest = new long[PRIORITIES];
+    private final WholeLook wholeLook;
     private long turnedAt;
-    private long beganAt;
+    private long wentToTheLastAt;
 
     /** The one mark of this process, which either claims or relays. */
     LowWaterMark() {
@@ -33,10 +36,17 @@ final class LowWaterMark {
     LowWaterMark(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.turnedAt = nanoTime.getAsLong();
-        this.beganAt = turnedAt;
+        this.wentToTheLastAt = turnedAt;
+        this.wholeLook = new WholeLook(nanoTime, Duration.ZERO);
     }
 
-    /** Behind which numbers to look for ready orders. Called before each claim. */
+    /** Looks for ready orders, for a claim. */
+    <T> T look(Function<Marks, T> look) {
+        Marks marks = marks();
+        return marks.whole ? wholeLook.take(() -> look.apply(marks)) : look.apply(marks);
+    }
+
+    /** Behind which numbers to look. */
     synchronized Marks marks() {
         long now = nanoTime.getAsLong();
         if (now - turnedAt >= BEHIND_NANOS) {
@@ -44,11 +54,14 @@ final class LowWaterMark {
             System.arraycopy(latest, 0, soon, 0, PRIORITIES);
             turnedAt = now;
         }
-        if (now - beganAt >= FROM_THE_BEGINNING_NANOS) {
-            beganAt = now;
-            return new Marks(new long[PRIORITIES], true);
+        if (!wholeLook.isDue()) {
+            return new Marks(marks.clone(), false, false);
         }
-        return new Marks(marks.clone(), false);
+        boolean toTheLast = now - wentToTheLastAt >= TO_THE_LAST_NANOS;
+        if (toTheLast) {
+            wentToTheLastAt = now;
+        }
+        return new Marks(new long[PRIORITIES], true, toTheLast);
     }
 
     /** The lowest that a claim took of a priority: what was ready before it was taken too, or others are taking it. */
@@ -75,7 +88,8 @@ final class LowWaterMark {
      * Where a claim begins.
      *
      * @param byPriority behind which number
-     * @param fromTheBeginning whether it looks at all there is, for once
+     * @param whole whether it looks at all there is
+     * @param toTheLast whether it is to reach every priority, however long the line of the first
      */
-    record Marks(long[] byPriority, boolean fromTheBeginning) {}
+    record Marks(long[] byPriority, boolean whole, boolean toTheLast) {}
 }

@@ -33,7 +33,7 @@ class Outbox implements OutboxService {
     private final Clock clock;
     private final LowWaterMark low;
     private final OldestClaim oldestClaim;
-    private final WholeLook wholeLook = new WholeLook(System::nanoTime);
+    private final WholeLook wholeLook = WholeLook.nowAndThen(System::nanoTime);
     private final FairShare oldest = new FairShare();
 
     Outbox(
@@ -74,11 +74,13 @@ class Outbox implements OutboxService {
 
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
+        return low.look(from -> claim(token, by, max, from));
+    }
+
+    private List<Claim> claim(UUID token, Claimant by, int max, Marks from) {
         Instant now = clock.instant();
-        Marks from = low.marks();
         long[] marks = from.byPriority();
-        // A look from the beginning is to reach every priority, however long the line of the first.
-        int share = from.fromTheBeginning() ? Math.max(1, oldest.of(max)) : oldest.of(max);
+        int share = from.toTheLast() ? Math.max(1, oldest.of(max)) : oldest.of(max);
         List<Claim> claimed = new ArrayList<>(max);
         if (share > 0) {
             for (Ranked each : claims.claimOldest(token, by, share, now, marks)) {

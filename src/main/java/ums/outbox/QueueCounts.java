@@ -48,7 +48,7 @@ public class QueueCounts {
 
     @Autowired
     QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim) {
-        this(jdbc, oldestClaim, new WholeLook(System::nanoTime));
+        this(jdbc, oldestClaim, WholeLook.nowAndThen(System::nanoTime));
     }
 
     QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim, WholeLook wholeLook) {

@@ -36,9 +36,12 @@ public class RelayedOutbox {
      * are: whoever asks again before they are {@link #published} gets the same ones.
      */
     public List<RelayedOrder> next(int max) {
+        return low.look(from -> next(max, from));
+    }
+
+    private List<RelayedOrder> next(int max, Marks from) {
         Instant now = clock.instant();
-        Marks from = low.marks();
-        int share = from.fromTheBeginning() ? Math.max(1, oldest.of(max)) : oldest.of(max);
+        int share = from.toTheLast() ? Math.max(1, oldest.of(max)) : oldest.of(max);
         List<RelayedOrder> aged = share == 0 ? List.of() : repository.oldest(share, now, from.byPriority());
         aged.forEach(it -> low.found(it.priority().ordinal(), it.outboxId()));
         List<RelayedOrder> byPriority = repository.ready(max, now, from.byPriority());

@@ -1,5 +1,6 @@
 package ums.outbox;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -10,17 +11,26 @@ import java.util.function.Supplier;
  */
 final class WholeLook {
 
-    private static final long CHEAP_NANOS = 20_000_000;
     private static final int REST = 50;
 
     private final LongSupplier nanoTime;
+    private final long cheapNanos;
     private boolean slow;
     private long restsUntil;
 
-    /** @param nanoTime a monotonic clock */
-    WholeLook(LongSupplier nanoTime) {
+    /**
+     * @param nanoTime a monotonic clock
+     * @param cheap a look of no more than this may be repeated at once
+     */
+    WholeLook(LongSupplier nanoTime, Duration cheap) {
         this.nanoTime = nanoTime;
+        this.cheapNanos = cheap.toNanos();
         this.restsUntil = nanoTime.getAsLong();
+    }
+
+    /** For who looks every few seconds. */
+    static WholeLook nowAndThen(LongSupplier nanoTime) {
+        return new WholeLook(nanoTime, Duration.ofMillis(20));
     }
 
     synchronized boolean isDue() {
@@ -38,8 +48,8 @@ final class WholeLook {
     }
 
     private synchronized void took(long nanos) {
-        boolean slowAgain = slow && nanos > CHEAP_NANOS;
-        slow = nanos > CHEAP_NANOS;
+        boolean slowAgain = slow && nanos > cheapNanos;
+        slow = nanos > cheapNanos;
         restsUntil = nanoTime.getAsLong() + (slowAgain ? REST * nanos : 0);
     }
 }

@@ -89,7 +89,7 @@ class OldSnapshotTest extends QueueStory {
 
     @Test
     void theRemainsAreGoneThroughByAWholeLookOnlyAndWhatIsThereIsCountedAllTheSame() {
-        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, new WholeLook(time::next));
+        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, WholeLook.nowAndThen(time::next));
         accept();
         accept();
         outbox.claim(UUID.randomUUID(), CLAIMANT, 1);
@@ -113,7 +113,7 @@ class OldSnapshotTest extends QueueStory {
 
     @Test
     void whatIsBehindTheFloorIsCountedByTheNextWholeLook() {
-        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, new WholeLook(time::next));
+        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, WholeLook.nowAndThen(time::next));
         accept();
         time.step = Duration.ofSeconds(1).toNanos();
         look(counts);
