@@ -17,11 +17,15 @@ select aggregate_id as some from outbox where not published limit 1 \gset
 \pset tuples_only on
 \echo '--- existsByAggregateIdAndPublishedFalse'
 explain (analyze, buffers, costs off, summary off, timing off)
-select exists (select from outbox where aggregate_id = :'some' and (not published or relayed_at is not null));
+select exists (select from outbox where aggregate_id = :'some' and coalesce(not published or relayed_at is not null, true));
 \echo '--- findTopNByPublishedFalseOrderByCreatedAt (100)'
 explain (analyze, buffers, costs off, summary off, timing off)
 select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at, processing_started_at
-from (select * from outbox where not published order by aggregate_id limit 100) oldest order by created_at, id;
+from (
+    select * from outbox
+    where not published and coalesce(not published or relayed_at is not null, true)
+    order by aggregate_id limit 100) oldest
+order by created_at, id;
 \echo '--- claim (64)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
@@ -74,7 +78,7 @@ where id = any (array(
             limit 4) head
         order by head.id
         limit 4))
-      and not published and processing_started_at is null and next_attempt_at is null
+      and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
     for update skip locked))
 returning id, aggregate_id, channel, claim_token, attempt_count, priority;
 rollback;
@@ -94,7 +98,7 @@ rollback;
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
 update outbox set published = true, published_at = now(), relayed_at = null
-where aggregate_id = :'some' and (not published or relayed_at is not null) and claim_token is null;
+where aggregate_id = :'some' and coalesce(not published or relayed_at is not null, true) and claim_token is null;
 rollback;
 \echo '--- releaseDue (1000)'
 begin;
@@ -131,7 +135,7 @@ set claim_token = gen_random_uuid()
 where id = any (array(
     select o.id
     from outbox o
-    where o.processing_started_at is not null
+    where o.processing_started_at >= '-infinity'::timestamptz
       and (o.processing_started_at <= now() - 120000 * interval '1 millisecond'
            or (true and not exists (
                select from process p
@@ -141,6 +145,27 @@ where id = any (array(
     for update of o skip locked))
 returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, in_doubt;
 rollback;
+\echo '--- ready (a step of 5000, of one priority)'
+explain (analyze, buffers, costs off, summary off, timing off)
+select count(*) as entries, count(*) filter (where due_since is null) as never_put_off, max(id) as last
+from (
+    select id, due_since from outbox
+    where not published and processing_started_at is null and next_attempt_at is null
+      and (priority, id) > (1::smallint, 0) and (priority, id) <= (1::smallint, 9223372036854775807)
+    order by priority, id limit 5000) step;
+\echo '--- released (the oldest)'
+explain (analyze, buffers, costs off, summary off, timing off)
+select due_since as oldest from outbox
+where due_since is not null
+  and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
+order by due_since limit 1;
+\echo '--- processing'
+explain (analyze, buffers, costs off, summary off, timing off)
+select count(*) as claimed, least(min(since), now() - interval '5 seconds')::text as oldest
+from (
+    select processing_started_at as since from outbox
+    where processing_started_at >= '-infinity'::timestamptz
+    order by processing_started_at limit 100000) claim;
 \echo '--- removePublished (a step of 500 at the old end)'
 begin;
 explain (analyze, buffers, costs off, summary off, timing off)
