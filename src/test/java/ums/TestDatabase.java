@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.SpringApplication;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import ums.sandbox.EmbeddedPostgres;
 
@@ -70,7 +71,8 @@ public record TestDatabase(String url, String username, String password) {
 
         private static EmbeddedPostgres start() {
             EmbeddedPostgres server = EmbeddedPostgres.start(ownFolder());
-            Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+            // Not before the contexts, which would wait half a minute for a database that is gone.
+            SpringApplication.getShutdownHandlers().add(server::close);
             dropLeftovers(server);
             return server;
         }
