@@ -7,11 +7,15 @@ import java.util.function.Supplier;
 /**
  * Says when something may be looked for from the very beginning of an index, over the remains of all that was there before.
  * That is the surest look, and as a rule a cheap one. Where an old snapshot keeps the remains, it is not: then it is taken so
- * rarely that it needs a fiftieth of the time, and those in between begin where the last ones found something.
+ * rarely that it needs a fiftieth of the time, if not less than every twenty seconds, and those in between begin where the last
+ * ones found something.
  */
 final class WholeLook {
 
     private static final int REST = 50;
+
+    /** What only a whole look finds must not wait for long, least of all because the database was away for a while. */
+    private static final long LONGEST_REST_NANOS = 20_000_000_000L;
 
     private final LongSupplier nanoTime;
     private final long cheapNanos;
@@ -50,6 +54,6 @@ final class WholeLook {
     private synchronized void took(long nanos) {
         boolean slowAgain = slow && nanos > cheapNanos;
         slow = nanos > cheapNanos;
-        restsUntil = nanoTime.getAsLong() + (slowAgain ? REST * nanos : 0);
+        restsUntil = nanoTime.getAsLong() + (slowAgain ? Math.min(REST * nanos, LONGEST_REST_NANOS) : 0);
     }
 }

@@ -112,6 +112,21 @@ class LowWaterMarkTest extends QueueStory {
     }
 
     @Test
+    void howeverLongTheLastLooksTookThereIsAWholeOneAfterTwentySeconds() {
+        LowWaterMark slow = new LowWaterMark(() -> nanos);
+        for (int i = 0; i < 2; i++) {
+            slow.look(_ -> {
+                pass(Duration.ofMinutes(1));
+                return 0;
+            });
+        }
+        pass(Duration.ofMillis(19_999));
+        assertThat(slow.marks().whole()).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(slow.marks().whole()).isTrue();
+    }
+
+    @Test
     void whereWholeLooksAreQuickEveryClaimTakesOneAndOnlyNowAndThenOneIsToReachEveryPriority() {
         LowWaterMark quick = new LowWaterMark(() -> nanos);
         pass(Duration.ofSeconds(20));
