@@ -95,7 +95,7 @@ class MessageIntake {
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
                                 processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
                             select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
-                                case when scheduled_at > created_at then scheduled_at end, expires_at, on_unknown = 'REVIEW',
+                                case when scheduled_at > least(created_at, now()) then scheduled_at end, expires_at, on_unknown = 'REVIEW',
                                 case when claimed then now() end, case when claimed then :token::uuid end,
                                 case when claimed then :owner end, claimed::integer,
                                 claimed and not coalesce(on_unknown = 'REVIEW', :reviews)
@@ -190,12 +190,12 @@ class MessageIntake {
             return message.options();
         }
 
-        /** Whether it may be sent as soon as it is accepted. */
+        /** Whether it may be sent as soon as it is accepted, whatever time it is. */
         boolean ready() {
-            return notBefore() == null;
+            return options().scheduledAt() == null;
         }
 
-        /** When it is to be sent, or null for at once. */
+        /** When it is to be sent, or null for at once; by this process's clock, where the database asks its own too. */
         @Nullable Instant notBefore() {
             Instant scheduledAt = options().scheduledAt();
             return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : null;

@@ -60,7 +60,9 @@ public class OutboxRepository {
                                         limit :max) before)
                                 else (select count(*) - 1 from outbox o where o.relayed_at <= mine.relayed_at)
                                 end) as ahead,
-                            exists (select from process where beat_at > now() - interval '1 minute') as attended
+                            exists (
+                                select from process
+                                where beat_at between now() - interval '1 minute' and now() + interval '1 minute') as attended
                         from outbox mine
                         where mine.aggregate_id = :aggregateId and coalesce(not mine.published or mine.relayed_at is not null, true)
                           and mine.processing_started_at is null and mine.next_attempt_at is null

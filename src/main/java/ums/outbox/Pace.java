@@ -18,7 +18,8 @@ public class Pace {
     }
 
     /**
-     * Takes leave for sends that begin now. Called by the dispatcher before it claims.
+     * Takes leave for sends that begin now. Called by the dispatcher before it claims. Nothing is spent ahead of time: what
+     * seems to be was spent before the database's clock was set back, and must not hold up the channel until it is there again.
      *
      * @param perSecond how many sends a second, more than zero
      * @param wanted how many the caller could begin
@@ -32,16 +33,20 @@ public class Pace {
                         """).param("channel", channel).param("saved", saved(perSecond)).update();
         return jdbc.sql("""
                         with purse as materialized (
-                            select greatest(spent_until, now() - :saved * interval '1 second') as since
+                            select spent_until > now() + interval '5 seconds' as set_back,
+                                greatest(spent_until, now() - :saved * interval '1 second') as spent
                             from pace where channel = :channel
                             for update),
+                        counted as materialized (
+                            select set_back, case when set_back then now() else spent end as since from purse),
                         leave as materialized (
-                            select since, least(:wanted, floor(extract(epoch from now() - since) * :rate))::integer as sends
-                            from purse)
+                            select set_back, since,
+                                least(:wanted, floor(extract(epoch from now() - since) * :rate + 0.00001))::integer as sends
+                            from counted)
                         update pace
                         set spent_until = since + sends / :rate * interval '1 second'
                         from leave
-                        where channel = :channel and sends > 0
+                        where channel = :channel and (sends > 0 or set_back)
                         returning sends
                         """)
                 .param("channel", channel)

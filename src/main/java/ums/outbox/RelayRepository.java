@@ -126,15 +126,24 @@ class RelayRepository {
                 .toList();
     }
 
+    /** What seems to be from the future was relayed before the database's clock was set back. */
     List<Ready> takeBack(Duration age, int max) {
         return jdbc.sql("""
                         update outbox set published = false, published_at = null, relayed_at = null
                         where id = any (array(
-                            select id from outbox
-                            where relayed_at <= now() - :age * interval '1 millisecond'
-                            order by relayed_at
-                            limit :max
-                            for update skip locked))
+                            select id from (
+                                (select id from outbox
+                                where relayed_at <= now() - :age * interval '1 millisecond'
+                                order by relayed_at
+                                limit :max
+                                for update skip locked)
+                                union all
+                                (select id from outbox
+                                where relayed_at > now() + interval '1 minute'
+                                order by relayed_at
+                                limit :max
+                                for update skip locked)) stale
+                            limit :max))
                         returning id, priority
                         """)
                 .param("age", age.toMillis())

@@ -18,7 +18,8 @@ class RelayLease {
     }
 
     /**
-     * Takes the lease or keeps it, by the database's clock.
+     * Takes the lease or keeps it, by the database's clock. One that ends later than any can was taken before that clock was
+     * set back.
      *
      * @return false where another process has it
      */
@@ -27,6 +28,7 @@ class RelayLease {
                                 insert into relay_lease (owner, until) values (:owner, now() + :millis * interval '1 millisecond')
                                 on conflict (id) do update set owner = excluded.owner, until = excluded.until
                                 where relay_lease.owner = excluded.owner or relay_lease.until < now()
+                                   or relay_lease.until > now() + 2 * :millis * interval '1 millisecond'
                                 """)
                         .param("owner", owner)
                         .param("millis", duration.toMillis())

@@ -81,7 +81,7 @@ public class Throughput {
     @Scheduled(fixedDelay = 10, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
     void forgetWhatIsOld() {
         try {
-            repository.removeBefore(clock.instant().minus(KEPT));
+            repository.removeBefore(clock.instant().minus(KEPT), KEPT);
         } catch (DataAccessException | TransactionException e) {
             log.debug("Old throughput not removed: {}", e.toString());
         }

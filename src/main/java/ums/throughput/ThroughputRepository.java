@@ -61,9 +61,11 @@ class ThroughputRepository {
                 .list();
     }
 
-    void removeBefore(Instant at) {
-        jdbc.sql("delete from throughput where at < :at")
+    /** What is older than that by the database's clock too: the caller's may be wrong. */
+    void removeBefore(Instant at, Duration kept) {
+        jdbc.sql("delete from throughput where at < least(:at, now() - :kept * interval '1 millisecond')")
                 .param("at", at.atOffset(UTC))
+                .param("kept", kept.toMillis())
                 .update();
     }
 }

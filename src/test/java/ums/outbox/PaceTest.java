@@ -43,6 +43,24 @@ class PaceTest extends QueueStory {
         assertThat(pace.spend(channel, 10, 10)).isBetween(4, 5);
     }
 
+    @Test
+    void aDatabaseWhoseClockWasSetBackDoesNotHoldUpTheChannelUntilItIsThereAgain() {
+        pace.spend(channel, 10, 100);
+        pass(channel, -3_600_000);
+
+        assertThat(pace.spend(channel, 10, 100)).isZero();
+        pass(channel, 301);
+
+        assertThat(pace.spend(channel, 10, 100)).isBetween(3, 4);
+    }
+
+    @Test
+    void aRateThatIsNoWholeNumberOfSecondsIsKeptToo() {
+        assertThat(pace.spend(channel, 0.3, 5)).isEqualTo(1);
+        pass(channel, 60_000);
+        assertThat(pace.spend(channel, 0.3, 5)).isEqualTo(1);
+    }
+
     private void pass(String channel, int millis) {
         jdbc.sql(
                         "update pace set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")

@@ -172,6 +172,16 @@ class RelayedOutboxTest extends QueueStory {
     }
 
     @Test
+    void whatWasRelayedBeforeTheDatabasesClockWasSetBackIsReadyAgain() {
+        accept();
+        relay();
+        jdbc.sql("update outbox set relayed_at = relayed_at + interval '1 hour'")
+                .update();
+
+        assertThat(relayed.takeBack(Duration.ofMinutes(2), 10)).isEqualTo(1);
+    }
+
+    @Test
     void whatIsOnTheTopicForTooLongIsReadyAgainWithOrWithoutKafka() {
         accept();
         long order = relay();
