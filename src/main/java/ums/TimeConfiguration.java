@@ -6,6 +6,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
 
 /** The clock that everything asks, and the one place where scheduling is switched on. */
 @Configuration(proxyBeanMethods = false)
@@ -15,6 +17,16 @@ class TimeConfiguration {
     @Bean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    Clocks clocks() {
+        return Clocks.system();
+    }
+
+    @Bean
+    ClockSkew clockSkew(Clocks clocks) {
+        return new ClockSkew(clocks);
     }
 
     /** A few threads, so that a long round of retention does not hold up the rest. */

@@ -107,11 +107,17 @@ public abstract class QueueStory {
                 .single();
     }
 
-    /** Lets every lease look older than it is: leases go by the database's clock, which no test can set. */
+    /** Lets the database's clock, which no test can set, seem to have been set forward by so much, or back. */
     protected void age(Duration by) {
-        jdbc.sql("update outbox set processing_started_at = processing_started_at - :millis * interval '1 millisecond'")
-                .param("millis", by.toMillis())
-                .update();
+        transaction.executeWithoutResult(_ -> {
+            jdbc.sql("""
+                            update outbox
+                            set processing_started_at = processing_started_at - :millis * interval '1 millisecond'
+                            """).param("millis", by.toMillis()).update();
+            jdbc.sql("update process set beat_at = beat_at - :millis * interval '1 millisecond'")
+                    .param("millis", by.toMillis())
+                    .update();
+        });
     }
 
     @TestConfiguration(proxyBeanMethods = false)

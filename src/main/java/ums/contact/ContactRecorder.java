@@ -10,6 +10,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import ums.clock.ClockSkew;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -25,10 +26,12 @@ class ContactRecorder {
 
     private final ContactRepository contacts;
     private final Clock clock;
+    private final ClockSkew skew;
 
-    ContactRecorder(ContactRepository contacts, Clock clock) {
+    ContactRecorder(ContactRepository contacts, Clock clock, ClockSkew skew) {
         this.contacts = contacts;
         this.clock = clock;
+        this.skew = skew;
     }
 
     /** On the path of every message: of those without a rule it costs a comparison. */
@@ -64,6 +67,9 @@ class ContactRecorder {
 
     @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
     void forget() {
+        if (!skew.agrees()) {
+            return;
+        }
         try {
             contacts.removeBefore(clock.instant().minus(ContactRules.SEVEN_DAYS));
         } catch (DataAccessException e) {

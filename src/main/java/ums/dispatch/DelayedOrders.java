@@ -3,7 +3,7 @@ package ums.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import ums.outbox.OutboxService;
+import ums.outbox.DueOrders;
 
 /**
  * Makes delayed orders ready when their time has come. It asks the queue where it was told of one, and every poll interval,
@@ -13,13 +13,13 @@ final class DelayedOrders {
 
     private static final int STEP = 1_000;
 
-    private final OutboxService outbox;
+    private final DueOrders orders;
     private final Duration pollInterval;
     private @Nullable Instant next;
     private @Nullable Instant askedAt;
 
-    DelayedOrders(OutboxService outbox, Duration pollInterval) {
-        this.outbox = outbox;
+    DelayedOrders(DueOrders orders, Duration pollInterval) {
+        this.orders = orders;
         this.pollInterval = pollInterval;
     }
 
@@ -38,7 +38,7 @@ final class DelayedOrders {
             return;
         }
         try {
-            Instant due = outbox.releaseDue(now, STEP);
+            Instant due = orders.release(now, STEP);
             if (due != null) {
                 expect(due);
             }
@@ -50,7 +50,11 @@ final class DelayedOrders {
 
     private synchronized boolean asks(Instant now) {
         boolean expected = next != null && !next.isAfter(now);
-        if (!expected && askedAt != null && askedAt.plus(pollInterval).isAfter(now)) {
+        // One that is still to come was before this process's clock was set back.
+        boolean askedLately = askedAt != null
+                && !askedAt.isAfter(now)
+                && askedAt.plus(pollInterval).isAfter(now);
+        if (!expected && askedLately) {
             return false;
         }
         // What is told of from now on need not be in the answer.

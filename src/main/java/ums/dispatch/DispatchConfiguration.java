@@ -21,6 +21,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ums.channel.MessageSender;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
 import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
@@ -29,6 +31,8 @@ import ums.message.Retention;
 import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
+import ums.outbox.DueOrders;
+import ums.outbox.Orphans;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 import ums.outbox.RelayedOutbox;
@@ -87,7 +91,8 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Heartbeat heartbeat(JdbcConnectionDetails database, DispatchProperties properties) {
+        Heartbeat heartbeat(
+                JdbcConnectionDetails database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
             // Short, as each claim is signed with it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
@@ -95,7 +100,8 @@ class DispatchConfiguration {
                     owner,
                     connections(database, properties, "ums heartbeat"),
                     properties.heartbeatTimeout(),
-                    System::nanoTime);
+                    clocks,
+                    skew);
         }
 
         @Bean
@@ -107,6 +113,7 @@ class DispatchConfiguration {
                 OutboxService outbox,
                 ObjectProvider<TraceContext> trace,
                 Clock clock,
+                ClockSkew skew,
                 List<SendingRule> rules) {
             Map<String, MessageSender> byName =
                     channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
@@ -120,7 +127,9 @@ class DispatchConfiguration {
                     // On the attempt's own thread: nobody tells when the database takes outcomes again.
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
                     clock,
-                    rules.stream().collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
+                    rules.stream()
+                            .map(it -> new RightClockRule(it, clock, skew))
+                            .collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
         }
 
         @Bean
@@ -134,20 +143,34 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Housekeeping housekeeping(
-                StaleClaims staleClaims,
-                Retention retention,
-                Expiry expiry,
-                ObjectProvider<DispatchLoop> loop,
-                Heartbeat heartbeat,
+        OrphanDetector orphanDetector(
+                OutboxService outbox,
+                Processes processes,
+                ObjectProvider<OutboxDispatcher> dispatcher,
+                Clocks clocks,
                 DispatchProperties properties) {
-            return new Housekeeping(
-                    staleClaims,
-                    retention,
-                    expiry,
-                    () -> loop.ifAvailable(DispatchLoop::onTakenBack),
-                    heartbeat,
+            return new OrphanDetector(
+                    outbox,
+                    processes,
+                    it -> dispatcher.stream().anyMatch(sending -> sending.holds(it)),
+                    clocks.nanoTime(),
                     properties);
+        }
+
+        @Bean
+        Rescuer rescuer(
+                OrphanDetector detector,
+                StaleClaims staleClaims,
+                Processes processes,
+                Heartbeat heartbeat,
+                ObjectProvider<DispatchLoop> loop) {
+            return new Rescuer(
+                    detector, staleClaims, processes, heartbeat, () -> loop.ifAvailable(DispatchLoop::onTakenBack));
+        }
+
+        @Bean
+        Housekeeping housekeeping(Retention retention, Expiry expiry, ClockSkew skew) {
+            return new Housekeeping(retention, expiry, skew);
         }
     }
 
@@ -186,7 +209,7 @@ class DispatchConfiguration {
         DispatchLoop dispatchLoop(
                 OutboxDispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
             boolean alone = embedded.getIfAvailable() != null;
-            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Duration.ZERO, null) : () -> {});
+            return new DispatchLoop(dispatcher, alone ? () -> staleClaims.takeBack(Orphans.ALL) : () -> {});
         }
 
         @Bean
@@ -208,8 +231,8 @@ class DispatchConfiguration {
         }
 
         @Bean
-        QueueClaims queueClaims(OutboxService outbox, DispatchProperties properties) {
-            return new QueueClaims(outbox, properties.pollInterval());
+        QueueClaims queueClaims(OutboxService outbox, ClockSkew skew, DispatchProperties properties) {
+            return new QueueClaims(outbox, new DueOrders(outbox, skew::agrees), properties.pollInterval());
         }
 
         @Bean

@@ -2,20 +2,27 @@ package ums.dispatch;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
+import ums.clock.Clocks.Reading;
 
 /**
  * Tells the others that this process lives, on a thread and a connection of its own, so that a busy pool or a busy
  * processor cannot make it look dead. The beat is the database's clock; what this process may still do is told by its own
- * monotonic one.
+ * monotonic one. That stands still while the machine is suspended, so the wall clock is asked too: where the two, or the
+ * database's clock and the monotonic one, have moved apart by seconds, time has passed that was not noticed, and the lease
+ * is lost as by a missed beat.
  */
 final class Heartbeat implements SmartLifecycle {
 
@@ -23,14 +30,18 @@ final class Heartbeat implements SmartLifecycle {
     /** Before the loop that claims, and stopped after it. */
     private static final int PHASE = Integer.MAX_VALUE - 1;
 
+    private static final Duration LONGEST_DRIFT = Duration.ofSeconds(5);
+
     private final String owner;
     private final Connections connections;
     private final long timeoutNanos;
-    private final LongSupplier nanoTime;
+    private final long driftNanos;
+    private final Clocks clocks;
+    private final ClockSkew skew;
+    private final long createdAt;
     private volatile boolean running;
-    private volatile long lastBeat;
+    private volatile @Nullable Beat last;
     private volatile long steadySince;
-    private volatile boolean beaten;
     private @Nullable Thread thread;
     private @Nullable Connection connection;
 
@@ -38,13 +49,18 @@ final class Heartbeat implements SmartLifecycle {
      * @param owner what claims are signed with
      * @param connections opens a connection outside the pool
      * @param timeout how long a process may be silent before it is given up
-     * @param nanoTime a monotonic clock
+     * @param clocks the two clocks of this machine
+     * @param skew is told at each beat what the database's clock says
      */
-    Heartbeat(String owner, Connections connections, Duration timeout, LongSupplier nanoTime) {
+    Heartbeat(String owner, Connections connections, Duration timeout, Clocks clocks, ClockSkew skew) {
         this.owner = owner;
         this.connections = connections;
         this.timeoutNanos = timeout.toNanos();
-        this.nanoTime = nanoTime;
+        // A lease ends at two thirds of the timeout: a gap that is not noticed must fit in what is left of it.
+        this.driftNanos = Math.min(LONGEST_DRIFT.toNanos(), timeoutNanos / 3);
+        this.clocks = clocks;
+        this.skew = skew;
+        this.createdAt = clocks.nanoTime().getAsLong();
     }
 
     /** What this process's claims are signed with. */
@@ -54,15 +70,25 @@ final class Heartbeat implements SmartLifecycle {
 
     /**
      * Whether this process may begin a send or write a final dot: its last beat is younger than two thirds of the timeout,
-     * so that nobody can have given it up yet.
+     * so that nobody can have given it up yet, and both clocks say so.
      */
     boolean mayAct() {
-        return beaten && nanoTime.getAsLong() - lastBeat < timeoutNanos / 3 * 2;
+        Beat beat = last;
+        if (beat == null) {
+            return false;
+        }
+        Reading now = clocks.read();
+        return now.nanos() - beat.at.nanos() < timeoutNanos / 3 * 2 && !apart(now.drift(beat.at));
     }
 
-    /** How long ago it was heard of last. */
+    private boolean apart(Duration drift) {
+        return drift.abs().toNanos() >= driftNanos;
+    }
+
+    /** How long ago it was heard of last; how long it has been there, where it never was. */
     Duration silence() {
-        return Duration.ofNanos(nanoTime.getAsLong() - lastBeat);
+        Beat beat = last;
+        return Duration.ofNanos(clocks.nanoTime().getAsLong() - (beat == null ? createdAt : beat.at.nanos()));
     }
 
     /**
@@ -70,7 +96,7 @@ final class Heartbeat implements SmartLifecycle {
      * stopped and goes on beats at once and is alive again, but what it had claimed before may be somebody else's.
      */
     BooleanSupplier lease() {
-        long from = nanoTime.getAsLong();
+        long from = clocks.nanoTime().getAsLong();
         return () -> mayAct() && steadySince - from <= 0;
     }
 
@@ -79,29 +105,46 @@ final class Heartbeat implements SmartLifecycle {
      * the database everybody had the time to be heard.
      */
     boolean mayJudge() {
-        return mayAct() && nanoTime.getAsLong() - steadySince >= timeoutNanos;
+        return mayAct() && clocks.nanoTime().getAsLong() - steadySince >= timeoutNanos;
     }
 
     /** One beat; the loop's, and by hand in tests. */
     void beat() throws SQLException {
-        long begun = nanoTime.getAsLong();
         Connection open = connection;
         if (open == null) {
             open = connections.open();
             connection = open;
         }
+        Reading begun = clocks.read();
+        Instant database;
         try (PreparedStatement statement = open.prepareStatement("""
                 insert into process (id, beat_at) values (?, now())
                 on conflict (id) do update set beat_at = excluded.beat_at
+                returning beat_at
                 """)) {
             statement.setString(1, owner);
-            statement.executeUpdate();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                database = row.getObject(1, OffsetDateTime.class).toInstant();
+            }
         }
-        if (!beaten || begun - lastBeat >= timeoutNanos / 3 * 2) {
-            steadySince = begun;
+        skew.measured(begun, database);
+        Beat before = last;
+        Beat beat = new Beat(begun, database, clocks.nanoTime().getAsLong() - begun.nanos());
+        if (before == null || gap(before, beat)) {
+            steadySince = begun.nanos();
         }
-        lastBeat = begun;
-        beaten = true;
+        last = beat;
+    }
+
+    /** A guest that was paused may find both its clocks where they were: then only the database tells. */
+    private boolean gap(Beat before, Beat beat) {
+        long elapsed = beat.at.nanos() - before.at.nanos();
+        long unnoticed = Duration.between(before.database, beat.database).toNanos()
+                - elapsed
+                - before.roundTripNanos
+                - beat.roundTripNanos;
+        return elapsed >= timeoutNanos / 3 * 2 || apart(beat.at.drift(before.at)) || unnoticed >= driftNanos;
     }
 
     @Override
@@ -186,6 +229,15 @@ final class Heartbeat implements SmartLifecycle {
     public int getPhase() {
         return PHASE;
     }
+
+    /**
+     * A beat that was written.
+     *
+     * @param at when it was begun
+     * @param database when it was written, by the database's clock
+     * @param roundTripNanos how long that took
+     */
+    private record Beat(Reading at, Instant database, long roundTripNanos) {}
 
     /** Opens connections outside the pool. */
     interface Connections {

@@ -6,45 +6,26 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
+import ums.clock.ClockSkew;
 import ums.message.Expiry;
 import ums.message.Retention;
 
-/** What is done from time to time in every process but those that only answer HTTP. */
+/**
+ * What is done from time to time, by this process's clock and on behalf of all, in every process but those that only answer
+ * HTTP. One whose clock does not agree with the database's leaves it to the others.
+ */
 class Housekeeping {
 
     private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
 
-    private final StaleClaims staleClaims;
     private final Retention retention;
     private final Expiry expiry;
-    private final Runnable onTakenBack;
-    private final Heartbeat heartbeat;
-    private final DispatchProperties properties;
+    private final ClockSkew skew;
 
-    Housekeeping(
-            StaleClaims staleClaims,
-            Retention retention,
-            Expiry expiry,
-            Runnable onTakenBack,
-            Heartbeat heartbeat,
-            DispatchProperties properties) {
-        this.staleClaims = staleClaims;
+    Housekeeping(Retention retention, Expiry expiry, ClockSkew skew) {
         this.retention = retention;
         this.expiry = expiry;
-        this.onTakenBack = onTakenBack;
-        this.heartbeat = heartbeat;
-        this.properties = properties;
-    }
-
-    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
-    void takeBackStaleClaims() {
-        whileReachable("Stale claims", () -> {
-            // Else what a long outage of the database left unsettled would be taken from owners about to settle it.
-            if (heartbeat.mayJudge()
-                    && staleClaims.takeBack(properties.staleAfter(), properties.heartbeatTimeout()) > 0) {
-                onTakenBack.run();
-            }
-        });
+        this.skew = skew;
     }
 
     @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
@@ -59,6 +40,9 @@ class Housekeeping {
 
     /** An outage is told once by the dispatcher; here only what comes next matters. */
     private void whileReachable(String what, Runnable work) {
+        if (!skew.agrees()) {
+            return;
+        }
         try {
             work.run();
         } catch (DataAccessException | TransactionException e) {

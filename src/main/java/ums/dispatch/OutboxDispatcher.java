@@ -4,13 +4,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import ums.logging.MessageLog;
 import ums.outbox.Pace;
+import ums.outbox.StandingClaim;
 
 /**
  * Takes work from the queue: claims no more than it has free permits for and hands each claim to the processor on a
@@ -36,6 +40,7 @@ class OutboxDispatcher {
     private final Semaphore permits;
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
+    private final Map<Long, ClaimedMessage> inHand = new ConcurrentHashMap<>();
     private final AtomicLong news = new AtomicLong();
     private volatile long caughtUpWith = NEVER;
     private boolean backlog;
@@ -198,18 +203,39 @@ class OutboxDispatcher {
 
     /** Begins to send what is claimed, under a permit that was taken for it. */
     void start(ClaimedMessage claimed) {
-        threads.execute(() -> {
-            try {
-                inItsLane(claimed);
-            } catch (InterruptedException _) {
-                // The stop's patience is over: the claim is taken back once this process is silent.
-                Thread.currentThread().interrupt();
-            } catch (RuntimeException e) {
-                MessageLog.attemptBroken(claimed.subject(), e);
-            } finally {
-                permits.release();
-            }
-        });
+        inHand.put(claimed.claim().outboxId(), claimed);
+        try {
+            threads.execute(() -> run(claimed));
+        } catch (RejectedExecutionException e) {
+            letGo(claimed);
+            throw e;
+        }
+    }
+
+    private void run(ClaimedMessage claimed) {
+        try {
+            inItsLane(claimed);
+        } catch (InterruptedException _) {
+            // The stop's patience is over: the claim is taken back once this process is silent.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            MessageLog.attemptBroken(claimed.subject(), e);
+        } finally {
+            letGo(claimed);
+            permits.release();
+        }
+    }
+
+    private void letGo(ClaimedMessage claimed) {
+        inHand.remove(claimed.claim().outboxId(), claimed);
+    }
+
+    /** Whether this process is at work on a claim, and has the lease to be. */
+    boolean holds(StandingClaim claim) {
+        ClaimedMessage held = inHand.get(claim.outboxId());
+        return held != null
+                && held.claim().token().equals(claim.token())
+                && held.lease().getAsBoolean();
     }
 
     private void inItsLane(ClaimedMessage claimed) throws InterruptedException {

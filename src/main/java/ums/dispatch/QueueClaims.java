@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import ums.outbox.Claim;
 import ums.outbox.Claimant;
+import ums.outbox.DueOrders;
 import ums.outbox.OutboxService;
 
 /** Claims what is ready in the queue. */
@@ -14,9 +15,10 @@ final class QueueClaims implements ClaimSource {
     private final OutboxService outbox;
     private final DelayedOrders delayed;
 
-    QueueClaims(OutboxService outbox, Duration pollInterval) {
+    /** @param due makes ready what was delayed */
+    QueueClaims(OutboxService outbox, DueOrders due, Duration pollInterval) {
         this.outbox = outbox;
-        this.delayed = new DelayedOrders(outbox, pollInterval);
+        this.delayed = new DelayedOrders(due, pollInterval);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package ums.dispatch;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,6 +14,7 @@ import ums.message.Attempt;
 import ums.message.MessageRepository;
 import ums.outbox.Claim;
 import ums.outbox.Ending;
+import ums.outbox.Orphans;
 import ums.outbox.OutboxService;
 import ums.outbox.OutboxService.Abandoned;
 
@@ -46,15 +46,13 @@ final class StaleClaims {
     /**
      * Takes over and settles.
      *
-     * @param age claims older than this, whoever owns them
-     * @param silence claims of processes not heard of for this long; null where that cannot be told now
      * @return how many
      */
-    int takeBack(Duration age, @Nullable Duration silence) {
+    int takeBack(Orphans orphans) {
         int total = 0;
         int step;
         do {
-            step = step(age, silence);
+            step = step(orphans);
             total += step;
         } while (step == STEP);
         if (total > 0) {
@@ -64,9 +62,9 @@ final class StaleClaims {
         return total;
     }
 
-    private int step(Duration age, @Nullable Duration silence) {
+    private int step(Orphans orphans) {
         Integer taken = transaction.execute(_ -> {
-            List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), age, silence, STEP);
+            List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), orphans, STEP);
             Map<UUID, Attempt> attempts =
                     messages
                             .attempts(abandoned.stream()

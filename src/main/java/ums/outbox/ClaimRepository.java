@@ -4,7 +4,6 @@ import static java.time.ZoneOffset.UTC;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
@@ -183,12 +181,38 @@ class ClaimRepository {
     }
 
     /**
-     * Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled.
+     * The youngest are left out: as a rule they are settled before the next scan. Those that seem to be from the future were
+     * made before the database's clock was set back.
      *
      * @param since only claims that stand since then or later, as the database writes it
      */
-    List<OutboxService.Abandoned> takeOver(
-            UUID token, Duration age, @Nullable Duration silence, int max, String since) {
+    List<StandingClaim> standing(int max, String since) {
+        return jdbc.sql("""
+                        select id, claim_token from (
+                            (select id, claim_token from outbox
+                            where processing_started_at >= :since::timestamptz
+                              and processing_started_at <= now() - interval '2 seconds'
+                            order by processing_started_at
+                            limit :max)
+                            union all
+                            (select id, claim_token from outbox
+                            where processing_started_at > now() + interval '2 seconds'
+                            order by processing_started_at
+                            limit :max)) claim
+                        """)
+                .param("since", since)
+                .param("max", max)
+                .query((row, _) -> new StandingClaim(row.getLong("id"), row.getObject("claim_token", UUID.class)))
+                .list();
+    }
+
+    /**
+     * Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled, and a process
+     * that was given up may have been heard of again.
+     *
+     * @param since only claims that stand since then or later, as the database writes it
+     */
+    List<OutboxService.Abandoned> takeOver(UUID token, Orphans orphans, int max, String since) {
         return jdbc.sql("""
                         update outbox
                         set claim_token = :token
@@ -196,11 +220,12 @@ class ClaimRepository {
                             select o.id
                             from outbox o
                             where o.processing_started_at >= :since::timestamptz
-                              and (o.processing_started_at <= now() - :age * interval '1 millisecond'
-                                   or (:judged and not exists (
+                              and (:all
+                                   or (o.id, o.claim_token) in (select * from unnest(:ids, :tokens))
+                                   or not exists (
                                        select from process p
                                        where p.id = o.claimed_by
-                                         and p.beat_at > now() - :silence * interval '1 millisecond')))
+                                         and (p.id, p.beat_at) not in (select * from unnest(:processes, :beats))))
                             order by o.processing_started_at
                             limit :max
                             for update of o skip locked))
@@ -208,9 +233,11 @@ class ClaimRepository {
                         """)
                 .param("token", token)
                 .param("since", since)
-                .param("age", age.toMillis())
-                .param("judged", silence != null)
-                .param("silence", silence == null ? 0 : silence.toMillis())
+                .param("all", orphans.all())
+                .param("ids", array("bigint", orphans.stale().stream().map(StandingClaim::outboxId)))
+                .param("tokens", array("uuid", orphans.stale().stream().map(StandingClaim::token)))
+                .param("processes", array("text", orphans.dead().stream().map(ProcessBeat::process)))
+                .param("beats", array("timestamptz", orphans.dead().stream().map(ProcessBeat::at)))
                 .param("max", max)
                 .query((row, _) -> new OutboxService.Abandoned(claim(row), row.getBoolean("in_doubt")))
                 .list();

@@ -1,7 +1,6 @@
 package ums.outbox;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
@@ -132,11 +132,21 @@ class Outbox implements OutboxService {
     }
 
     @Override
+    public List<StandingClaim> standing(int max) {
+        return sinceTheOldest(since -> claims.standing(max, since));
+    }
+
+    @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
+    public List<Abandoned> takeOver(UUID token, Orphans orphans, int max) {
+        return sinceTheOldest(since -> claims.takeOver(token, orphans, max, since));
+    }
+
+    /** @param scan is told since when the oldest claim stands */
+    private <T> T sinceTheOldest(Function<String, T> scan) {
         return wholeLook.isDue()
-                ? wholeLook.take(() -> claims.takeOver(token, age, silence, max, OldestClaim.BEGINNING))
-                : claims.takeOver(token, age, silence, max, oldestClaim.since());
+                ? wholeLook.take(() -> scan.apply(OldestClaim.BEGINNING))
+                : scan.apply(oldestClaim.since());
     }
 
     @Override

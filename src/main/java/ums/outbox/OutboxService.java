@@ -1,6 +1,5 @@
 package ums.outbox;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -77,15 +76,21 @@ public interface OutboxService {
     Set<Claim> settled(Collection<Claim> claims);
 
     /**
-     * Takes over claims whose owners will not settle them: older than {@code age}, or of a process not heard of for
-     * {@code silence}, by the database's clock. The caller's transaction settles them in their owners' stead, who from now
-     * on have no say.
+     * Claims that are not young any more, or bear a time that is still to come, the oldest of both first. Whoever looks
+     * again and again learns by their tokens how long they have stood.
+     *
+     * @param max how many of each at most
+     */
+    List<StandingClaim> standing(int max);
+
+    /**
+     * Takes over claims whose owners will not settle them. The caller's transaction settles them on behalf of their owners,
+     * who from now on have no say.
      *
      * @param token made by the caller, never used before
-     * @param silence null where no process can be told to be silent
      * @param max how many at most in this call
      */
-    List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max);
+    List<Abandoned> takeOver(UUID token, Orphans orphans, int max);
 
     /**
      * A claim whose owner would not have settled it.

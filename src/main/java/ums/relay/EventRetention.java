@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
+import ums.clock.ClockSkew;
 
 /** Removes events that were told long ago, in steps that hold no lock for long. */
 class EventRetention {
@@ -17,15 +18,20 @@ class EventRetention {
     private final EventRepository events;
     private final Duration kept;
     private final Clock clock;
+    private final ClockSkew skew;
 
-    EventRetention(EventRepository events, Duration kept, Clock clock) {
+    EventRetention(EventRepository events, Duration kept, Clock clock, ClockSkew skew) {
         this.events = events;
         this.kept = kept;
         this.clock = clock;
+        this.skew = skew;
     }
 
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
     void removeWhatIsOld() {
+        if (!skew.agrees()) {
+            return;
+        }
         try {
             int removed = STEP;
             while (removed == STEP) {

@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import ums.outbox.OutboxService;
+import ums.outbox.DueOrders;
 import ums.outbox.RelayedOrder;
 import ums.outbox.RelayedOutbox;
 import ums.relay.EventRepository.Replay;
@@ -39,7 +39,7 @@ class Relay {
     private static final Duration FULL = Duration.ofMillis(50);
 
     private final RelayedOutbox orders;
-    private final OutboxService outbox;
+    private final DueOrders due;
     private final EventRepository events;
     private final RelayLease lease;
     private final KafkaClients clients;
@@ -59,7 +59,7 @@ class Relay {
      */
     Relay(
             RelayedOutbox orders,
-            OutboxService outbox,
+            DueOrders due,
             EventRepository events,
             RelayLease lease,
             KafkaClients clients,
@@ -68,7 +68,7 @@ class Relay {
             String owner,
             Duration staleAfter) {
         this.orders = orders;
-        this.outbox = outbox;
+        this.due = due;
         this.events = events;
         this.lease = lease;
         this.clients = clients;
@@ -92,7 +92,7 @@ class Relay {
         boolean looks = passed(lookedAt, IDLE, now);
         if (looks) {
             sweep(now);
-            lookedAt = now.equals(outbox.releaseDue(now, BATCH)) ? Instant.MIN : now;
+            lookedAt = now.equals(due.release(now, BATCH)) ? Instant.MIN : now;
         }
         Producer<String, byte[]> broker = broker();
         int wanted = room();
@@ -126,8 +126,11 @@ class Relay {
         return !heldAt.equals(Instant.MIN);
     }
 
+    /** Also where the clock was set back since. */
     private static boolean passed(Instant since, Duration duration, Instant now) {
-        return since.equals(Instant.MIN) || !since.plus(duration).isAfter(now);
+        return since.equals(Instant.MIN)
+                || since.isAfter(now)
+                || !since.plus(duration).isAfter(now);
     }
 
     /** A record may have been lost, or was taken by a worker that died before it claimed. */

@@ -9,10 +9,12 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import ums.clock.ClockSkew;
 import ums.dispatch.ConditionalOnDuty;
 import ums.dispatch.DispatchProperties;
 import ums.dispatch.Duty;
 import ums.message.RetentionProperties;
+import ums.outbox.DueOrders;
 import ums.outbox.OutboxService;
 import ums.outbox.RelayedOutbox;
 
@@ -68,10 +70,12 @@ class RelayConfiguration {
                 KafkaClients clients,
                 ApplicationEventPublisher news,
                 Clock clock,
+                ClockSkew skew,
                 DispatchProperties properties) {
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-            return new Relay(orders, outbox, events, lease, clients, news, clock, owner, properties.staleAfter());
+            DueOrders due = new DueOrders(outbox, skew::agrees);
+            return new Relay(orders, due, events, lease, clients, news, clock, owner, properties.staleAfter());
         }
 
         @Bean
@@ -80,8 +84,9 @@ class RelayConfiguration {
         }
 
         @Bean
-        EventRetention eventRetention(EventRepository events, RetentionProperties retention, Clock clock) {
-            return new EventRetention(events, retention.outbox(), clock);
+        EventRetention eventRetention(
+                EventRepository events, RetentionProperties retention, Clock clock, ClockSkew skew) {
+            return new EventRetention(events, retention.outbox(), clock, skew);
         }
     }
 }

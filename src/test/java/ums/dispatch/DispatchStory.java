@@ -23,6 +23,7 @@ import ums.message.Purpose;
 import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
+import ums.outbox.DueOrders;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 
@@ -48,6 +49,7 @@ abstract class DispatchStory extends QueueStory {
     Claims claims;
 
     volatile boolean mayAct = true;
+    volatile boolean clockAgrees = true;
     final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
 
@@ -76,7 +78,7 @@ abstract class DispatchStory extends QueueStory {
     }
 
     OutboxDispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, OutboxService queue) {
-        ClaimSource source = new QueueClaims(queue, POLL_INTERVAL);
+        ClaimSource source = new QueueClaims(queue, new DueOrders(queue, () -> clockAgrees), POLL_INTERVAL);
         claims = new Claims(queue, source, repository, events::add, () -> () -> mayAct, new Claimant("a test", false));
         OutboxDispatcher dispatcher = new OutboxDispatcher(
                 claims,

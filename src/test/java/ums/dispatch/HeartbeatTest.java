@@ -11,13 +11,19 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import ums.SettableClock;
 import ums.TestDatabase;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
 
 class HeartbeatTest {
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
 
+    private final SettableClock wall = new SettableClock();
     private long nanos = 1_000_000_000_000L;
+    private final Clocks clocks = new Clocks(() -> nanos, wall);
+    private final ClockSkew skew = new ClockSkew(clocks);
     private boolean away;
 
     private final Heartbeat heartbeat = new Heartbeat(
@@ -26,14 +32,27 @@ class HeartbeatTest {
                 if (away) {
                     throw new SQLException("away");
                 }
-                return DATABASE.connect();
+                Connection connection = DATABASE.connect();
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("set search_path = settable, pg_catalog, public");
+                }
+                return connection;
             },
             Duration.ofSeconds(15),
-            () -> nanos);
+            clocks,
+            skew);
 
     @BeforeEach
     void table() throws SQLException {
         execute("drop table if exists process");
+        execute("drop schema if exists settable cascade");
+        execute("create schema settable");
+        execute("create table settable.ahead (seconds integer)");
+        execute("insert into settable.ahead values (0)");
+        execute("""
+                create function settable.now() returns timestamptz language sql stable as
+                'select pg_catalog.now() + seconds * interval ''1 second'' from settable.ahead'
+                """);
         execute(
                 "create table process (id text primary key, started_at timestamptz default now(), beat_at timestamptz)");
     }
@@ -90,6 +109,79 @@ class HeartbeatTest {
         assertThat(heartbeat.lease().getAsBoolean()).isTrue();
     }
 
+    /** Its monotonic clock stood still meanwhile; a wall clock that is set looks the same, and harms no more than that. */
+    @Test
+    void aMachineThatWasSuspendedHasLostItsLeaseUntilItsNextBeat() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+        assertThat(heartbeat.mayJudge()).isTrue();
+
+        wall.advance(Duration.ofSeconds(60));
+        assertThat(heartbeat.mayAct()).isFalse();
+        assertThat(before.getAsBoolean()).isFalse();
+        BooleanSupplier meanwhile = heartbeat.lease();
+        pass(Duration.ofSeconds(1));
+        heartbeat.beat();
+
+        assertThat(heartbeat.mayAct()).isTrue();
+        assertThat(heartbeat.mayJudge()).isFalse();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(meanwhile.getAsBoolean()).isFalse();
+        assertThat(heartbeat.lease().getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void aWallClockThatIsAdjustedByALittleIsNoGap() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+
+        wall.advance(Duration.ofMillis(4_999));
+        assertThat(before.getAsBoolean()).isTrue();
+        heartbeat.beat();
+
+        assertThat(before.getAsBoolean()).isTrue();
+        assertThat(heartbeat.mayJudge()).isTrue();
+    }
+
+    @Test
+    void aGuestWhoseClocksBothStoodStillLearnsOfItFromTheDatabase() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+
+        execute("update settable.ahead set seconds = 60");
+        pass(Duration.ofSeconds(1));
+        heartbeat.beat();
+
+        assertThat(heartbeat.mayAct()).isTrue();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(heartbeat.mayJudge()).isFalse();
+    }
+
+    @Test
+    void aDatabaseWhoseClockIsSetBackTakesNoLease() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+
+        execute("update settable.ahead set seconds = -3600");
+        pass(Duration.ofSeconds(1));
+        heartbeat.beat();
+
+        assertThat(before.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void eachBeatComparesTheClocks() throws SQLException {
+        assertThat(skew.skew()).isEmpty();
+        heartbeat.beat();
+        assertThat(skew.agrees()).isTrue();
+
+        execute("update settable.ahead set seconds = 3600");
+        heartbeat.beat();
+
+        assertThat(skew.differs()).isTrue();
+        assertThat(skew.skew().orElseThrow()).isBetween(Duration.ofMinutes(-61), Duration.ofMinutes(-59));
+    }
+
     @Test
     void aBeatThatCannotBeWrittenIsNone() {
         away = true;
@@ -119,8 +211,17 @@ class HeartbeatTest {
         }
     }
 
+    private void steady() throws SQLException {
+        for (int i = 0; i <= 5; i++) {
+            heartbeat.beat();
+            pass(Duration.ofSeconds(3));
+        }
+        heartbeat.beat();
+    }
+
     private void pass(Duration duration) {
         nanos += duration.toNanos();
+        wall.advance(duration);
     }
 
     private static void execute(String sql) throws SQLException {

@@ -1,6 +1,5 @@
 package ums.dispatch;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +12,9 @@ import ums.outbox.Claim;
 import ums.outbox.Claimant;
 import ums.outbox.Ending;
 import ums.outbox.NewOrder;
+import ums.outbox.Orphans;
 import ums.outbox.OutboxService;
+import ums.outbox.StandingClaim;
 import ums.outbox.Withdrawn;
 
 /** A queue whose first claim is committed and never answered. */
@@ -77,8 +78,13 @@ final class UnansweredOutbox implements OutboxService {
     }
 
     @Override
-    public List<Abandoned> takeOver(UUID token, Duration age, @Nullable Duration silence, int max) {
-        return outbox.takeOver(token, age, silence, max);
+    public List<StandingClaim> standing(int max) {
+        return outbox.standing(max);
+    }
+
+    @Override
+    public List<Abandoned> takeOver(UUID token, Orphans orphans, int max) {
+        return outbox.takeOver(token, orphans, max);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -24,6 +25,10 @@ class OldSnapshotTest extends QueueStory {
 
     private static final int GONE = 20_000;
     private static final Claimant CLAIMANT = new Claimant("a test", false);
+
+    private static final Orphans STALE = new Orphans(
+            List.of(new ProcessBeat("dead", "2026-11-29 00:00:00+00")),
+            List.of(new StandingClaim(1, UUID.randomUUID())));
 
     private final LongClock time = new LongClock();
 
@@ -80,8 +85,9 @@ class OldSnapshotTest extends QueueStory {
                 .isEqualTo(Map.of("outbox_ready", (long) GONE));
         assertThat(entriesRead(() -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning)))
                 .isEqualTo(Map.of("outbox_ready", (long) GONE));
-        assertThat(entriesRead(() -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), null, 10)))
+        assertThat(entriesRead(() -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
                 .isEqualTo(Map.of("outbox_processing", (long) GONE));
+        assertThat(entriesRead(() -> outbox.standing(10))).isEqualTo(Map.of("outbox_processing", (long) GONE));
         assertThat(entriesRead(() -> outbox.releaseDue(clock.instant(), 10))).isEmpty();
         assertThat(entriesRead(() -> outbox.expire(clock.instant(), 10))).isEmpty();
         assertThat(entriesRead(() -> outbox.withdraw(UUID.randomUUID()))).isEmpty();
@@ -105,8 +111,9 @@ class OldSnapshotTest extends QueueStory {
         assertThat(entriesReadWithout("alter table outbox drop constraint outbox_pkey", claimOldest))
                 .isEmpty();
         assertThat(entriesReadWithout(
-                        "drop index outbox_processing",
-                        () -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), null, 10)))
+                        "drop index outbox_processing", () -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
+                .isEmpty();
+        assertThat(entriesReadWithout("drop index outbox_processing", () -> outbox.standing(10)))
                 .isEmpty();
         assertThat(entriesReadWithout("drop index outbox_delayed", () -> outbox.releaseDue(clock.instant(), 10)))
                 .isEmpty();

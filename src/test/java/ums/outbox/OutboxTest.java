@@ -150,8 +150,7 @@ class OutboxTest extends QueueStory {
     void ofTwoClaimsOfOneOrderOnlyTheLivingOneIsSettledOrPutInDoubtThoughBothAreInOneBatch() {
         append(Priority.NORMAL);
         Claim lost = claim(1).getFirst();
-        age(Duration.ofMinutes(3));
-        delay(takeBack(Duration.ofMinutes(2)).getFirst(), clock.instant());
+        delay(takeOver(lost).getFirst(), clock.instant());
         outbox.releaseDue(clock.instant(), 10);
         Claim living = claim(1).getFirst();
         assertThat(living.outboxId()).isEqualTo(lost.outboxId());
@@ -182,47 +181,69 @@ class OutboxTest extends QueueStory {
 
     @Test
     void aStaleClaimIsTakenBackAndItsOwnerCanNoLongerSettleIt() {
+        jdbc.sql("insert into process (id, beat_at) values ('alive', now())").update();
         append(Priority.NORMAL);
-        Claim lost = claim(1).getFirst();
+        append(Priority.NORMAL);
+        Claim lost = claimAs("alive");
+        claimAs("alive");
+        Claim forged = new Claim(
+                lost.outboxId(), lost.aggregateId(), lost.channel(), UUID.randomUUID(), lost.attempt(), lost.at());
 
-        assertThat(takeBack(Duration.ofMinutes(2))).isEmpty();
-        age(Duration.ofMinutes(3));
-        Claim taken = takeBack(Duration.ofMinutes(2)).getFirst();
+        assertThat(takeOver(forged)).isEmpty();
+        Claim taken = takeOver(lost).getFirst();
 
         assertThat(taken.outboxId()).isEqualTo(lost.outboxId());
         assertThat(publish(lost)).isFalse();
         assertThat(outbox.settled(List.of(lost))).isEmpty();
         assertThat(publish(taken)).isTrue();
+        assertThat(outboxRows("claim_token is not null")).isEqualTo(1);
+        jdbc.sql("delete from process").update();
     }
 
     @Test
-    void settingProcessingStartedAtBackByHandMakesARowBeTakenBack() {
+    void claimsThatAreNotYoungStandAndSoDoThoseFromBeforeTheDatabasesClockWasSetBack() {
         append(Priority.NORMAL);
-        claim(1);
-
-        jdbc.sql("update outbox set processing_started_at = now() - interval '1 hour'")
+        append(Priority.NORMAL);
+        append(Priority.NORMAL);
+        Claim old = claim(1).getFirst();
+        age(Duration.ofSeconds(3));
+        Claim young = claim(1).getFirst();
+        Claim future = claim(1).getFirst();
+        jdbc.sql("update outbox set processing_started_at = now() + interval '1 hour' where id = :id")
+                .param("id", future.outboxId())
                 .update();
 
-        assertThat(takeBack(Duration.ofMinutes(2))).hasSize(1);
+        assertThat(outbox.standing(10)).containsExactlyInAnyOrder(standing(old), standing(future));
+        publish(future);
+        age(Duration.ofSeconds(3));
+        assertThat(outbox.standing(1)).containsExactly(standing(old));
+        assertThat(outbox.standing(10)).containsExactly(standing(old), standing(young));
     }
 
     @Test
-    void theClaimsOfASilentProcessAreTakenOverAndThoseOfALivingOneAreNot() {
-        jdbc.sql("insert into process (id, beat_at) values ('alive', now()), ('silent', now() - interval '16 s')")
+    void theClaimsOfADeadProcessAreTakenOverAndThoseOfALivingOneAreNot() {
+        jdbc.sql("insert into process (id, beat_at) values ('alive', now()), ('dead', now()), ('back', now())")
                 .update();
+        append(Priority.NORMAL);
         append(Priority.NORMAL);
         append(Priority.NORMAL);
         append(Priority.NORMAL);
         claimAs("alive");
-        Claim silent = claimAs("silent");
+        Claim dead = claimAs("dead");
+        claimAs("back");
         Claim gone = claimAs("gone");
+        List<ProcessBeat> beats = jdbc.sql("select id, beat_at::text from process where id <> 'alive'")
+                .query((row, _) -> new ProcessBeat(row.getString(1), row.getString(2)))
+                .list();
+        jdbc.sql("update process set beat_at = beat_at + interval '1 microsecond' where id = 'back'")
+                .update();
 
-        List<OutboxService.Abandoned> taken = transaction.execute(
-                _ -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), Duration.ofSeconds(15), 10));
+        List<OutboxService.Abandoned> taken =
+                transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), new Orphans(beats, List.of()), 10));
 
         assertThat(taken)
                 .extracting(it -> it.claim().outboxId())
-                .containsExactlyInAnyOrder(silent.outboxId(), gone.outboxId());
+                .containsExactlyInAnyOrder(dead.outboxId(), gone.outboxId());
         jdbc.sql("delete from process").update();
     }
 
@@ -233,10 +254,9 @@ class OutboxTest extends QueueStory {
         append(new NewOrder(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
         List<Claim> claims = outbox.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
         assertThat(outbox.doubt(claims.getFirst())).isTrue();
-        age(Duration.ofMinutes(3));
 
         List<OutboxService.Abandoned> taken =
-                transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), Duration.ofMinutes(2), null, 10));
+                transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), Orphans.ALL, 10));
 
         assertThat(taken).filteredOn(OutboxService.Abandoned::inDoubt).hasSize(2);
         assertThat(outbox.doubt(claims.getFirst())).isFalse();
@@ -360,9 +380,14 @@ class OutboxTest extends QueueStory {
         return !outbox.settle(List.of(Ending.delayed(claim, until))).isEmpty();
     }
 
-    private List<Claim> takeBack(Duration age) {
-        return transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), age, null, 10)).stream()
+    private List<Claim> takeOver(Claim stale) {
+        Orphans orphans = new Orphans(List.of(), List.of(standing(stale)));
+        return transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), orphans, 10)).stream()
                 .map(OutboxService.Abandoned::claim)
                 .toList();
+    }
+
+    private static StandingClaim standing(Claim claim) {
+        return new StandingClaim(claim.outboxId(), claim.token());
     }
 }

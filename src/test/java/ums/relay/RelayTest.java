@@ -17,6 +17,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import ums.QueueStory;
 import ums.TestBroker;
 import ums.outbox.Claimant;
+import ums.outbox.DueOrders;
 import ums.outbox.OutboxService;
 import ums.outbox.Priority;
 import ums.outbox.RelayedOutbox;
@@ -38,6 +39,7 @@ class RelayTest extends QueueStory {
 
     private final List<Object> news = new ArrayList<>();
     private final List<Relay> relays = new ArrayList<>();
+    private boolean clockAgrees = true;
 
     @BeforeEach
     void nobodyRelays() {
@@ -73,6 +75,35 @@ class RelayTest extends QueueStory {
         assertThat(outboxRows("relayed_at is not null and priority = 0")).isEqualTo(1);
         assertThat(high).isNotNull();
         assertThat(relayed.onTopic()).isLessThanOrEqualTo(Relay.MOST_ON_TOPIC);
+    }
+
+    @Test
+    void aProcessWhoseClockIsWrongMakesNothingReadyAndRelaysWhatIs() throws Exception {
+        Relay relay = relay("one");
+        acceptFor(clock.instant().plusSeconds(30));
+        accept();
+        clockAgrees = false;
+        clock.advance(Duration.ofHours(1));
+        turns(relay);
+        assertThat(outboxRows("next_attempt_at is not null")).isEqualTo(1);
+        assertThat(relayed.onTopic()).isEqualTo(1);
+
+        clockAgrees = true;
+        clock.advance(Duration.ofHours(-1).plusSeconds(31));
+        turns(relay);
+
+        assertThat(relayed.onTopic()).isEqualTo(2);
+    }
+
+    @Test
+    void aLeaseFromBeforeTheDatabasesClockWasSetBackKeepsNobodyFromRelaying() {
+        assertThat(lease.hold("dead", Duration.ofSeconds(15))).isTrue();
+        assertThat(lease.hold("one", Duration.ofSeconds(15))).isFalse();
+
+        jdbc.sql("update relay_lease set until = until + interval '1 hour'").update();
+
+        assertThat(lease.hold("one", Duration.ofSeconds(15))).isTrue();
+        assertThat(lease.hold("another", Duration.ofSeconds(15))).isFalse();
     }
 
     @Test
@@ -160,7 +191,7 @@ class RelayTest extends QueueStory {
     private Relay relay(String owner, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 relayed,
-                outbox,
+                new DueOrders(outbox, () -> clockAgrees),
                 events,
                 lease,
                 new KafkaClients(new KafkaProperties(TestBroker.address(), 2, (short) -1, Map.of())),

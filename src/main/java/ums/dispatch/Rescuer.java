@@ -1,0 +1,57 @@
+package ums.dispatch;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+import ums.outbox.Orphans;
+
+/** Takes back claims whose owners will not settle them, every two seconds in every process but those that only answer HTTP. */
+class Rescuer {
+
+    private static final Logger log = LoggerFactory.getLogger(Rescuer.class);
+
+    private final OrphanDetector detector;
+    private final StaleClaims staleClaims;
+    private final Processes processes;
+    private final Heartbeat heartbeat;
+    private final Runnable onTakenBack;
+
+    Rescuer(
+            OrphanDetector detector,
+            StaleClaims staleClaims,
+            Processes processes,
+            Heartbeat heartbeat,
+            Runnable onTakenBack) {
+        this.detector = detector;
+        this.staleClaims = staleClaims;
+        this.processes = processes;
+        this.heartbeat = heartbeat;
+        this.onTakenBack = onTakenBack;
+    }
+
+    /** By hand in tests. */
+    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+    void rescue() {
+        try {
+            detector.scan();
+            // Else what a long outage of the database left unsettled would be taken from owners about to settle it.
+            if (heartbeat.mayJudge()) {
+                rescue(detector.orphans());
+            }
+        } catch (DataAccessException | TransactionException e) {
+            // An outage is told once by the dispatcher.
+            log.debug("Stale claims not looked at: {}", e.toString());
+        }
+    }
+
+    private void rescue(Orphans orphans) {
+        if (staleClaims.takeBack(orphans) > 0) {
+            onTakenBack.run();
+        }
+        // Its claims are taken back. One that is found later has an owner without a row, who is dead as well.
+        processes.remove(orphans.dead());
+    }
+}
