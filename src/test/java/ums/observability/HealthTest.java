@@ -3,12 +3,15 @@ package ums.observability;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 import ums.UmsStory;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
 
 /** What an admin finds in the health besides database, disk and SMTP server. */
 class HealthTest extends UmsStory {
@@ -18,6 +21,9 @@ class HealthTest extends UmsStory {
 
     @Autowired
     BacklogHealthIndicator backlog;
+
+    @Autowired
+    ClockHealthIndicator clock;
 
     @Autowired
     HealthEndpointGroups groups;
@@ -44,8 +50,28 @@ class HealthTest extends UmsStory {
     }
 
     @Test
+    void theClockIsComparedWithTheDatabases() {
+        Health health = await().until(clock::health, it -> it.getStatus().equals(Status.UP));
+
+        assertThat(health.getDetails()).containsEntry("boundSeconds", 5L).containsKey("skewSeconds");
+    }
+
+    @Test
+    void aClockThatIsWrongIsDegradedAndSaysByHowMuch() {
+        Clocks clocks = Clocks.system();
+        ClockSkew skew = new ClockSkew(clocks);
+        ClockHealthIndicator wrong = new ClockHealthIndicator(skew);
+        assertThat(wrong.health().getStatus()).isEqualTo(Status.UNKNOWN);
+
+        skew.measured(clocks.read(), Instant.now().plusSeconds(3_600));
+
+        assertThat(wrong.health().getStatus()).isEqualTo(SmtpHealthIndicator.DEGRADED);
+        assertThat(wrong.health().getDetails().get("reason").toString()).contains("s behind the database's");
+    }
+
+    @Test
     void neitherTakesAnybodyOutOfALoadBalancer() {
-        for (String contributor : new String[] {"dispatcher", "backlog", "diskSpace"}) {
+        for (String contributor : new String[] {"dispatcher", "backlog", "clock", "diskSpace"}) {
             assertThat(groups.get("readiness").isMember(contributor)).isFalse();
             assertThat(groups.get("liveness").isMember(contributor)).isFalse();
             assertThat(groups.getPrimary().isMember(contributor)).isTrue();

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
+import ums.clock.ClockSkew;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSamples;
 import ums.sandbox.UmsHome;
@@ -41,6 +42,7 @@ class AlertConfiguration {
             QueueSamples samples,
             UmsHome home,
             VacuumHorizon horizon,
+            ClockSkew skew,
             MeterRegistry registry,
             Clock clock) {
         AlertWebhook receiver = webhook.getIfAvailable();
@@ -48,9 +50,8 @@ class AlertConfiguration {
         return new Alerts(
                 properties,
                 send,
-                samples::latest,
-                () -> home.folder().toFile().getUsableSpace(),
-                horizon::oldest,
+                new Alerts.Watched(
+                        samples::latest, () -> home.folder().toFile().getUsableSpace(), skew::skew, horizon::oldest),
                 registry,
                 clock);
     }

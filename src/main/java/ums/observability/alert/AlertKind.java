@@ -15,6 +15,10 @@ public enum AlertKind {
     CLAIMS_RECLAIMED("Claims were taken back from a process that died or hangs", "No claim had to be taken back since"),
     /** The database does not answer. */
     DATABASE("The database does not answer", "The database answers again"),
+    /** This process's clock and the database's do not agree, so that it does nothing by its clock on behalf of others. */
+    CLOCK_SKEW(
+            "The clocks of this process and of the database do not agree: expiry, scheduled messages, contact hours and retention wait",
+            "The clocks of this process and of the database agree again"),
     /** The disk with {@code ums.home} is nearly full. */
     DISK("The disk is nearly full", "There is room on the disk again"),
     /** A transaction on the database has kept dead rows from being vacuumed for too long. */

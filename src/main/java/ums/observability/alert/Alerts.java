@@ -23,6 +23,7 @@ import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
+import ums.clock.ClockSkew;
 import ums.dispatch.ClaimsTakenBack;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
@@ -43,27 +44,16 @@ class Alerts {
     private final AlertBook book;
     private final AlertProperties properties;
     private final Consumer<Alert> webhook;
-    private final Supplier<Optional<QueueSample>> samples;
-    private final LongSupplier freeDisk;
-    private final Supplier<Optional<VacuumHorizon.Holder>> horizon;
+    private final Watched watched;
     private final Clock clock;
     private final Map<AlertKind, Counter> sent = new EnumMap<>(AlertKind.class);
     private @Nullable Instant unansweredSince;
 
-    Alerts(
-            AlertProperties properties,
-            Consumer<Alert> webhook,
-            Supplier<Optional<QueueSample>> samples,
-            LongSupplier freeDisk,
-            Supplier<Optional<VacuumHorizon.Holder>> horizon,
-            MeterRegistry registry,
-            Clock clock) {
+    Alerts(AlertProperties properties, Consumer<Alert> webhook, Watched watched, MeterRegistry registry, Clock clock) {
         this.book = new AlertBook(properties.minInterval());
         this.properties = properties;
         this.webhook = webhook;
-        this.samples = samples;
-        this.freeDisk = freeDisk;
-        this.horizon = horizon;
+        this.watched = watched;
         this.clock = clock;
         for (AlertKind kind : AlertKind.values()) {
             sent.put(
@@ -110,14 +100,20 @@ class Alerts {
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     void watch() {
         Instant now = clock.instant();
-        Optional<QueueSample> sample = samples.get();
+        Optional<QueueSample> sample = watched.samples.get();
         watchDatabase(sample.isPresent(), now);
         sample.ifPresent(it -> is(
                 AlertKind.BACKLOG_OLD,
                 it.oldestAge().compareTo(properties.oldestAge()) > 0,
                 "for " + words(it.oldestAge()) + ", with " + it.ready() + " ready and " + it.delayed() + " delayed"));
-        long free = freeDisk.getAsLong();
+        long free = watched.freeDisk.getAsLong();
         is(AlertKind.DISK, free < properties.minFreeDisk().toBytes(), (free >> 20) + " MB are free where ums.home is");
+        watched.skew
+                .get()
+                .ifPresent(it -> is(
+                        AlertKind.CLOCK_SKEW,
+                        it.abs().compareTo(ClockSkew.BOUND) > 0,
+                        "this one is " + words(it.abs()) + (it.isNegative() ? " behind" : " ahead")));
         book.due(now).forEach(this::tell);
     }
 
@@ -125,7 +121,7 @@ class Alerts {
     @Scheduled(initialDelay = 5, fixedDelay = 15, timeUnit = TimeUnit.SECONDS)
     void watchHorizon() {
         try {
-            Optional<VacuumHorizon.Holder> oldest = horizon.get();
+            Optional<VacuumHorizon.Holder> oldest = watched.horizon.get();
             is(
                     AlertKind.OLD_SNAPSHOT,
                     oldest.isPresent()
@@ -178,6 +174,20 @@ class Alerts {
         }
         webhook.accept(alert);
     }
+
+    /**
+     * What is looked at, and known already but for the last.
+     *
+     * @param samples the queue; empty where it cannot be read
+     * @param freeDisk bytes where {@code ums.home} is
+     * @param skew by how much this process's clock is ahead of the database's; empty where they were never compared
+     * @param horizon who keeps the database from being vacuumed
+     */
+    record Watched(
+            Supplier<Optional<QueueSample>> samples,
+            LongSupplier freeDisk,
+            Supplier<Optional<Duration>> skew,
+            Supplier<Optional<VacuumHorizon.Holder>> horizon) {}
 
     private static String words(Duration duration) {
         return duration.compareTo(IN_SECONDS) < 0 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";

@@ -33,14 +33,17 @@ class AlertsTest {
     private final List<Alert> told = new ArrayList<>();
     private @Nullable Duration oldest = Duration.ZERO;
     private long free = DataSize.ofGigabytes(10).toBytes();
+    private @Nullable Duration skew = Duration.ZERO;
     private VacuumHorizon.@Nullable Holder holder;
     private final Alerts alerts = new Alerts(
             new AlertProperties(
                     null, INTERVAL, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10)),
             told::add,
-            () -> Optional.ofNullable(oldest).map(it -> new QueueSample(3, 2, 1, it, Map.of())),
-            () -> free,
-            () -> Optional.ofNullable(holder),
+            new Alerts.Watched(
+                    () -> Optional.ofNullable(oldest).map(it -> new QueueSample(3, 2, 1, it, Map.of())),
+                    () -> free,
+                    () -> Optional.ofNullable(skew),
+                    () -> Optional.ofNullable(holder)),
             registry,
             clock);
 
@@ -158,6 +161,24 @@ class AlertsTest {
         holder = null;
         alerts.watchHorizon();
         assertCleared(AlertKind.OLD_SNAPSHOT, 2);
+    }
+
+    @Test
+    void clocksThatDoNotAgree() {
+        skew = null;
+        alerts.watch();
+        assertThat(told).isEmpty();
+
+        skew = Duration.ofMillis(-5_001);
+        alerts.watch();
+        assertThat(told).singleElement().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(AlertKind.CLOCK_SKEW);
+            assertThat(it.text()).contains("this one is 5 s behind");
+        });
+
+        skew = Duration.ofSeconds(5);
+        alerts.watch();
+        assertCleared(AlertKind.CLOCK_SKEW, 2);
     }
 
     private void assertCleared(AlertKind kind, int all) {
