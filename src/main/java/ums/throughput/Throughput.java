@@ -16,6 +16,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
+import ums.clock.ClockSkew;
 
 /**
  * Writes down every ten seconds what this process has counted, and reads what all have. It reads the meters that are there
@@ -33,13 +34,15 @@ public class Throughput {
     private final ThroughputRepository repository;
     private final MeterRegistry meters;
     private final Clock clock;
+    private final ClockSkew skew;
     private final UUID process = UUID.randomUUID();
     private Counts written = new Counts(0, 0, 0);
 
-    Throughput(ThroughputRepository repository, MeterRegistry meters, Clock clock) {
+    Throughput(ThroughputRepository repository, MeterRegistry meters, Clock clock, ClockSkew skew) {
         this.repository = repository;
         this.meters = meters;
         this.clock = clock;
+        this.skew = skew;
     }
 
     /**
@@ -80,8 +83,11 @@ public class Throughput {
 
     @Scheduled(fixedDelay = 10, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
     void forgetWhatIsOld() {
+        if (!skew.agrees()) {
+            return;
+        }
         try {
-            repository.removeBefore(clock.instant().minus(KEPT), KEPT);
+            repository.removeBefore(clock.instant().minus(KEPT));
         } catch (DataAccessException | TransactionException e) {
             log.debug("Old throughput not removed: {}", e.toString());
         }

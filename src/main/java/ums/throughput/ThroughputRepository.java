@@ -61,11 +61,9 @@ class ThroughputRepository {
                 .list();
     }
 
-    /** What is older than that by the database's clock too: the caller's may be wrong. */
-    void removeBefore(Instant at, Duration kept) {
-        jdbc.sql("delete from throughput where at < least(:at, now() - :kept * interval '1 millisecond')")
+    void removeBefore(Instant at) {
+        jdbc.sql("delete from throughput where at < :at")
                 .param("at", at.atOffset(UTC))
-                .param("kept", kept.toMillis())
                 .update();
     }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.SettableClock;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
 import ums.throughput.Throughput.Point;
 
 /** What each process has counted is written down every ten seconds, and read as that of all. */
@@ -25,6 +27,7 @@ class ThroughputTest extends QueueStory {
     ThroughputRepository repository;
 
     private final SettableClock time = new SettableClock();
+    private final ClockSkew skew = new ClockSkew(Clocks.system());
     private final MeterRegistry hereCounted = new SimpleMeterRegistry();
     private final MeterRegistry thereCounted = new SimpleMeterRegistry();
     private Throughput here;
@@ -33,8 +36,9 @@ class ThroughputTest extends QueueStory {
     @BeforeEach
     void twoProcesses() {
         time.set(BEGAN);
-        here = new Throughput(repository, hereCounted, time);
-        there = new Throughput(repository, thereCounted, time);
+        skew.measured(Clocks.system().read(), Instant.now());
+        here = new Throughput(repository, hereCounted, time, skew);
+        there = new Throughput(repository, thereCounted, time, skew);
         jdbc.sql("truncate throughput").update();
     }
 
