@@ -132,17 +132,19 @@ class RelayRepository {
                         update outbox set published = false, published_at = null, relayed_at = null
                         where id = any (array(
                             select id from (
-                                (select id from outbox
-                                where relayed_at <= now() - :age * interval '1 millisecond'
-                                order by relayed_at
-                                limit :max
-                                for update skip locked)
+                                select id from (
+                                    select id from outbox
+                                    where relayed_at <= now() - :age * interval '1 millisecond'
+                                    order by relayed_at
+                                    limit :max
+                                    for update skip locked) old
                                 union all
-                                (select id from outbox
-                                where relayed_at > now() + interval '1 minute'
-                                order by relayed_at
-                                limit :max
-                                for update skip locked)) stale
+                                select id from (
+                                    select id from outbox
+                                    where relayed_at > now() + interval '1 minute'
+                                    order by relayed_at
+                                    limit :max
+                                    for update skip locked) future) stale
                             limit :max))
                         returning id, priority
                         """)
