@@ -83,9 +83,8 @@ final class EmailRenderer {
 
     private static HeaderWriter header(Delivery delivery, EmailAddress from) {
         Content content = delivery.content();
-        HeaderWriter header = new HeaderWriter()
-                .field("Date", DATE.format(delivery.createdAt()))
-                .mailboxes("From", List.of(from));
+        HeaderWriter header =
+                new HeaderWriter().field("Date", DATE.format(delivery.date())).mailboxes("From", List.of(from));
         if (content.replyTo() != null) {
             header.mailboxes("Reply-To", List.of(EmailAddress.parse(content.replyTo())));
         }
