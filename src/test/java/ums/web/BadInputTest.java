@@ -46,6 +46,8 @@ class BadInputTest extends UmsStory {
                 arguments("two in one", Map.of("cc", List.of("a@example.com, b@example.com")), "/cc/0"),
                 arguments("CR LF in the subject", Map.of("subject", "x\r\nBcc: evil@example.com"), "/subject"),
                 arguments("LF in an address", Map.of("to", List.of("a@example.com\nBcc: b@example.com")), "/to/0"),
+                arguments("a zero width space", Map.of("to", List.of("\u200Bkim@example.com")), "/to/0"),
+                arguments("isolates", Map.of("bcc", List.of("\u2068kim@example.com\u2069")), "/bcc/0"),
                 arguments("CR in a header", Map.of("headers", Map.of("X-A", "a\rBcc: b")), "/headers/X-A"),
                 arguments("reserved header", Map.of("headers", Map.of("message-id", "<x@y>")), "/headers/message-id"),
                 arguments("Content header", Map.of("headers", Map.of("Content-Type", "x")), "/headers/Content-Type"),

@@ -39,7 +39,7 @@ final class EmailRenderer {
      */
     static Email render(Delivery delivery) {
         Content content = delivery.content();
-        EmailAddress from = EmailAddress.parse(required(content.from(), "sender"));
+        EmailAddress from = EmailAddress.accepted(required(content.from(), "sender"));
         HeaderWriter header = header(delivery, from);
 
         // "=_" occurs neither in quoted-printable nor in base64 (RFC 2045 section 6.7); TextBody sees to the rest.
@@ -86,7 +86,7 @@ final class EmailRenderer {
         HeaderWriter header =
                 new HeaderWriter().field("Date", DATE.format(delivery.date())).mailboxes("From", List.of(from));
         if (content.replyTo() != null) {
-            header.mailboxes("Reply-To", List.of(EmailAddress.parse(content.replyTo())));
+            header.mailboxes("Reply-To", List.of(EmailAddress.accepted(content.replyTo())));
         }
         header.mailboxes("To", addresses(content.to()));
         if (!content.cc().isEmpty()) {
@@ -124,7 +124,7 @@ final class EmailRenderer {
     private static List<EmailAddress> addresses(List<String> written) {
         List<EmailAddress> addresses = new ArrayList<>(written.size());
         for (String each : written) {
-            addresses.add(EmailAddress.parse(each));
+            addresses.add(EmailAddress.accepted(each));
         }
         return addresses;
     }
