@@ -50,6 +50,11 @@ class BadInputTest extends UmsStory {
                 arguments("isolates", Map.of("bcc", List.of("\u2068kim@example.com\u2069")), "/bcc/0"),
                 arguments("CR in a header", Map.of("headers", Map.of("X-A", "a\rBcc: b")), "/headers/X-A"),
                 arguments("reserved header", Map.of("headers", Map.of("message-id", "<x@y>")), "/headers/message-id"),
+                arguments("a provider's header", Map.of("headers", Map.of("x-SmtpApi", "{}")), "/headers/x-SmtpApi"),
+                arguments(
+                        "Korean in a URL",
+                        Map.of("headers", Map.of("List-Unsubscribe", "<https://쇼핑.example/수신거부>")),
+                        "/headers/List-Unsubscribe"),
                 arguments("Content header", Map.of("headers", Map.of("Content-Type", "x")), "/headers/Content-Type"),
                 arguments("NUL in the text", Map.of("text", "a\u0000b"), "/text"),
                 arguments("blank subject", Map.of("subject", " "), "/subject"),

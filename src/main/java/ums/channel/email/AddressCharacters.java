@@ -184,12 +184,13 @@ final class AddressCharacters {
             case MIDDLE_DOT ->
                 i > 0 && i + 1 < label.length() && label.charAt(i - 1) == 'l' && label.charAt(i + 1) == 'l';
             case GREEK_KERAIA -> i + 1 < label.length() && script(label.codePointAt(i + 1)) == UnicodeScript.GREEK;
-            case HEBREW_GERESH, HEBREW_GERSHAYIM ->
-                i > 0 && script(label.codePointBefore(i)) == UnicodeScript.HEBREW;
+            case HEBREW_GERESH, HEBREW_GERSHAYIM -> i > 0 && script(label.codePointBefore(i)) == UnicodeScript.HEBREW;
             case KATAKANA_MIDDLE_DOT ->
-                label.codePoints().mapToObj(AddressCharacters::script).anyMatch(it -> it == UnicodeScript.HIRAGANA
-                        || it == UnicodeScript.KATAKANA
-                        || it == UnicodeScript.HAN);
+                label.codePoints()
+                        .mapToObj(AddressCharacters::script)
+                        .anyMatch(it -> it == UnicodeScript.HIRAGANA
+                                || it == UnicodeScript.KATAKANA
+                                || it == UnicodeScript.HAN);
             default -> false;
         };
     }

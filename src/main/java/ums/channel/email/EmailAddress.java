@@ -52,7 +52,8 @@ public record EmailAddress(@Nullable String displayName, String address) {
         if (fault != null) {
             throw new IllegalArgumentException("The address holds " + fault + ".");
         }
-        String text = (HeaderText.isAscii(written) ? written : Normalizer.normalize(written, Normalizer.Form.NFC)).strip();
+        String text =
+                (HeaderText.isAscii(written) ? written : Normalizer.normalize(written, Normalizer.Form.NFC)).strip();
         if (text.isEmpty()) {
             throw new IllegalArgumentException("The address is empty" + HOW);
         }

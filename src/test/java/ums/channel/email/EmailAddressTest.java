@@ -180,9 +180,7 @@ class EmailAddressTest {
 
     /** What was copied from a web page or a table, and what no keyboard has: its mailbox is nobody's. */
     @ParameterizedTest
-    @CsvSource(
-            delimiterString = " | ",
-            textBlock = """
+    @CsvSource(delimiterString = " | ", textBlock = """
                     zero width space in front       | \\u200Bkim@example.com             | U+200B
                     byte order mark in front        | \\uFEFFkim@example.com             | U+FEFF
                     left-to-right mark              | kim\\u200E@example.com             | U+200E
@@ -276,8 +274,14 @@ class EmailAddressTest {
     @Test
     void namesKeepWhatScriptsAndSmilesNeed() {
         for (String name : List.of(
-                "👨\u200D👩\u200D👧", "می\u200Cخواهم", "क\u094D\u200Dष", "\u200Fשלום", "🏴\uDB40\uDC67\uDB40\uDC7F", "❤\uFE0F")) {
-            assertThat(EmailAddress.parse(name + " <kim@example.com>").displayName()).isEqualTo(name);
+                "👨\u200D👩\u200D👧",
+                "می\u200Cخواهم",
+                "क\u094D\u200Dष",
+                "\u200Fשלום",
+                "🏴\uDB40\uDC67\uDB40\uDC7F",
+                "❤\uFE0F")) {
+            assertThat(EmailAddress.parse(name + " <kim@example.com>").displayName())
+                    .isEqualTo(name);
         }
     }
 
@@ -371,7 +375,8 @@ class EmailAddressTest {
 
     @Test
     void whatAnEarlierReleaseLetPassStillGoesOut() {
-        assertThat(EmailAddress.accepted("\u2067Kim <kim\u200B@\uFF45xample.com>").envelope())
+        assertThat(EmailAddress.accepted("\u2067Kim <kim\u200B@\uFF45xample.com>")
+                        .envelope())
                 .isEqualTo("kim\u200B@example.com");
         assertThat(EmailAddress.accepted("kim@💩.la").envelope()).isEqualTo("kim@xn--ls8h.la");
     }

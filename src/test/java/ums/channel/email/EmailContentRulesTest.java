@@ -214,7 +214,8 @@ class EmailContentRulesTest {
         for (String address :
                 List.of("\u200Bkim@example.com", "Kim <\u2068kim@example.com\u2069>", "\u202Ekim <kim@example.com>")) {
             assertThat(pointers(new Draft().from(address).content())).containsExactly("/from");
-            assertThat(pointers(new Draft().to(List.of("su@example.com", address)).content()))
+            assertThat(pointers(
+                            new Draft().to(List.of("su@example.com", address)).content()))
                     .containsExactly("/to/1");
             assertThat(pointers(new Draft().cc(List.of(address)).content())).containsExactly("/cc/0");
             assertThat(pointers(new Draft().bcc(List.of(address)).content())).containsExactly("/bcc/0");
