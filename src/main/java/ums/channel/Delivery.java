@@ -10,7 +10,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param messageId the message's id; whatever names the message towards the provider derives from it, so that every
  *     attempt carries the same
- * @param createdAt when the message was accepted; the same at every attempt
+ * @param date when the message was ready to be sent (RFC 5322 section 3.6.1): when it was accepted, or the later moment
+ *     for which it is scheduled; the same at every attempt
  * @param content what was asked for
  * @param recipients those who have not got it yet, and only they are to be named; at least one
  * @param mayFinish asked once, right before the provider could take the message; false calls the attempt off. May block
@@ -19,7 +20,7 @@ import java.util.function.BooleanSupplier;
  */
 public record Delivery(
         UUID messageId,
-        Instant createdAt,
+        Instant date,
         Content content,
         List<Recipient> recipients,
         BooleanSupplier mayFinish,

@@ -173,7 +173,7 @@ final class OutboxProcessor {
         Attempt attempt = claimed.attempt();
         Delivery delivery = new Delivery(
                 attempt.messageId(),
-                attempt.createdAt(),
+                attempt.date(),
                 attempt.content(),
                 attempt.pending().stream().map(RecipientState::recipient).toList(),
                 () -> mayFinish(claimed, allowedUntil),

@@ -15,6 +15,7 @@ import ums.channel.Content;
  * @param purpose what it is for
  * @param number which attempt this is, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
+ * @param date when it was ready to be sent, as {@link Options#date} says
  * @param expiresAt after which it is pointless, or null
  * @param onUnknown what an unknown outcome means for it, or null for the configured default
  * @param recipients all of them, in whatever state
@@ -28,6 +29,7 @@ public record Attempt(
         Purpose purpose,
         int number,
         Instant createdAt,
+        Instant date,
         @Nullable Instant expiresAt,
         @Nullable OnUnknown onUnknown,
         List<RecipientState> recipients,

@@ -210,6 +210,7 @@ class MessageIntake {
                     options().purpose(),
                     1,
                     createdAt,
+                    Options.date(createdAt, options().scheduledAt()),
                     options().expiresAt(),
                     options().onUnknown(),
                     prepared.recipients().stream().map(RecipientState::pending).toList(),

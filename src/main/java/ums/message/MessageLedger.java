@@ -174,7 +174,9 @@ class MessageLedger implements MessageService {
         return Optional.ofNullable(channels.get(message.channel()))
                 .flatMap(it -> it.rendered(new Delivery(
                         message.id(),
-                        message.progress().createdAt(),
+                        Options.date(
+                                message.progress().createdAt(),
+                                message.options().scheduledAt()),
                         message.content(),
                         message.recipients().stream()
                                 .map(RecipientState::recipient)

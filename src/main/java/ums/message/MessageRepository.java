@@ -105,8 +105,8 @@ public class MessageRepository {
      */
     public List<Attempt> attempts(Collection<UUID> ids) {
         return jdbc.sql("""
-                        select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.expires_at, m.on_unknown,
-                            m.recipients, c.content, c.traceparent
+                        select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at,
+                            m.expires_at, m.on_unknown, m.recipients, c.content, c.traceparent
                         from message m join message_content c on c.message_id = m.id
                         where m.id = any (:ids) and c.message_id = any (:ids) and m.status = any (:from)
                         """)

@@ -65,13 +65,15 @@ final class MessageRows {
     }
 
     Attempt attempt(ResultSet row) throws SQLException {
+        Instant createdAt = instant(row, "created_at");
         return new Attempt(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
                 Purpose.valueOf(row.getString("purpose")),
                 row.getInt("attempt_count") + 1,
-                instant(row, "created_at"),
+                createdAt,
+                Options.date(createdAt, maybe(row, "scheduled_at")),
                 maybe(row, "expires_at"),
                 onUnknown(row),
                 recipients(row),

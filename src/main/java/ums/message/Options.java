@@ -27,4 +27,9 @@ public record Options(
 
     /** Nothing special: normal priority and purpose, at once, no reference. */
     public static final Options NONE = new Options(null, Map.of(), Purpose.NORMAL, Priority.NORMAL, null, null, null);
+
+    /** When a message is ready to be sent, which is what its mail is dated: the later of the two moments. */
+    static Instant date(Instant createdAt, @Nullable Instant scheduledAt) {
+        return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : createdAt;
+    }
 }

@@ -1,5 +1,6 @@
 package ums.dispatch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.DayOfWeek.MONDAY;
 import static java.time.DayOfWeek.TUESDAY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,6 +98,9 @@ class CollectionTest extends DispatchStory {
         turn(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(id).progress().attemptCount()).isEqualTo(1);
+        // It was ready when it was accepted; that a rule held it back is no part of the mail.
+        assertThat(new String(provider.taken().getFirst().bytes(), UTF_8))
+                .contains("Date: Mon, 30 Nov 2026 12:00:00 +0000");
     }
 
     @Test

@@ -314,6 +314,8 @@ class LoansTest extends UmsStory {
                                 "amount", 1))
                         .pointers())
                 .containsExactlyInAnyOrder("/customerEmail", "/customerName", "/language", "/principal", "/amount");
+        assertThat(apply(Map.of("customerEmail", "kim\u200E@example.com")).pointers())
+                .containsExactly("/customerEmail");
         for (Object principal : List.of(-1, 1.5, "10", 1e16, true)) {
             Answer answer = apply(Map.of("principal", principal));
             assertThat(answer.status()).isEqualTo(400);

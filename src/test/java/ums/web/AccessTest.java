@@ -102,10 +102,10 @@ class AccessTest extends UmsStory {
         Answer answer = ums.admin(
                 "POST",
                 "/admin/api-keys",
-                "{\"client\": \"no spaces\", \"mode\": \"dry\", \"from\": [\"nobody\"], \"expiresAt\": \"2020-01-01T00:00:00Z\", \"x\": 1}");
+                "{\"client\": \"no spaces\", \"mode\": \"dry\", \"from\": [\"nobody\", \"\u200Bkim@x.example\"], \"expiresAt\": \"2020-01-01T00:00:00Z\", \"x\": 1}");
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(answer.pointers()).contains("/client", "/mode", "/from/0", "/expiresAt", "/x");
+        assertThat(answer.pointers()).contains("/client", "/mode", "/from/0", "/from/1", "/expiresAt", "/x");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * than the grammar where that only serves old mail or smuggling: no comments, groups, lists, routes or folding.
  *
  * @param displayName the name without its quotes, or null
- * @param address local part and domain; the local part quoted only where it must be, the domain as it was written
+ * @param address local part and domain; the local part quoted only where it must be, the domain as it was written; both in
+ *     Unicode's form NFC
  */
 public record EmailAddress(@Nullable String displayName, String address) {
 
@@ -24,11 +26,25 @@ public record EmailAddress(@Nullable String displayName, String address) {
     private static final String HOW = ": write name@example.com or Name <name@example.com>.";
 
     /**
-     * Reads one mailbox.
+     * Reads one mailbox that somebody gives us: name and address in Unicode's form NFC, without characters that nobody can see
+     * or type ({@link AddressCharacters}).
      *
      * @throws IllegalArgumentException where it is none; the message is for people and does not repeat the value
      */
     public static EmailAddress parse(String written) {
+        return read(written, true);
+    }
+
+    /**
+     * Reads one mailbox that was accepted, perhaps by an earlier release, which let such characters pass.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    static EmailAddress accepted(String written) {
+        return read(written, false);
+    }
+
+    private static EmailAddress read(String written, boolean strict) {
         if (written.length() > MAX_WRITTEN) {
             throw new IllegalArgumentException("The address is too long; name one address, of at most 254 octets.");
         }
@@ -36,21 +52,22 @@ public record EmailAddress(@Nullable String displayName, String address) {
         if (fault != null) {
             throw new IllegalArgumentException("The address holds " + fault + ".");
         }
-        String text = written.strip();
+        String text =
+                (HeaderText.isAscii(written) ? written : Normalizer.normalize(written, Normalizer.Form.NFC)).strip();
         if (text.isEmpty()) {
             throw new IllegalArgumentException("The address is empty" + HOW);
         }
         int open = indexOutsideQuotes(text, '<', 0);
         if (open < 0) {
-            return new EmailAddress(null, mailbox(text));
+            return new EmailAddress(null, mailbox(text, strict));
         }
         int close = indexOutsideQuotes(text, '>', open);
         if (close != text.length() - 1) {
             throw new IllegalArgumentException("The address in angle brackets must be the end" + HOW);
         }
         return new EmailAddress(
-                name(text.substring(0, open)),
-                mailbox(text.substring(open + 1, close).strip()));
+                name(text.substring(0, open), strict),
+                mailbox(text.substring(open + 1, close).strip(), strict));
     }
 
     /** For MAIL FROM, RCPT TO and header fields: an IDN as A-labels, the local part as it is. */
@@ -83,7 +100,7 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return address.substring(address.lastIndexOf('@') + 1);
     }
 
-    private static @Nullable String name(String text) {
+    private static @Nullable String name(String text, boolean strict) {
         StringBuilder name = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -104,6 +121,10 @@ public record EmailAddress(@Nullable String displayName, String address) {
             }
         }
         String stripped = name.toString().strip();
+        String fault = strict ? AddressCharacters.nameFault(stripped) : null;
+        if (fault != null) {
+            throw new IllegalArgumentException("The name in front of the address holds " + fault + ".");
+        }
         if (stripped.length() > MAX_DISPLAY_NAME) {
             throw new IllegalArgumentException(
                     "The name in front of the address is longer than " + MAX_DISPLAY_NAME + " characters.");
@@ -111,7 +132,7 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return stripped.isEmpty() ? null : stripped;
     }
 
-    private static String mailbox(String text) {
+    private static String mailbox(String text, boolean strict) {
         int at;
         String local;
         if (text.startsWith("\"")) {
@@ -132,6 +153,10 @@ public record EmailAddress(@Nullable String displayName, String address) {
                         + " character that needs quotes; name one address" + HOW);
             }
         }
+        String fault = strict ? AddressCharacters.localPartFault(local) : null;
+        if (fault != null) {
+            throw new IllegalArgumentException("The part in front of the @ holds " + fault + ".");
+        }
         if (local.isEmpty()) {
             throw new IllegalArgumentException("The address has nothing in front of its @.");
         }
@@ -145,6 +170,9 @@ public record EmailAddress(@Nullable String displayName, String address) {
             throw new IllegalArgumentException("The part in front of the @ is longer than 64 octets.");
         }
         String domain = text.substring(at + 1);
+        if (strict) {
+            EmailDomain.check(domain);
+        }
         if (localOctets + 1 + EmailDomain.toAscii(domain).length() > MAX_OCTETS) {
             throw new IllegalArgumentException("The address is longer than 254 octets.");
         }

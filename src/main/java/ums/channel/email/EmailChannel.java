@@ -101,7 +101,7 @@ public class EmailChannel implements MessageSender {
     @Override
     public String lane(Content content) {
         try {
-            return EmailAddress.parse(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
+            return EmailAddress.accepted(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException | NoSuchElementException _) {
             // It was checked when it came in. Should it be none after all, sending will say so.
             return "";

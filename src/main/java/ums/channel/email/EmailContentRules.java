@@ -1,11 +1,9 @@
 package ums.channel.email;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
@@ -20,28 +18,6 @@ final class EmailContentRules {
     private static final int MAX_RECIPIENTS = 100;
     private static final int MAX_SUBJECT = 998;
     private static final int MAX_BODY = 5_000_000;
-    private static final int MAX_HEADERS = 50;
-    private static final int MAX_HEADER_NAME = 76;
-    private static final int MAX_HEADER_VALUE = 2_000;
-    private static final int MAX_NAME_IN_POINTER = 200;
-
-    /** What UMS or the servers on the way set themselves, in lower case. */
-    private static final Set<String> RESERVED = Set.of(
-            "from",
-            "sender",
-            "reply-to",
-            "to",
-            "cc",
-            "bcc",
-            "subject",
-            "date",
-            "message-id",
-            "mime-version",
-            "return-path",
-            "received",
-            "dkim-signature");
-
-    private static final List<String> RESERVED_PREFIXES = List.of("content-", "resent-");
 
     private final @Nullable String defaultFrom;
 
@@ -72,7 +48,7 @@ final class EmailContentRules {
         }
         checkSubject(content.subject(), violations);
         checkBodies(content, violations);
-        checkHeaders(content.headers(), violations);
+        HeaderRules.check(content.headers(), violations);
         if (sender == null || !violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
@@ -147,7 +123,7 @@ final class EmailContentRules {
             violations.add(new Violation("/subject", "Is required, and must not be blank."));
             return;
         }
-        checkHeaderText("/subject", subject, MAX_SUBJECT, violations);
+        HeaderRules.checkText("/subject", subject, MAX_SUBJECT, violations);
     }
 
     private static void checkBodies(Content content, List<Violation> violations) {
@@ -170,57 +146,5 @@ final class EmailContentRules {
         if (fault != null) {
             violations.add(new Violation(pointer, "Holds " + fault + "."));
         }
-    }
-
-    private static void checkHeaders(Map<String, String> headers, List<Violation> violations) {
-        if (headers.size() > MAX_HEADERS) {
-            violations.add(new Violation("/headers", "Has more than " + MAX_HEADERS + " fields."));
-            return;
-        }
-        Map<String, String> seen = new HashMap<>();
-        headers.forEach((name, value) -> {
-            String pointer = headerPointer(name);
-            String lowerCase = name.toLowerCase(Locale.ROOT);
-            if (name.length() > MAX_HEADER_NAME || !HeaderText.isFieldName(name)) {
-                violations.add(new Violation(
-                        pointer,
-                        "The name of a header field has 1 to " + MAX_HEADER_NAME
-                                + " printable ASCII characters, without spaces and colons."));
-            } else if (isReserved(lowerCase)) {
-                violations.add(new Violation(
-                        pointer, "This header field is set by UMS or by servers on the way and cannot be given here."));
-            } else if (seen.putIfAbsent(lowerCase, name) != null) {
-                violations.add(new Violation(
-                        pointer, "This header field is given twice: upper and lower case make no difference."));
-            }
-            if (value == null) {
-                violations.add(new Violation(pointer, "Must be a string."));
-            } else {
-                checkHeaderText(pointer, value, MAX_HEADER_VALUE, violations);
-            }
-        });
-    }
-
-    private static void checkHeaderText(String pointer, String value, int longest, List<Violation> violations) {
-        if (value.length() > longest) {
-            violations.add(new Violation(pointer, "Is longer than " + longest + " characters."));
-            return;
-        }
-        String fault = HeaderText.fault(value);
-        if (fault != null) {
-            violations.add(new Violation(pointer, "Holds " + fault + "; write it on one line, without controls."));
-        }
-    }
-
-    private static boolean isReserved(String lowerCase) {
-        return RESERVED.contains(lowerCase) || RESERVED_PREFIXES.stream().anyMatch(lowerCase::startsWith);
-    }
-
-    /** RFC 6901 section 3. A name that would garble an answer or a log stays out of it. */
-    private static String headerPointer(String name) {
-        if (name.length() > MAX_NAME_IN_POINTER || HeaderText.fault(name) != null) {
-            return "/headers";
-        }
-        return "/headers/" + name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -11,6 +11,9 @@ final class EmailDomain {
     private static final int MAX_LABEL = 63;
     private static final String IPV6_TAG = "IPv6:";
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
+    /** The full stop of Chinese and Japanese keyboards parts labels too (RFC 5895 section 2). */
+    private static final Pattern DOTS = Pattern.compile("[.\u3002]");
+
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]+");
 
     /**
@@ -40,13 +43,49 @@ final class EmailDomain {
         return ascii;
     }
 
-    private static String aLabels(String domain) {
-        for (int i = 0; i < domain.length(); i++) {
-            if (AMBIGUOUS.indexOf(domain.charAt(i)) >= 0) {
-                throw new IllegalArgumentException(
-                        "The domain holds a letter on which the IDNA standards differ: write it in its xn-- form.");
+    /**
+     * Checks what {@link #toAscii} does not ask, as the JDK maps some characters away that nobody sees, and takes others for
+     * letters: each label must be one of IDNA 2008 (RFC 5891), and the same one to both standards.
+     *
+     * @throws IllegalArgumentException as {@link #toAscii} does
+     */
+    static void check(String domain) {
+        if (HeaderText.isAscii(domain) || domain.startsWith("[")) {
+            return;
+        }
+        refuseAmbiguous(domain);
+        for (String label : DOTS.split(domain, -1)) {
+            if (!HeaderText.isAscii(label)) {
+                checkLabel(label);
             }
         }
+    }
+
+    private static void checkLabel(String written) {
+        String label = AddressCharacters.mapped(written);
+        String fault = AddressCharacters.labelFault(label);
+        if (fault != null) {
+            throw new IllegalArgumentException("The domain holds " + fault
+                    + ", which may not stand there: leave it out, or write the domain in its xn-- form.");
+        }
+        if (label.startsWith("--", 2) || !label.equals(IDN.toUnicode(aLabels(written), IDN.ALLOW_UNASSIGNED))) {
+            throw new IllegalArgumentException(
+                    "The domain is not the same to all IDNA standards: write it in its xn-- form.");
+        }
+    }
+
+    private static void refuseAmbiguous(String domain) {
+        for (int i = 0; i < domain.length(); i++) {
+            char c = domain.charAt(i);
+            if (AMBIGUOUS.indexOf(c) >= 0) {
+                throw new IllegalArgumentException("The domain holds " + AddressCharacters.number(c)
+                        + ", on which the IDNA standards differ: write it in its xn-- form.");
+            }
+        }
+    }
+
+    private static String aLabels(String domain) {
+        refuseAmbiguous(domain);
         try {
             // Letters newer than its Unicode 3.2 pass; which ASCII may stand in a label is checked for all domains
             // alike.

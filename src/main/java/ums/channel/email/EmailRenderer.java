@@ -26,6 +26,9 @@ final class EmailRenderer {
 
     private static final String CRLF = "\r\n";
 
+    /** RFC 3834 section 5: no machine is to answer. */
+    private static final String AUTO_SUBMITTED = "Auto-Submitted";
+
     private EmailRenderer() {}
 
     /** One of the bodies, as readers may choose. */
@@ -39,7 +42,7 @@ final class EmailRenderer {
      */
     static Email render(Delivery delivery) {
         Content content = delivery.content();
-        EmailAddress from = EmailAddress.parse(required(content.from(), "sender"));
+        EmailAddress from = EmailAddress.accepted(required(content.from(), "sender"));
         HeaderWriter header = header(delivery, from);
 
         // "=_" occurs neither in quoted-printable nor in base64 (RFC 2045 section 6.7); TextBody sees to the rest.
@@ -83,11 +86,10 @@ final class EmailRenderer {
 
     private static HeaderWriter header(Delivery delivery, EmailAddress from) {
         Content content = delivery.content();
-        HeaderWriter header = new HeaderWriter()
-                .field("Date", DATE.format(delivery.createdAt()))
-                .mailboxes("From", List.of(from));
+        HeaderWriter header =
+                new HeaderWriter().field("Date", DATE.format(delivery.date())).mailboxes("From", List.of(from));
         if (content.replyTo() != null) {
-            header.mailboxes("Reply-To", List.of(EmailAddress.parse(content.replyTo())));
+            header.mailboxes("Reply-To", List.of(EmailAddress.accepted(content.replyTo())));
         }
         header.mailboxes("To", addresses(content.to()));
         if (!content.cc().isEmpty()) {
@@ -95,9 +97,20 @@ final class EmailRenderer {
         }
         header.text("Subject", required(content.subject(), "subject"), HeaderWriter.PREFERRED_LINE)
                 .field("Message-ID", "<" + delivery.messageId() + "@" + from.asciiDomain() + ">");
-        // A long URL in a List-Unsubscribe must not become encoded words for the sake of looks.
-        content.headers().forEach((name, value) -> header.text(name, value, HeaderWriter.LONGEST_LINE));
+        if (content.headers().keySet().stream().noneMatch(AUTO_SUBMITTED::equalsIgnoreCase)) {
+            header.field(AUTO_SUBMITTED, "auto-generated");
+        }
+        content.headers().forEach((name, value) -> own(name, value, header));
         return header.field("MIME-Version", "1.0");
+    }
+
+    /** A field of the caller's own. An earlier release accepted some that cannot be written as they are; they go as text. */
+    private static void own(String name, String value, HeaderWriter header) {
+        if (HeaderRules.isStructured(name) && HeaderWriter.isStructured(name, value)) {
+            header.structured(name, value);
+        } else {
+            header.text(name, value, HeaderWriter.LONGEST_LINE);
+        }
     }
 
     /** The plainest first (RFC 2046 section 5.1.4). */
@@ -125,7 +138,7 @@ final class EmailRenderer {
     private static List<EmailAddress> addresses(List<String> written) {
         List<EmailAddress> addresses = new ArrayList<>(written.size());
         for (String each : written) {
-            addresses.add(EmailAddress.parse(each));
+            addresses.add(EmailAddress.accepted(each));
         }
         return addresses;
     }

@@ -24,6 +24,8 @@ final class HeaderWriter {
     /** An encoded word for fewer octets at the end of a line is not worth its frame. */
     private static final int FEWEST_OCTETS = 12;
 
+    private static final int ZERO_WIDTH_JOINER = 0x200D;
+
     private final StringBuilder out = new StringBuilder(1_024);
     private int column;
     private int limit = PREFERRED_LINE;
@@ -53,6 +55,44 @@ final class HeaderWriter {
             words(value);
         }
         return end();
+    }
+
+    /**
+     * A field that programs read (RFC 5322 section 2.2.2), as it is given but for spaces at its ends, and folded between
+     * its parts.
+     */
+    HeaderWriter structured(String name, String value) {
+        if (!HeaderText.isFieldName(name) || HeaderText.fault(value) != null || !isStructured(name, value)) {
+            throw new IllegalArgumentException("This cannot be a structured header field");
+        }
+        begin(name);
+        String text = value.strip();
+        int start = endOfPart(text, 0);
+        out.append(' ').append(text, 0, start);
+        column += 1 + start;
+        while (start < text.length()) {
+            int end = endOfPart(text, start);
+            part(text.substring(start, end));
+            start = end;
+        }
+        return end();
+    }
+
+    /** Whether a value can be written as it is: ASCII, with no part that is too long for a line. */
+    static boolean isStructured(String name, String value) {
+        if (!HeaderText.isAscii(value)) {
+            return false;
+        }
+        String text = value.strip();
+        int end = endOfPart(text, 0);
+        boolean fits = name.length() + 2 + end <= LONGEST_LINE;
+        while (fits && end < text.length()) {
+            int start = end;
+            end = endOfPart(text, start);
+            // Behind a fold stands a space in any case.
+            fits = end - start + (text.charAt(start) == ' ' ? 0 : 1) <= LONGEST_LINE;
+        }
+        return fits;
     }
 
     /** A field of mailboxes (RFC 5322 section 3.6.3), in their order. */
@@ -159,6 +199,43 @@ final class HeaderWriter {
         }
     }
 
+    /**
+     * A part of a structured field ends behind a comma or in front of a space, but neither in a quoted string nor in angle
+     * brackets, where a URL may have commas of its own.
+     */
+    private static int endOfPart(String text, int start) {
+        boolean quoted = false;
+        boolean bracketed = false;
+        boolean begun = false;
+        for (int i = start; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' && begun && !quoted && !bracketed) {
+                return i;
+            }
+            begun |= c != ' ';
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"' && !bracketed) {
+                quoted = !quoted;
+            } else if (!quoted && (c == '<' || c == '>')) {
+                bracketed = c == '<';
+            } else if (c == ',' && !quoted && !bracketed) {
+                return i + 1;
+            }
+        }
+        return text.length();
+    }
+
+    private void part(String part) {
+        boolean fold = column + part.length() > limit;
+        if (fold) {
+            fold();
+        }
+        String written = fold && part.charAt(0) != ' ' ? ' ' + part : part;
+        out.append(written);
+        column += written.length();
+    }
+
     private void word(String word) {
         spaced(' ' + word);
     }
@@ -179,7 +256,7 @@ final class HeaderWriter {
 
     /**
      * The whole text as encoded words, so that no white space between words of two kinds can get lost. None splits a
-     * character (RFC 2047 section 5), and one that is followed by another fills its line.
+     * character (RFC 2047 section 5), and one that is followed by another ends its line.
      */
     private void encoded(String text) {
         int start = 0;
@@ -217,6 +294,44 @@ final class HeaderWriter {
             }
             end += Character.charCount(codePoint);
         }
-        return end;
+        return end < text.length() ? wholeUntil(text, start, end) : end;
+    }
+
+    /**
+     * Rather in front of a letter with marks, or of an emoji of several characters, than inside it, as some readers show each
+     * word by itself.
+     */
+    private static int wholeUntil(String text, int start, int end) {
+        int whole = end;
+        while (whole > start && goesOn(text, start, whole)) {
+            whole = text.offsetByCodePoints(whole, -1);
+        }
+        return whole > start ? whole : end;
+    }
+
+    private static boolean goesOn(String text, int start, int i) {
+        int next = text.codePointAt(i);
+        int type = Character.getType(next);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.COMBINING_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.FORMAT
+                || text.codePointBefore(i) == ZERO_WIDTH_JOINER
+                || (next >= 0x1F3FB && next <= 0x1F3FF)
+                || (next >= 0x1160 && next <= 0x11FF)
+                || (isFlagLetter(next) && flagLettersBefore(text, start, i) % 2 == 1);
+    }
+
+    private static int flagLettersBefore(String text, int start, int i) {
+        int letters = 0;
+        for (int j = i; j > start && isFlagLetter(text.codePointBefore(j)); j -= 2) {
+            letters++;
+        }
+        return letters;
+    }
+
+    /** Two of them are a flag. */
+    private static boolean isFlagLetter(int codePoint) {
+        return codePoint >= 0x1F1E6 && codePoint <= 0x1F1FF;
     }
 }

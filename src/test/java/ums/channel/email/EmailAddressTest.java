@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import jakarta.mail.internet.InternetAddress;
+import java.text.Normalizer;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +178,113 @@ class EmailAddressTest {
         }
     }
 
+    /** What was copied from a web page or a table, and what no keyboard has: its mailbox is nobody's. */
+    @ParameterizedTest
+    @CsvSource(delimiterString = " | ", textBlock = """
+                    zero width space in front       | \\u200Bkim@example.com             | U+200B
+                    byte order mark in front        | \\uFEFFkim@example.com             | U+FEFF
+                    left-to-right mark              | kim\\u200E@example.com             | U+200E
+                    soft hyphen                     | k\\u00ADim@example.com             | U+00AD
+                    word joiner                     | kim\\u2060@example.com             | U+2060
+                    isolates around                 | \\u2068kim@example.com\\u2069       | U+2068
+                    isolates in the brackets        | Kim <\\u2068kim@example.com\\u2069> | U+2068
+                    an isolate behind               | kim@example.com\\u2069             | U+2069
+                    full-width letters              | \\uFF4B\\uFF49\\uFF4D@example.com   | U+FF4B
+                    replacement character           | kim\\uFFFD@example.com             | U+FFFD
+                    object replacement character    | kim\\uFFFC@example.com             | U+FFFC
+                    non-character                   | kim\\uFFFE@example.com             | U+FFFE
+                    non-character of another plane  | kim\\uD83F\\uDFFF@example.com       | U+1FFFF
+                    private use                     | kim\\uE000@example.com             | U+E000
+                    private use of another plane    | kim\\uDB80\\uDC00@example.com       | U+F0000
+                    unassigned                      | kim\\u0378@example.com             | U+0378
+                    a tag                           | kim\\uDB40\\uDC41@example.com       | U+E0041
+                    variation selector              | kim\\uFE0F@example.com             | U+FE0F
+                    grapheme joiner                 | kim\\u034F@example.com             | U+034F
+                    Hangul filler                   | kim\\u3164@example.com             | U+3164
+                    blank of Braille                | kim\\u2800@example.com             | U+2800
+                    zero width joiner               | kim\\u200D@example.com             | U+200D
+                    a consonant alone               | \\u1112\\u1112@example.com           | U+1112
+                    a ligature                      | \\uFB01n@example.com               | U+FB01
+                    a mark without its letter       | \\u0301kim@example.com             | U+0301
+                    a mark behind a dot             | a.\\u0301kim@example.com           | U+0301
+                    in quotation marks              | "kim \\u200B"@example.com          | U+200B
+                    a space in quotation marks      | "kim\\u3000"@example.com           | U+3000
+                    zero width space in the domain  | kim@exam\\u200Bple.com             | U+200B
+                    soft hyphen in the domain       | kim@exam\\u00ADple.com             | U+00AD
+                    left-to-right mark in a domain  | kim@example.com\\u200E             | U+200E
+                    full-width letters in a domain  | kim@\\uFF45xample.com              | U+FF45
+                    a full-width dot                | kim@example\\uFF0Ecom              | U+FF0E
+                    a sign in the domain            | kim@\\uD83D\\uDCA9.la                | U+1F4A9
+                    private use in the domain       | kim@\\uE000.com                    | U+E000
+                    a letter of the future          | kim@\\u0378.com                    | U+0378
+                    a mark without its letter       | kim@\\u0301a.com                   | U+0301
+                    a ligature in the domain        | kim@\\uFB01n.com                   | U+FB01
+                    old Hangul                      | kim@\\u1112\\u119E.kr                | U+1112
+                    digits of two kinds             | kim@a\\u0661\\u06F1.com              | U+0661
+                    a middle dot between others     | kim@a\\u00B7b.com                  | U+00B7
+                    an override in the name         | "Kim \\u202Emoc" <kim@example.com> | U+202E
+                    an isolate in the name          | \\u2067Kim <kim@example.com>       | U+2067
+                    """)
+    void refusesWhatNobodyCanSeeOrTypeAndNamesIt(String what, String escaped, String number) {
+        String written = unescaped(escaped);
+        assertThatIllegalArgumentException()
+                .as(what)
+                .isThrownBy(() -> EmailAddress.parse(written))
+                .withMessageContaining(number)
+                .withMessageNotContaining("kim")
+                .withMessageNotContaining("example");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "민수@예시.한국",
+                "田中@例え.テスト",
+                "たなか・かな@コム・ドット.jp",
+                "王小明@例子.中国",
+                "موقع@مثال.إختبار",
+                "иван@пример.рф",
+                "สมชาย@ตัวอย่าง.ไทย",
+                "น้ำใส@น้ำใส.ไทย",
+                "ນ້ຳ@ຕົວຢ່າງ.ລາວ",
+                "डाटा@उदाहरण.भारत",
+                "γιώργος@παράδειγμα.ελ",
+                "renée.o'brien+tag@bücher.example",
+                "kim@col·legi.cat",
+                "🎉@example.com",
+                "👍🏽@example.com",
+            })
+    void understandsTheWorldsLettersInFrontAndBehind(String written) {
+        EmailAddress address = EmailAddress.parse("김민수 <" + written + ">");
+        assertThat(address.address()).isEqualTo(written);
+        assertThat(address.asciiDomain()).matches("[a-z0-9.-]+");
+        assertThat(EmailAddress.parse(address.envelope()).identity()).isEqualTo(address.identity());
+    }
+
+    @Test
+    void whatMacosWritesInPartsIsPutTogether() {
+        String parts = Normalizer.normalize("김민수 <민수.é@한국어.한국>", Normalizer.Form.NFD);
+        assertThat(parts).isNotEqualTo("김민수 <민수.é@한국어.한국>");
+        assertThat(EmailAddress.parse(parts)).isEqualTo(EmailAddress.parse("김민수 <민수.é@한국어.한국>"));
+        // One that is put together to what needs quotes is still refused.
+        assertRefused("a\u037Eb@example.com");
+        assertRefused("Kim <\u0338kim@example.com>");
+    }
+
+    @Test
+    void namesKeepWhatScriptsAndSmilesNeed() {
+        for (String name : List.of(
+                "👨\u200D👩\u200D👧",
+                "می\u200Cخواهم",
+                "क\u094D\u200Dष",
+                "\u200Fשלום",
+                "🏴\uDB40\uDC67\uDB40\uDC7F",
+                "❤\uFE0F")) {
+            assertThat(EmailAddress.parse(name + " <kim@example.com>").displayName())
+                    .isEqualTo(name);
+        }
+    }
+
     @Test
     void keepsToTheLengthsOfRfc5321() {
         String label = "d".repeat(63);
@@ -262,6 +371,31 @@ class EmailAddressTest {
             assertThat(EmailAddress.parse(ours.envelope()).envelope()).isEqualTo(ours.envelope());
         }
         assertThat(accepted).isGreaterThan(1_000);
+    }
+
+    @Test
+    void whatAnEarlierReleaseLetPassStillGoesOut() {
+        assertThat(EmailAddress.accepted("\u2067Kim <kim\u200B@\uFF45xample.com>")
+                        .envelope())
+                .isEqualTo("kim\u200B@example.com");
+        assertThat(EmailAddress.accepted("kim@💩.la").envelope()).isEqualTo("kim@xn--ls8h.la");
+    }
+
+    @Test
+    void aDomainIsOneDomain() {
+        assertThat(EmailAddress.parse("a@B\u00DCCHER.example").envelope()).isEqualTo("a@xn--bcher-kva.example");
+        assertThat(EmailAddress.parse("a@bu\u0308cher.example").envelope()).isEqualTo("a@xn--bcher-kva.example");
+        assertThat(EmailAddress.parse("a@น้ำใส.ไทย").envelope())
+                .isEqualTo(EmailAddress.parse("a@น\u0E49\u0E4D\u0E32ใส.ไทย").envelope());
+        for (String several : List.of("stra\u00DFe.de", "\u0130stanbul.tr", "\u1F80.gr", "ab--\u00FC.de")) {
+            assertRefused("a@" + several);
+        }
+    }
+
+    private static String unescaped(String text) {
+        return Pattern.compile("\\\\u(....)")
+                .matcher(text)
+                .replaceAll(it -> Character.toString(Integer.parseInt(it.group(1), 16)));
     }
 
     private static void assertAccepted(String written) {

@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -205,6 +206,24 @@ class EmailContentRulesTest {
             // A pointer with such a name in it would garble the answer and the log.
             assertThat(pointers(new Draft().headers(headers("X-" + text, "1")).content()))
                     .containsExactly("/headers");
+        }
+    }
+
+    @Test
+    void noFieldOfAddressesLetsThroughWhatNobodySees() {
+        for (String address :
+                List.of("\u200Bkim@example.com", "Kim <\u2068kim@example.com\u2069>", "\u202Ekim <kim@example.com>")) {
+            assertThat(pointers(new Draft().from(address).content())).containsExactly("/from");
+            assertThat(pointers(
+                            new Draft().to(List.of("su@example.com", address)).content()))
+                    .containsExactly("/to/1");
+            assertThat(pointers(new Draft().cc(List.of(address)).content())).containsExactly("/cc/0");
+            assertThat(pointers(new Draft().bcc(List.of(address)).content())).containsExactly("/bcc/0");
+            assertThat(pointers(new Draft().replyTo(address).content())).containsExactly("/replyTo");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> EmailChannel.validFrom(address))
+                    .withMessageContaining("ums.email.from")
+                    .withMessageContaining("U+2");
         }
     }
 

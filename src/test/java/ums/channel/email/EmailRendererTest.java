@@ -47,6 +47,7 @@ class EmailRendererTest {
                         Cc: Acme Inc <acme@example.com>
                         Subject: Order 42
                         Message-ID: <019ab3c4-5d6e-7f80-9123-456789abcdef@example.com>
+                        Auto-Submitted: auto-generated
                         X-Order: 42
                         MIME-Version: 1.0
                         Content-Type: text/plain; charset=UTF-8
@@ -141,14 +142,74 @@ class EmailRendererTest {
     }
 
     @Test
-    void aLongUrlInAHeaderStaysAUrlAsLongAsALineCanHoldIt() {
-        String url = "<https://shop.example/unsubscribe?q=" + "x".repeat(900) + "=?a>";
-        assertThat(field(render(new Draft().headers(Map.of("List-Unsubscribe", url))), "List-Unsubscribe"))
-                .endsWith(url);
-        String tooLong = "<https://shop.example/unsubscribe?q=" + "x".repeat(1_000) + ">";
-        Email email = render(new Draft().headers(Map.of("List-Unsubscribe", tooLong)));
+    void aFieldThatProgramsReadIsWrittenAsItIsAndNeverEncoded() {
+        String url = "<https://shop.example/unsubscribe?q=" + "x".repeat(900) + "=?a?=>";
+        for (String value : List.of(
+                "<https://shop.example/u?t=abc>",
+                "<https://shop.example/u?t==?abc?=>",
+                "=?UTF-8?B?7ZWc?= <news.shop.example>",
+                url)) {
+            for (String written : List.of(value, value + " ", "  " + value)) {
+                Email email = wellFormed(new Draft().headers(Map.of("list-unsubscribe", written)));
+                assertThat(head(email)).contains("\r\nlist-unsubscribe: " + value + "\r\n");
+            }
+        }
+        assertThat(field(wellFormed(new Draft().headers(Map.of("In-Reply-To", "<1@shop.example> "))), "In-Reply-To"))
+                .isEqualTo("<1@shop.example>");
+        assertThat(field(wellFormed(new Draft().headers(Map.of("Feedback-ID", ""))), "Feedback-ID"))
+                .isEmpty();
+    }
+
+    @Test
+    void aFieldThatProgramsReadIsFoldedBetweenItsParts() {
+        String id = "<" + "1".repeat(30) + "@shop.example>";
+        String references = (id + " ").repeat(40).strip();
+        assertThat(folded("References", references)).isEqualTo(references);
+
+        String url = "<https://shop.example/u?list=a,b, c&t=" + "x".repeat(60) + ">";
+        assertThat(folded("List-Unsubscribe", url + ", <mailto:u@shop.example>," + url))
+                .isEqualTo(url + ", <mailto:u@shop.example>, " + url);
+        assertThat(folded("List-Unsubscribe", url)).isEqualTo(url);
+
+        String name = "\"Shop, \\\" and more, \"";
+        assertThat(folded("List-Id", name + " <" + "n".repeat(70) + ".shop.example>"))
+                .isEqualTo(name + " <" + "n".repeat(70) + ".shop.example>");
+        assertThat(folded("X-Auto-Response-Suppress", "OOF,  AutoReply")).isEqualTo("OOF,  AutoReply");
+    }
+
+    private static String folded(String name, String value) {
+        String field = field(render(new Draft().headers(Map.of(name, value))), name);
+        assertThat(field.lines()).allMatch(line -> line.length() <= 998);
+        return field.replace("\r\n", "");
+    }
+
+    @Test
+    void whatAnEarlierReleaseAcceptedStillGoesOut() {
+        for (Map.Entry<String, String> header : Map.of(
+                        "List-Unsubscribe", "<https://쇼핑.example/수신거부>",
+                        "References", "<" + "1".repeat(1_000) + "@shop.example>",
+                        "X-SMTPAPI", "{}",
+                        "X-SES-CONFIGURATION-SET", "a",
+                        "List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+                .entrySet()) {
+            assertThat(field(accepted(header.getKey(), header.getValue()), header.getKey()))
+                    .isNotBlank();
+        }
+        Email own = accepted("auto-submitted", "no");
+        assertThat(head(own)).contains("auto-submitted: no").doesNotContain("auto-generated");
+    }
+
+    private static Email accepted(String name, String value) {
+        Prepared prepared = RULES.prepare(new Draft().content());
+        Email email = EmailRenderer.render(new Delivery(
+                ID,
+                CREATED,
+                new Draft().headers(Map.of(name, value)).content(),
+                prepared.recipients(),
+                () -> true,
+                false));
         assertWellFormed(email);
-        assertThat(field(email, "List-Unsubscribe")).contains("=?UTF-8?B?");
+        return email;
     }
 
     @Test

@@ -81,6 +81,14 @@ class ContactPreferencesTest extends UmsStory {
     }
 
     @Test
+    void anAddressThatNobodyCanTypeIsRefused() {
+        Answer answer = ums.admin("PUT", PATH, "{\"recipient\": \"kim\uFFFE@example.com\"}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.pointers()).containsExactly("/recipient");
+        assertThat(answer.text()).contains("U+FFFE").doesNotContain("kim");
+    }
+
+    @Test
     void whatIsWrongIsSaidAllAtOnce() {
         Answer answer = ums.admin("PUT", PATH, """
                 {"recipient": "nobody", "since": 1, "blockedChannels": ["E-Mail!"], "blocked": [
