@@ -305,7 +305,7 @@ class OutboxTest extends QueueStory {
         UUID second = append(Priority.HIGH);
         clock.advance(Duration.ofSeconds(1));
         UUID third = append(Priority.HIGH);
-        publish(claim(1).getFirst());
+        transaction.executeWithoutResult(_ -> outbox.withdraw(second));
 
         assertThat(orders.findTopNByPublishedFalseOrderByCreatedAt(2))
                 .extracting(OutboxEntry::aggregateId)
