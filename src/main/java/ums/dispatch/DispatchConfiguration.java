@@ -2,25 +2,23 @@ package ums.dispatch;
 
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import ums.channel.MessageSender;
+import ums.database.DirectConnections;
 import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
@@ -49,21 +47,8 @@ class DispatchConfiguration {
 
     /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
     private static Heartbeat.Connections connections(
-            JdbcConnectionDetails database, DispatchProperties properties, String name) {
-        Properties connection = new Properties();
-        String username = database.getUsername();
-        String password = database.getPassword();
-        if (username != null && password != null) {
-            connection.put("user", username);
-            connection.put("password", password);
-        }
-        String seconds =
-                String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
-        connection.put("connectTimeout", seconds);
-        connection.put("socketTimeout", seconds);
-        connection.put("tcpKeepAlive", "true");
-        connection.put("ApplicationName", name);
-        return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
+            DirectConnections database, DispatchProperties properties, String name) {
+        return () -> database.open(name, properties.heartbeatTimeout().dividedBy(3));
     }
 
     /** What settles attempts, one's own or those of the dead. */
@@ -87,7 +72,7 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Heartbeat heartbeat(JdbcConnectionDetails database, DispatchProperties properties) {
+        Heartbeat heartbeat(DirectConnections database, DispatchProperties properties) {
             // Short, as each claim is signed with it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
@@ -203,7 +188,7 @@ class DispatchConfiguration {
 
         @Bean
         OutboxListener outboxListener(
-                JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
+                DirectConnections database, DispatchProperties properties, OutboxDispatcher dispatcher) {
             return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
         }
 
@@ -229,8 +214,7 @@ class DispatchConfiguration {
     static class Relaying {
 
         @Bean
-        OutboxListener relayListener(
-                JdbcConnectionDetails database, DispatchProperties properties, QueueReader reader) {
+        OutboxListener relayListener(DirectConnections database, DispatchProperties properties, QueueReader reader) {
             return new OutboxListener(connections(database, properties, "ums listener"), reader::wake);
         }
     }
