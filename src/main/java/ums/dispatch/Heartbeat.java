@@ -60,6 +60,11 @@ final class Heartbeat implements SmartLifecycle {
         return beaten && nanoTime.getAsLong() - lastBeat < timeoutNanos / 3 * 2;
     }
 
+    /** Whether the others have heard of it at all. */
+    boolean hasBeaten() {
+        return beaten;
+    }
+
     /** How long ago it was heard of last. */
     Duration silence() {
         return Duration.ofNanos(nanoTime.getAsLong() - lastBeat);
