@@ -3,12 +3,16 @@ package ums;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +43,7 @@ class SandboxTest {
             id = ums.send(first.get("UMS_API_KEY"), Messages.to(to, Map.of("from", "a@example.com")))
                     .id();
             await().until(() -> status(ums, first.get("UMS_API_KEY"), id).equals("SENT"));
+            assertThat(openToOthers()).isEmpty();
         }
 
         try (ConfigurableApplicationContext service = OwnService.start(home)) {
@@ -77,6 +82,24 @@ class SandboxTest {
                             .get("attemptCount")
                             .intValue())
                     .isEqualTo(2);
+        }
+    }
+
+    /** But for the folder itself, which is the operator's, and PostgreSQL's programs, which another user may have to run. */
+    private List<Path> openToOthers() throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            return files.filter(it -> !it.equals(home) && !it.toString().contains("/binaries-"))
+                    .filter(it -> !permissions(it).endsWith("------"))
+                    .toList();
+        }
+    }
+
+    private static String permissions(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException _) {
+            // Written meanwhile under a passing name.
+            return "------";
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.Collection;
+import java.util.Locale;
 
 /**
  * Hours of a day of each week, Korean time, in which a customer is not to be contacted.
@@ -25,7 +26,7 @@ public record BlockedHours(DayOfWeek day, int from, int to) {
 
     /** A minute of the day as {@code HH:mm}; {@code 24:00} is its end. */
     public static String time(int minute) {
-        return "%02d:%02d".formatted(minute / 60, minute % 60);
+        return String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
     }
 
     boolean contain(LocalDateTime local) {

@@ -2,19 +2,16 @@ package ums.dispatch;
 
 import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
-import java.sql.DriverManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,6 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import ums.channel.MessageSender;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
+import ums.database.DirectConnections;
 import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
@@ -53,21 +51,8 @@ class DispatchConfiguration {
 
     /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
     private static Heartbeat.Connections connections(
-            JdbcConnectionDetails database, DispatchProperties properties, String name) {
-        Properties connection = new Properties();
-        String username = database.getUsername();
-        String password = database.getPassword();
-        if (username != null && password != null) {
-            connection.put("user", username);
-            connection.put("password", password);
-        }
-        String seconds =
-                String.valueOf(Math.max(1, properties.heartbeatTimeout().toSeconds() / 3));
-        connection.put("connectTimeout", seconds);
-        connection.put("socketTimeout", seconds);
-        connection.put("tcpKeepAlive", "true");
-        connection.put("ApplicationName", name);
-        return () -> DriverManager.getConnection(database.getJdbcUrl(), connection);
+            DirectConnections database, DispatchProperties properties, String name) {
+        return () -> database.open(name, properties.heartbeatTimeout().dividedBy(3));
     }
 
     /** What settles attempts, one's own or those of the dead. */
@@ -92,7 +77,7 @@ class DispatchConfiguration {
 
         @Bean
         Heartbeat heartbeat(
-                JdbcConnectionDetails database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
+                DirectConnections database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
             // Short, as each claim is signed with it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
@@ -226,7 +211,7 @@ class DispatchConfiguration {
 
         @Bean
         OutboxListener outboxListener(
-                JdbcConnectionDetails database, DispatchProperties properties, OutboxDispatcher dispatcher) {
+                DirectConnections database, DispatchProperties properties, OutboxDispatcher dispatcher) {
             return new OutboxListener(connections(database, properties, "ums listener"), dispatcher::wake);
         }
 
@@ -252,8 +237,7 @@ class DispatchConfiguration {
     static class Relaying {
 
         @Bean
-        OutboxListener relayListener(
-                JdbcConnectionDetails database, DispatchProperties properties, QueueReader reader) {
+        OutboxListener relayListener(DirectConnections database, DispatchProperties properties, QueueReader reader) {
             return new OutboxListener(connections(database, properties, "ums listener"), reader::wake);
         }
     }

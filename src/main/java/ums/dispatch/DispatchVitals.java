@@ -22,6 +22,11 @@ public final class DispatchVitals {
         return heartbeat.mayAct();
     }
 
+    /** Whether they have heard of it at all; before that it claims nothing. */
+    public boolean hasBeaten() {
+        return heartbeat.hasBeaten();
+    }
+
     /** How long ago the others heard of it last. */
     public Duration silence() {
         return heartbeat.silence();

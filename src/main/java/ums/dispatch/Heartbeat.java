@@ -85,6 +85,11 @@ final class Heartbeat implements SmartLifecycle {
         return drift.abs().toNanos() >= driftNanos;
     }
 
+    /** Whether the others have heard of it at all. */
+    boolean hasBeaten() {
+        return last != null;
+    }
+
     /** How long ago it was heard of last; how long it has been there, where it never was. */
     Duration silence() {
         Beat beat = last;

@@ -20,7 +20,9 @@ import ums.outbox.OutboxService;
 final class OutboxListener implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxListener.class);
+    private static final String LISTEN = "listen " + OutboxService.ANNOUNCEMENTS;
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(10);
 
     private final Heartbeat.Connections connections;
     private final Runnable wake;
@@ -40,10 +42,10 @@ final class OutboxListener implements SmartLifecycle {
         while (running) {
             try (Connection connection = connections.open();
                     Statement statement = connection.createStatement()) {
-                statement.execute("listen " + OutboxService.ANNOUNCEMENTS);
+                statement.execute(LISTEN);
                 // Something may have been announced before.
                 wake.run();
-                listen(connection.unwrap(PGConnection.class));
+                listen(connection.unwrap(PGConnection.class), statement);
             } catch (SQLException e) {
                 log.debug("Not listening for now: {}", e.toString());
                 LockSupport.parkNanos(LOOK_UP.toNanos());
@@ -51,11 +53,17 @@ final class OutboxListener implements SmartLifecycle {
         }
     }
 
-    private void listen(PGConnection connection) throws SQLException {
+    private void listen(PGConnection connection, Statement statement) throws SQLException {
+        long checked = System.nanoTime();
         while (running) {
             PGNotification[] heard = connection.getNotifications((int) LOOK_UP.toMillis());
             if (heard != null && heard.length > 0) {
                 wake.run();
+            }
+            if (System.nanoTime() - checked >= BETWEEN_CHECKS.toNanos()) {
+                // Refused by a server that has become a standby, and unanswered by one that is gone.
+                statement.execute(LISTEN);
+                checked = System.nanoTime();
             }
         }
     }

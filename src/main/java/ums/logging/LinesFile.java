@@ -2,6 +2,13 @@ package ums.logging;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -10,11 +17,34 @@ import java.util.function.BooleanSupplier;
  */
 public final class LinesFile extends RollingFileAppender<ILoggingEvent> {
 
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
     private BooleanSupplier noneWaits = () -> true;
 
     /** Says when a line is the last for now; called once, before the first. */
     void flushesWhen(BooleanSupplier noneWaits) {
         this.noneWaits = noneWaits;
+    }
+
+    /** Called at the start and whenever the file was rolled: nobody else reads it, nor those rolled before. */
+    @Override
+    public void openFile(String name) throws IOException {
+        super.openFile(name);
+        File file = new File(name).getAbsoluteFile();
+        File[] rolled = file.getParentFile().listFiles((_, each) -> each.startsWith(file.getName()));
+        if (rolled != null) {
+            for (File each : rolled) {
+                closeToOthers(each);
+            }
+        }
+    }
+
+    private static void closeToOthers(File file) {
+        try {
+            Files.setPosixFilePermissions(file.toPath(), OWNER_ONLY);
+        } catch (IOException | UnsupportedOperationException | InvalidPathException _) {
+            // No such permissions here, or not ours to give: that keeps nothing from being logged.
+        }
     }
 
     @Override

@@ -15,4 +15,9 @@ public record LastError(
         ErrorType type,
         @Nullable Integer smtpCode,
         @Nullable String phase,
-        @Nullable String message) {}
+        @Nullable String message) {
+
+    public LastError {
+        message = StorableText.of(message);
+    }
+}

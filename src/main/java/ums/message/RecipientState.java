@@ -22,6 +22,10 @@ public record RecipientState(
         @Nullable String reply,
         @Nullable Instant at) {
 
+    public RecipientState {
+        reply = StorableText.of(reply);
+    }
+
     /** Where a recipient stands. */
     public enum Status {
         PENDING,

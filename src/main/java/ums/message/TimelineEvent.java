@@ -26,6 +26,10 @@ public record TimelineEvent(
         @Nullable Integer smtpCode,
         @Nullable String reply) {
 
+    public TimelineEvent {
+        reply = StorableText.of(reply);
+    }
+
     /** An entry about which there is nothing more to say than that it happened. */
     public static TimelineEvent of(String type, Instant at, @Nullable Integer attempt) {
         return new TimelineEvent(type, at, attempt, null, null, null, null);

@@ -51,7 +51,7 @@ class ClaimRepository {
                 select id from (
                     select id from outbox
                     where not published and processing_started_at is null and next_attempt_at is null
-                      and (priority, id) > (%2$d::smallint, :mark%2$d) and priority <= %2$d
+                      and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
                       and (expires_at is null or expires_at > :now)
                     order by priority, id
                     for update skip locked) %1$s

@@ -33,7 +33,7 @@ final class EventRecord {
         attribute(headers, "subject", messageId);
         attribute(headers, "time", event.at().toString());
         // As the extension "sequence" wants it: compared as text.
-        attribute(headers, "sequence", "%019d".formatted(event.id()));
+        attribute(headers, "sequence", String.format(Locale.ROOT, "%019d", event.id()));
         if (event.replay()) {
             attribute(headers, "replay", "true");
         }

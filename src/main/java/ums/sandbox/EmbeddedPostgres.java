@@ -50,6 +50,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     static EmbeddedPostgres start(Path folder, Path programsFolder, ServerAccount.Choice choice) {
         try {
             ServerFolder place = ServerFolder.at(folder);
+            place.refuseLettersOfTheShell();
             PostgresBinaries binaries = PostgresBinaries.unpack(programsFolder);
             ServerAccount account = choice.choose(place);
             account.own(place.path());

@@ -74,7 +74,7 @@ public final class Inbox {
         this.capacity = capacity;
         this.clock = clock;
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.folder(folder);
             last = highestNumber();
             clear();
         } catch (IOException e) {
@@ -136,7 +136,7 @@ public final class Inbox {
 
     /** Unlike a channel, a stream is not closed for good by the interrupt of the thread that writes. */
     private static void write(Path draft, Envelope envelope, byte[] raw) throws IOException {
-        try (FileOutputStream out = new FileOutputStream(draft.toFile())) {
+        try (FileOutputStream out = new FileOutputStream(OwnerOnly.file(draft).toFile())) {
             out.write(JSON.writeValueAsString(envelope).concat("\n").getBytes(StandardCharsets.UTF_8));
             out.write(raw);
         }

@@ -9,7 +9,7 @@ final class InboxPortUnavailableException extends RuntimeException {
 
     InboxPortUnavailableException(int port, BindException cause) {
         super(
-                "The inbox cannot listen on %s:%d (ums.inbox.port): %s"
+                "The inbox cannot listen on %s:%s (ums.inbox.port): %s"
                         .formatted(InboxServer.HOST, port, cause.getMessage()),
                 cause);
         this.port = port;

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ import org.springframework.util.FileSystemUtils;
 record ServerFolder(Path path) {
 
     private static final Logger log = LoggerFactory.getLogger(ServerFolder.class);
+
+    private static final Pattern LETTERS_OF_THE_SHELL = Pattern.compile("[$`\"\\\\\\r\\n]");
 
     private static final String UNFINISHED = "data.new-";
     private static final int LOG_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -39,7 +42,7 @@ record ServerFolder(Path path) {
     private static final String SETTINGS = """
             # Written by UMS at every start; ALTER SYSTEM is the way to change a setting.
             listen_addresses = '127.0.0.1'
-            port = %d
+            port = %s
             unix_socket_directories = ''
             max_connections = 100
             password_encryption = 'scram-sha-256'
@@ -54,6 +57,7 @@ record ServerFolder(Path path) {
             random_page_cost = 1.1
             max_parallel_workers_per_gather = 0
             jit = off
+            client_connection_check_interval = 2s
             timezone = 'UTC'
             log_timezone = 'UTC'
             log_min_messages = log
@@ -63,7 +67,19 @@ record ServerFolder(Path path) {
 
     /** Creates the folder where it is missing. */
     static ServerFolder at(Path path) throws IOException {
-        return new ServerFolder(Files.createDirectories(path).toRealPath());
+        return new ServerFolder(OwnerOnly.folder(path).toRealPath());
+    }
+
+    /** PostgreSQL's programs call each other by a shell, with their paths in double quotes. */
+    void refuseLettersOfTheShell() {
+        if (LETTERS_OF_THE_SHELL.matcher(path.toString()).find()) {
+            throw new SandboxException(
+                    "The embedded PostgreSQL cannot run in %s: its programs hand the path to a shell, which reads $, `, \", \\"
+                                    .formatted(path)
+                            + " and line breaks as something else.",
+                    "Choose with ums.home a folder whose whole path has none of them, or set spring.datasource.url to a"
+                            + " PostgreSQL of your own.");
+        }
     }
 
     /** The data folder; exists only when {@code initdb} ended well. */
@@ -179,7 +195,7 @@ record ServerFolder(Path path) {
             Files.move(log(), path.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!Files.exists(log())) {
-            Files.createFile(log());
+            OwnerOnly.file(log());
         }
         account.own(log());
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +33,7 @@ public class UmsHome implements AutoCloseable {
 
     @Autowired
     UmsHome(HomeProperties properties) {
-        this(Path.of(properties.home()));
+        this(path(properties.home()));
     }
 
     /**
@@ -51,16 +52,33 @@ public class UmsHome implements AutoCloseable {
         }
         try {
             lockFile = lock(folder);
+            // An earlier UMS left them open to all; whoever writes there closes what is new.
+            OwnerOnly.close(folder.resolve("inbox"));
+            OwnerOnly.close(folder.resolve("logs"));
         } catch (RuntimeException e) {
             HELD.remove(folder);
             throw e;
         }
     }
 
+    /** Without a locale that says UTF-8, Java cannot name files in other letters than ASCII's. */
+    private static Path path(String home) {
+        try {
+            return Path.of(home);
+        } catch (InvalidPathException e) {
+            throw new SandboxException(
+                    "The home folder's name cannot be read here, as the locale of this process knows other letters"
+                            + " (" + System.getProperty("sun.jnu.encoding") + ").",
+                    "Start UMS with LC_ALL=C.UTF-8 in its environment, or choose with ums.home a folder whose whole path"
+                            + " is ASCII.",
+                    e);
+        }
+    }
+
     private static FileChannel lock(Path folder) {
         Path file = folder.resolve("ums.lock");
         try {
-            FileChannel channel = FileChannel.open(file, CREATE, WRITE);
+            FileChannel channel = FileChannel.open(file, Set.of(CREATE, WRITE), OwnerOnly.attributes(file));
             if (!locked(channel)) {
                 channel.close();
                 throw inUse(folder, Files.readString(file).strip());

@@ -20,6 +20,7 @@ import ums.channel.Reply;
 import ums.channel.email.Email;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageStatus;
+import ums.outbox.Orphans;
 
 /** How a mail is dated: by when it was ready to be sent, whatever became of its attempts. */
 class MailDateTest extends DispatchStory {
@@ -58,7 +59,7 @@ class MailDateTest extends DispatchStory {
         stuck.poll();
         age(Duration.ofMinutes(3));
         await().until(() -> !seen.isEmpty());
-        staleClaims().takeBack(Duration.ofMinutes(2), null);
+        staleClaims().takeBack(Orphans.ALL);
 
         clock.set(clock.instant().plus(Duration.ofDays(1)));
         turn(dispatcher(this::takeTheThird));

@@ -24,10 +24,12 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresTest {
 
-    /** One for all tests that do not need a first start, as that takes a second; with a space in its name. */
+    /** One for all tests that do not need a first start, as that takes a second; with odd letters in its name. */
     @TempDir(factory = SpacedName.class)
     static Path shared;
 
@@ -202,6 +204,28 @@ class EmbeddedPostgresTest {
                 .contains("spring.datasource.url");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a$b", "a`b", "a\"b", "a\\b", "a\nb"})
+    void aPathThatAShellWouldReadAsSomethingElseIsRefusedInASentence(String name) {
+        folder = unused.resolve(name);
+        assertThatThrownBy(this::start)
+                .isInstanceOf(SandboxException.class)
+                .hasMessageContaining("hand the path to a shell")
+                .extracting(failure -> ((SandboxException) failure).action())
+                .asString()
+                .contains("ums.home");
+    }
+
+    @Test
+    void onlyItsOwnerEntersTheFolderHoweverItWasBefore() throws Exception {
+        folder = Files.createDirectory(
+                unused.resolve("open"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        ServerFolder.at(folder);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+                .isEqualTo("rwx------");
+    }
+
     private EmbeddedPostgres start() {
         return EmbeddedPostgres.start(folder, TestPrograms.FOLDER, ServerAccount::choose);
     }
@@ -254,7 +278,7 @@ class EmbeddedPostgresTest {
         @Override
         public Path createTempDirectory(AnnotatedElementContext elementContext, ExtensionContext extensionContext)
                 throws IOException {
-            return Files.createTempDirectory("a home");
+            return Files.createTempDirectory("a home !#%&'()*+,;<=>?@[]^{|}~");
         }
     }
 }

@@ -3,8 +3,11 @@ package ums.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,30 @@ class UmsHomeTest {
             other.kill();
             new UmsHome(temporary).close();
         }
+    }
+
+    @Test
+    void whatAnEarlierUmsLeftOpenToAllIsClosed() throws Exception {
+        Path mail = Files.writeString(
+                Files.createDirectories(temporary.resolve("inbox")).resolve("1.mail"), "a mail");
+        Path log = Files.writeString(
+                Files.createDirectories(temporary.resolve("logs")).resolve("ums.json.2026-11-01.0.gz"), "lines");
+        for (Path each : List.of(mail, log)) {
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(each.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+
+        try (UmsHome _ = new UmsHome(temporary)) {
+            for (Path each : List.of(mail, log, temporary.resolve("ums.lock"))) {
+                assertThat(permissions(each)).isEqualTo("rw-------");
+            }
+            assertThat(permissions(mail.getParent())).isEqualTo("rwx------");
+            assertThat(permissions(log.getParent())).isEqualTo("rwx------");
+        }
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
 
     @Test

@@ -78,7 +78,7 @@ public final class Postgres implements AutoCloseable {
             throw new IOException("initdb failed, see " + folder.resolve("postgres.log"));
         }
         Files.writeString(folder.resolve("data/postgresql.auto.conf"), """
-                port = %d
+                port = %s
                 listen_addresses = '127.0.0.1'
                 unix_socket_directories = ''
                 %s

@@ -128,8 +128,6 @@ final class Site implements AutoCloseable {
         return List.of(
                 "-Xmx1g",
                 "-XX:+UseSerialGC",
-                // Without heap it would neither live nor die; dead, it is started again.
-                "-XX:+ExitOnOutOfMemoryError",
                 "-XX:+HeapDumpOnOutOfMemoryError",
                 "-XX:HeapDumpPath=" + home,
                 "-jar",

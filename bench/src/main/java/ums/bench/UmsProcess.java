@@ -59,6 +59,8 @@ public final class UmsProcess implements AutoCloseable {
     public synchronized void start() throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Without heap it would neither live nor die; dead, it is started again.
+        words.add("-XX:+ExitOnOutOfMemoryError");
         words.addAll(java);
         words.addAll(
                 List.of("--ums.home=" + home, "--server.port=" + port, "--management.server.port=" + managementPort));

@@ -22,7 +22,7 @@ public class ProblemReportValve extends ErrorReportValve {
         if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        byte[] body = "{\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}"
+        byte[] body = "{\"title\":\"%s\",\"status\":%s,\"code\":\"%s\"}"
                 .formatted(status.getReasonPhrase(), status.value(), status.name())
                 .getBytes(StandardCharsets.UTF_8);
         try {

@@ -1,0 +1,34 @@
+-- After a restore, before anything sends: takes out of the queue what had been tried or was being tried at the back-up, and
+-- leaves it to a person (MANUAL_REVIEW). It may have gone out since, and nobody can know. Run by the owner of the tables:
+--   psql -v ON_ERROR_STOP=1 -f ops/hold-restored.sql "$DATABASE"
+begin;
+
+with held as (
+    update outbox
+    set published = true, published_at = now(), relayed_at = null, next_attempt_at = null,
+        processing_started_at = null, claim_token = null
+    where (not published or relayed_at is not null)
+      -- Without the next line all that was open is held, also what had only been accepted.
+      and (processing_started_at is not null or attempt_count > 0)
+    returning id, aggregate_id
+), reviewed as (
+    update message m
+    set status = 'MANUAL_REVIEW', updated_at = now(), processing_started_at = null, next_attempt_at = null,
+        last_error = jsonb_build_object('type', 'UNKNOWN_OUTCOME', 'message', 'held after a restore'),
+        events = m.events || jsonb_build_object(
+            'type', 'review', 'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'errorType', 'UNKNOWN_OUTCOME', 'reply', 'held after a restore')
+    from held
+    where m.id = held.aggregate_id and m.status in ('ACCEPTED', 'PROCESSING', 'RETRY')
+    returning m.id, m.attempt_count, held.id as outbox_id
+)
+insert into send_failure (id, message_id, outbox_id, error_type, error_message, attempt_count, occurred_at)
+select
+    -- A UUIDv7, by which failures are listed in their order.
+    (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7'
+        || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
+    id, outbox_id, 'UNKNOWN_OUTCOME', 'held after a restore', attempt_count, now()
+from reviewed
+on conflict (message_id) where not handled do nothing;
+
+commit;

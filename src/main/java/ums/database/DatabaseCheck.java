@@ -1,0 +1,131 @@
+package ums.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at the database before anything is done with it, and ends the start where UMS could not keep its promises on it. */
+final class DatabaseCheck {
+
+    private static final Logger log = LoggerFactory.getLogger(DatabaseCheck.class);
+
+    private static final String NAME = "ums start";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** A pooler with several free connections may give any of them; one round would leave the answer to chance. */
+    private static final int ROUNDS = 4;
+
+    private final String url;
+    private final Connections connections;
+
+    /**
+     * @param url for messages
+     * @param connections opens those that are looked at
+     */
+    DatabaseCheck(String url, Connections connections) {
+        this.url = url;
+        this.connections = connections;
+    }
+
+    DatabaseCheck(DirectConnections connections) {
+        this(connections.shownUrl(), () -> connections.open(NAME, PATIENCE));
+    }
+
+    /**
+     * Checks it.
+     *
+     * @return what each connection is to begin with, so that the server itself looks every other second whether somebody still
+     *     waits for the answer: else a statement that waits behind a lock stays there whenever its client gives up, until no
+     *     connection is left. Empty where the server's system cannot tell.
+     * @throws UnusableDatabaseException where the database is away or unfit
+     */
+    String run() {
+        try (Connection first = connections.open()) {
+            checkEncoding(first);
+            checkSessions(first);
+            return endingAbandonedStatements(first);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(
+                    "The database " + url + " cannot be used: " + oneLine(e),
+                    "Make sure that PostgreSQL runs there, and that spring.datasource.url, username and password are"
+                            + " right.",
+                    e);
+        }
+    }
+
+    /** What the database cannot store is lost, or cannot be settled once it has been sent. */
+    private void checkEncoding(Connection connection) throws SQLException {
+        String encoding = ask(connection, "show server_encoding");
+        if (!"UTF8".equals(encoding)) {
+            throw new UnusableDatabaseException(
+                    "The database " + url + " has the encoding " + encoding
+                            + ", in which not every message can be stored; UMS needs UTF8.",
+                    "Create another with `create database ums encoding 'UTF8' template template0` and set"
+                            + " spring.datasource.url to it.",
+                    null);
+        }
+    }
+
+    /**
+     * Two connections that are open at the same time are two sessions. Where the one sees what was set in the other, or not
+     * what was set in itself, a pooler gives out sessions by the transaction or statement.
+     */
+    private void checkSessions(Connection first) throws SQLException {
+        try (Connection second = connections.open()) {
+            for (int round = 0; round < ROUNDS; round++) {
+                if (!keeps(first, second) || !keeps(second, first)) {
+                    throw new UnusableDatabaseException(
+                            "Between UMS and the database " + url
+                                    + " a pooler gives each transaction a session of its own choice; UMS needs its"
+                                    + " sessions for as long as its connections last.",
+                            "Set pool_mode=session for UMS (PgBouncer), or connect it to PostgreSQL directly.",
+                            null);
+                }
+            }
+        }
+    }
+
+    private static boolean keeps(Connection mine, Connection other) throws SQLException {
+        String mark = UUID.randomUUID().toString();
+        try (PreparedStatement set = mine.prepareStatement("select set_config('ums.session', ?, false)")) {
+            set.setString(1, mark);
+            set.execute();
+        }
+        String asked = "select current_setting('ums.session', true)";
+        return !mark.equals(ask(other, asked)) && mark.equals(ask(mine, asked));
+    }
+
+    private static String endingAbandonedStatements(Connection connection) {
+        String set = "set client_connection_check_interval = '2s'";
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(set);
+            return set;
+        } catch (SQLException e) {
+            log.info("The database will not end statements that nobody waits for: {}", oneLine(e));
+            return "";
+        }
+    }
+
+    private static String ask(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    private static String oneLine(SQLException fault) {
+        return String.valueOf(fault.getMessage()).replaceAll("\\s+", " ");
+    }
+
+    /** Opens a connection. */
+    interface Connections {
+        Connection open() throws SQLException;
+    }
+}
