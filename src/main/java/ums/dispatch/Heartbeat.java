@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import ums.lifecycle.VitalThread;
 
 /**
  * Tells the others that this process lives, on a thread and a connection of its own, so that a busy pool or a busy
  * processor cannot make it look dead. The beat is the database's clock; what this process may still do is told by its own
  * monotonic one.
  */
-final class Heartbeat implements SmartLifecycle {
+final class Heartbeat implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+    private static final String THREAD = "heartbeat";
     /** Before the loop that claims, and stopped after it. */
     private static final int PHASE = Integer.MAX_VALUE - 1;
 
@@ -31,7 +33,7 @@ final class Heartbeat implements SmartLifecycle {
     private volatile long lastBeat;
     private volatile long steadySince;
     private volatile boolean beaten;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
 
     /**
@@ -112,7 +114,7 @@ final class Heartbeat implements SmartLifecycle {
             log.warn("The first heartbeat failed; nothing is claimed before there is one: {}", e.toString());
         }
         running = true;
-        thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+        thread = Thread.ofPlatform().name(THREAD).daemon().start(this::run);
     }
 
     private void run() {
@@ -122,10 +124,10 @@ final class Heartbeat implements SmartLifecycle {
             try {
                 beat();
                 missed = false;
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 if (!missed) {
-                    log.warn("A heartbeat failed: {}", e.toString());
                     missed = true;
+                    log.warn("A heartbeat failed: {}", e.toString());
                 }
                 close();
             }
@@ -169,6 +171,17 @@ final class Heartbeat implements SmartLifecycle {
                 log.debug("A broken connection: {}", e.toString());
             }
         }
+    }
+
+    @Override
+    public String threadName() {
+        return THREAD;
+    }
+
+    @Override
+    public boolean isGone() {
+        Thread beating = thread;
+        return running && beating != null && !beating.isAlive();
     }
 
     @Override

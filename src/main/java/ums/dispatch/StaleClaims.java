@@ -69,7 +69,7 @@ final class StaleClaims {
             List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), age, silence, STEP);
             Map<UUID, Attempt> attempts =
                     messages
-                            .attempts(abandoned.stream()
+                            .attemptsWithoutContent(abandoned.stream()
                                     .map(it -> it.claim().aggregateId())
                                     .toList())
                             .stream()

@@ -47,6 +47,9 @@ abstract class DispatchStory extends QueueStory {
     /** Those of the dispatcher that was made last. */
     Claims claims;
 
+    /** What large contents may take. */
+    long memory = 1_000_000_000;
+
     volatile boolean mayAct = true;
     final List<Object> events = Collections.synchronizedList(new ArrayList<>());
     private final List<OutboxDispatcher> dispatchers = new ArrayList<>();
@@ -83,6 +86,7 @@ abstract class DispatchStory extends QueueStory {
                 source,
                 processor(provider, settlement),
                 pace,
+                new BodyBudget(memory, System::nanoTime),
                 clock,
                 new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
         dispatchers.add(dispatcher);
