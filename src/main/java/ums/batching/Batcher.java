@@ -63,6 +63,16 @@ public final class Batcher<T, R> {
         return me.answer();
     }
 
+    /** How many wait for their batch to begin. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean begins(Caller<T, R> caller) {
         lock.lock();
         try {

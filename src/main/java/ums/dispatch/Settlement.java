@@ -45,13 +45,12 @@ final class Settlement {
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final Batcher<Settling, Settled> batches =
-            new Batcher<>(
-                    TRANSACTIONS_AT_ONCE,
-                    LARGEST_TRANSACTION,
-                    it -> it.claimed().attempt().recipients().size(),
-                    MOST_RECIPIENTS,
-                    this::settleAll);
+    private final Batcher<Settling, Settled> batches = new Batcher<>(
+            TRANSACTIONS_AT_ONCE,
+            LARGEST_TRANSACTION,
+            it -> it.claimed().attempt().recipients().size(),
+            MOST_RECIPIENTS,
+            this::settleAll);
 
     Settlement(
             OutboxService outbox,
@@ -268,10 +267,10 @@ final class Settlement {
             return recipients == null
                     ? null
                     : recipients.stream()
-                    .filter(it -> it.status() == RecipientState.Status.REFUSED)
-                    .findFirst()
-                    .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
-                    .orElse(null);
+                            .filter(it -> it.status() == RecipientState.Status.REFUSED)
+                            .findFirst()
+                            .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
+                            .orElse(null);
         }
     }
 

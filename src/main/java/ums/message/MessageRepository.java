@@ -196,7 +196,9 @@ public class MessageRepository {
                 .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
                 .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
                 .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))
-                .param("recipients", array(
+                .param(
+                        "recipients",
+                        array(
                                 "text",
                                 changes,
                                 it -> it.recipients() == null ? null : rows.json(it.recipients()),
@@ -240,7 +242,10 @@ public class MessageRepository {
                                 """.formatted(TIMELINE))
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))
-                        .param("recipients", change.recipients() == null ? null : rows.json(change.recipients()), Types.VARCHAR)
+                        .param(
+                                "recipients",
+                                change.recipients() == null ? null : rows.json(change.recipients()),
+                                Types.VARCHAR)
                         .param("event", rows.json(change.event()))
                         .update()
                 == 1;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
 import ums.channel.ErrorType;
@@ -30,6 +31,9 @@ final class MessageRows {
             new Content(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
 
     private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper lenient = JsonMapper.builder()
+            .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .build();
     private final StoredJson stored = new StoredJson(json);
 
     String json(Content content) {
@@ -102,9 +106,7 @@ final class MessageRows {
                 maybe(row, "expires_at"),
                 onUnknown(row, columns),
                 recipients,
-                content == null
-                        ? addressed(recipients)
-                        : columns.read("content", EMPTY, () -> stored.content(content)),
+                content == null ? addressed(recipients) : columns.read("content", EMPTY, () -> stored.content(content)),
                 content == null ? length : 0,
                 List.copyOf(columns.unreadable),
                 row.getString("traceparent"));
@@ -139,7 +141,8 @@ final class MessageRows {
     List<TimelineEvent> timeline(ResultSet row) throws SQLException {
         List<TimelineEvent> timeline = new ArrayList<>();
         timeline.add(TimelineEvent.of("accepted", instant(row, "created_at"), null));
-        timeline.addAll(new Columns().read("events", List.of(), () -> json.readValue(row.getString("events"), EVENTS)));
+        timeline.addAll(
+                new Columns().read("events", List.of(), () -> lenient.readValue(row.getString("events"), EVENTS)));
         return timeline;
     }
 

@@ -66,6 +66,10 @@ abstract class DispatchStory extends QueueStory {
         return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, null, OnUnknown.REVIEW));
     }
 
+    static Claimant claimant() {
+        return new Claimant("a test", false);
+    }
+
     OutboxDispatcher dispatcher(EmailSender provider) {
         return dispatcher(provider, 10);
     }

@@ -17,7 +17,7 @@ import ums.outbox.OutboxService;
 import ums.outbox.Withdrawn;
 
 /** A queue whose first claim is committed and never answered. */
-final class UnansweredOutbox implements OutboxService {
+class UnansweredOutbox implements OutboxService {
 
     private final OutboxService outbox;
     private boolean lost;
