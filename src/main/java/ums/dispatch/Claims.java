@@ -84,7 +84,7 @@ final class Claims {
 
     /** The database may have committed a claim without being able to say so. Its permits are kept until it can. */
     void unanswered(UUID token, BooleanSupplier lease, int permits) {
-        unanswered.add(new Unanswered(token, lease, permits, System.nanoTime()));
+        unanswered.add(new Unanswered(token, lease, permits, System.nanoTime(), null));
         events.publishEvent(new ClaimLost("error"));
     }
 
@@ -94,9 +94,9 @@ final class Claims {
     }
 
     /**
-     * Asks about the first claim that was not answered; null where there is none, or none that may be asked about now. One
-     * whose answer fails goes behind the others and is asked about again later: it holds up its own permits and nothing
-     * else. Called by the dispatcher's one thread.
+     * Asks about the first claim that was not answered; null where there is none, or none that may be asked about now. Where
+     * the queue answers and a message cannot be had all the same, each of the claim is asked about alone from then on, so
+     * that it holds up its own permit and nothing else. Called by the dispatcher's one thread.
      */
     @Nullable Answered askAgain() {
         Unanswered first = unanswered.peek();
@@ -104,18 +104,33 @@ final class Claims {
             return null;
         }
         try {
-            List<ClaimedMessage> found = withAttempts(outbox.claimed(first.token()), first.lease());
+            List<Claim> held = first.among(outbox.claimed(first.token()));
             unanswered.remove();
-            told = false;
-            return new Answered(found, first.permits());
+            return answered(first, held);
         } catch (RuntimeException | Error e) {
             unanswered.remove();
             unanswered.add(first.later());
-            if (!told) {
-                told = true;
-                log.warn("What was claimed cannot be read now, trying again every second: {}", e.toString());
-            }
+            tell(e);
             return null;
+        }
+    }
+
+    private Answered answered(Unanswered asked, List<Claim> held) {
+        try {
+            List<ClaimedMessage> found = withAttempts(held, asked.lease());
+            told = false;
+            return new Answered(found, asked.permits());
+        } catch (RuntimeException | Error e) {
+            held.forEach(it -> unanswered.add(asked.alone(it)));
+            tell(e);
+            return new Answered(List.of(), asked.permits() - held.size());
+        }
+    }
+
+    private void tell(Throwable e) {
+        if (!told) {
+            told = true;
+            log.warn("What was claimed cannot be read now, trying again every second: {}", e.toString());
         }
     }
 
@@ -156,11 +171,27 @@ final class Claims {
      * A claim that may or may not have been committed.
      *
      * @param notBefore when it may be asked about, by the monotonic clock
+     * @param only which of the orders it is about, or null for all of the token
      */
-    private record Unanswered(UUID token, BooleanSupplier lease, int permits, long notBefore) {
+    private record Unanswered(
+            UUID token,
+            BooleanSupplier lease,
+            int permits,
+            long notBefore,
+            @Nullable Long only) {
 
         Unanswered later() {
-            return new Unanswered(token, lease, permits, System.nanoTime() + AFTER_A_FAULT);
+            return new Unanswered(token, lease, permits, System.nanoTime() + AFTER_A_FAULT, only);
+        }
+
+        Unanswered alone(Claim claim) {
+            return new Unanswered(token, lease, 1, System.nanoTime() + AFTER_A_FAULT, claim.outboxId());
+        }
+
+        List<Claim> among(List<Claim> held) {
+            return held.stream()
+                    .filter(it -> only == null || only == it.outboxId())
+                    .toList();
         }
     }
 

@@ -2,10 +2,12 @@ package ums.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.QueryTimeoutException;
@@ -17,6 +19,7 @@ import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageFilter;
 import ums.message.MessageStatus;
 import ums.outbox.Claim;
+import ums.outbox.Ending;
 
 /** A row that another version wrote, or that is damaged, goes to a person, and harms no other. */
 class UnreadableRowTest extends DispatchStory {
@@ -120,10 +123,12 @@ class UnreadableRowTest extends DispatchStory {
     @Test
     void aClaimWhoseAnswerCannotBeHadBlocksNothingBehindIt() throws Exception {
         UUID lost = accept();
+        UUID beside = accept();
+        jdbc.sql("delete from message where id = :id").param("id", lost).update();
         UnansweredOutbox queue = new UnansweredOutbox(outbox) {
             @Override
-            public List<Claim> claimed(UUID token) {
-                throw new QueryTimeoutException("never answered");
+            public Set<Claim> settle(List<Ending> endings) {
+                throw new QueryTimeoutException("the order of a message that is gone cannot be closed");
             }
         };
         OutboxDispatcher dispatcher = dispatcher(
@@ -131,13 +136,18 @@ class UnreadableRowTest extends DispatchStory {
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         UUID next = accept();
 
-        dispatcher.poll();
+        await().until(() -> {
+            dispatcher.poll();
+            return sent(next) && sent(beside);
+        });
 
-        org.awaitility.Awaitility.await()
-                .until(() -> message(next).progress().status() == MessageStatus.SENT);
-        assertThat(message(lost).progress().status()).isEqualTo(MessageStatus.PROCESSING);
         assertThat(dispatcher.isAnyUnanswered()).isTrue();
-        dispatcher.release(10);
+        assertThat(dispatcher.inFlight()).isEqualTo(1);
+        dispatcher.release(1);
+    }
+
+    private boolean sent(UUID id) {
+        return message(id).progress().status() == MessageStatus.SENT;
     }
 
     private UUID withContent(String content) {
