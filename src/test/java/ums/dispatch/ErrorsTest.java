@@ -38,8 +38,8 @@ class ErrorsTest extends DispatchStory {
             }
         };
         UUID id = accept();
-        OutboxDispatcher dispatcher = dispatcher(
-                provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        OutboxDispatcher dispatcher =
+                dispatcher(provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
         DispatchLoop loop = new DispatchLoop(dispatcher, () -> {
             throw new OutOfMemoryError("the first taking back, too");
         });

@@ -51,7 +51,11 @@ class LargeMessagesTest extends DispatchStory {
             assertThat(it.content().text() == null).isEqualTo(isLarge);
             assertThat(it.content().to()).containsExactly("kim@example.com");
         });
-        assertThat(repository.attemptsWithoutContent(List.of(small)).getFirst().content().text())
+        assertThat(repository
+                        .attemptsWithoutContent(List.of(small))
+                        .getFirst()
+                        .content()
+                        .text())
                 .isNull();
     }
 
@@ -68,7 +72,8 @@ class LargeMessagesTest extends DispatchStory {
 
         await().until(() -> message(small).progress().status() == MessageStatus.SENT);
         await().until(() -> dispatcher.inFlight() == 2);
-        assertThat(outboxRows("next_attempt_at is not null and attempt_count = 0")).isEqualTo(4);
+        assertThat(outboxRows("next_attempt_at is not null and attempt_count = 0"))
+                .isEqualTo(4);
 
         finish.countDown();
         for (int turns = 0; turns < 20 && outboxRows("not published") > 0; turns++) {

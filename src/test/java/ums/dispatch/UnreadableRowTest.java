@@ -47,7 +47,8 @@ class UnreadableRowTest extends DispatchStory {
             assertThat(message.progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
             assertThat(message.progress().lastError().type()).isEqualTo(ErrorType.INVALID);
             assertThat(message.progress().lastError().message()).contains("cannot be read");
-            assertThat(messages.events(CLIENT, id).orElseThrow().getLast().type()).isEqualTo("review");
+            assertThat(messages.events(CLIENT, id).orElseThrow().getLast().type())
+                    .isEqualTo("review");
             assertThat(settled(id).toHandle().type()).isEqualTo(ErrorType.INVALID);
         });
         assertThat(outboxRows("published")).isEqualTo(bad.size() + 1);
@@ -131,8 +132,8 @@ class UnreadableRowTest extends DispatchStory {
                 throw new QueryTimeoutException("the order of a message that is gone cannot be closed");
             }
         };
-        OutboxDispatcher dispatcher = dispatcher(
-                provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        OutboxDispatcher dispatcher =
+                dispatcher(provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), queue);
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         UUID next = accept();
 
