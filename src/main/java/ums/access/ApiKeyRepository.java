@@ -11,9 +11,13 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
@@ -22,7 +26,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 class ApiKeyRepository {
 
+    private static final Logger log = LoggerFactory.getLogger(ApiKeyRepository.class);
+
     private final JdbcClient jdbc;
+    /** Those that were told of. */
+    private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
     ApiKeyRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
@@ -65,7 +73,25 @@ class ApiKeyRepository {
         return jdbc.sql("""
                         select id, client, name, mode, key_hash, senders, created_at, expires_at, last_used_at
                         from api_key where revoked_at is null order by id desc
-                        """).query(ApiKeyRepository::stored).list();
+                        """).query((row, _) -> readable(row)).list().stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** One that cannot be read lets nobody in, and keeps nobody else out. */
+    private Optional<Stored> readable(ResultSet row) throws SQLException {
+        try {
+            return Optional.of(stored(row));
+        } catch (RuntimeException e) {
+            String id = row.getString("id");
+            if (unreadable.add(id)) {
+                log.error(
+                        "The API key {} cannot be read, and is not let in: {}",
+                        id,
+                        e.getClass().getName());
+            }
+            return Optional.empty();
+        }
     }
 
     /** Notes when keys were last used; another process may have seen a later use. */
@@ -88,7 +114,7 @@ class ApiKeyRepository {
                 .update();
     }
 
-    private static Stored stored(ResultSet row, int number) throws SQLException {
+    private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 new ApiKey(
                         row.getObject("id", UUID.class),

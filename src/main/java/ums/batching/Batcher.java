@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ public final class Batcher<T, R> {
 
     private final int parallel;
     private final int largest;
+    private final ToLongFunction<T> weight;
+    private final long heaviest;
     private final Function<List<T>, List<R>> work;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Caller<T, R>> waiting = new ArrayDeque<>();
@@ -32,14 +35,25 @@ public final class Batcher<T, R> {
      * @param work does a batch, and answers for each of its items, in their order; what it throws, all of them are thrown
      */
     public Batcher(int parallel, int largest, Function<List<T>, List<R>> work) {
+        this(parallel, largest, _ -> 0, Long.MAX_VALUE, work);
+    }
+
+    /**
+     * @param weight what an item weighs: how much memory its part of a batch takes, say
+     * @param heaviest how much the items of a batch weigh at most in all; an item that is heavier has a batch of its own
+     */
+    public Batcher(
+            int parallel, int largest, ToLongFunction<T> weight, long heaviest, Function<List<T>, List<R>> work) {
         this.parallel = parallel;
         this.largest = largest;
+        this.weight = weight;
+        this.heaviest = heaviest;
         this.work = work;
     }
 
     /** Does the work for an item, together with others; returns when it is done. An interrupt does not end the wait. */
     public R submit(T item) {
-        Caller<T, R> me = new Caller<>(item);
+        Caller<T, R> me = new Caller<>(item, weight.applyAsLong(item));
         if (!begins(me)) {
             me.await();
         }
@@ -47,6 +61,16 @@ public final class Batcher<T, R> {
             lead(me);
         }
         return me.answer();
+    }
+
+    /** How many wait for their batch to begin. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean begins(Caller<T, R> caller) {
@@ -65,14 +89,17 @@ public final class Batcher<T, R> {
     }
 
     private void lead(Caller<T, R> leader) {
-        List<Caller<T, R>> batch = gather(leader);
+        List<Caller<T, R>> batch = List.of(leader);
         try {
+            batch = gather(leader);
             List<R> results = work.apply(batch.stream().map(it -> it.item).toList());
             for (int i = 0; i < batch.size(); i++) {
                 batch.get(i).result = results.get(i);
             }
         } catch (RuntimeException | Error e) {
-            batch.forEach(it -> it.fault = e);
+            for (Caller<T, R> each : batch) {
+                each.fault = e;
+            }
         } finally {
             passOn();
             batch.forEach(Caller::done);
@@ -80,17 +107,20 @@ public final class Batcher<T, R> {
     }
 
     private List<Caller<T, R>> gather(Caller<T, R> leader) {
-        List<Caller<T, R>> batch = new ArrayList<>();
-        batch.add(leader);
         lock.lock();
         try {
-            while (batch.size() < largest && !waiting.isEmpty()) {
+            // Made as large as it gets: nobody is taken out of the line before there is room for him.
+            List<Caller<T, R>> batch = new ArrayList<>(Math.min(largest, waiting.size() + 1));
+            batch.add(leader);
+            long left = heaviest - leader.weight;
+            while (batch.size() < largest && !waiting.isEmpty() && waiting.getFirst().weight <= left) {
+                left -= waiting.getFirst().weight;
                 batch.add(waiting.removeFirst());
             }
+            return batch;
         } finally {
             lock.unlock();
         }
-        return batch;
     }
 
     /** The next in line begins a batch of his own: nobody works for others longer than for himself. */
@@ -119,13 +149,15 @@ public final class Batcher<T, R> {
     private static final class Caller<T, R> {
 
         private final T item;
+        private final long weight;
         private final Thread thread = Thread.currentThread();
         private volatile State state = State.WAITS;
         private @Nullable R result;
         private @Nullable Throwable fault;
 
-        private Caller(T item) {
+        private Caller(T item, long weight) {
             this.item = item;
+            this.weight = weight;
         }
 
         private void await() {

@@ -2,7 +2,6 @@ package ums.dispatch;
 
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,11 +58,13 @@ final class DirectDispatch implements DirectClaims {
         @Override
         public void begin(List<Claimed> claimed) {
             dispatcher.release(size - claimed.size());
-            try {
-                claimed.forEach(it -> dispatcher.start(new ClaimedMessage(it.claim(), it.attempt(), lease)));
-            } catch (RejectedExecutionException _) {
+            int left = 0;
+            for (Claimed each : claimed) {
+                left += dispatcher.start(new ClaimedMessage(each.claim(), each.attempt(), lease)) ? 0 : 1;
+            }
+            if (left > 0) {
                 // They are accepted all the same, and whoever goes on takes their claims back.
-                log.warn("{} messages were accepted while this process stopped; others send them", claimed.size());
+                log.warn("{} messages were accepted while this process stopped; others send them", left);
             }
         }
 

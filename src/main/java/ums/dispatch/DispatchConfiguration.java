@@ -43,6 +43,9 @@ class DispatchConfiguration {
     /** On the attempt's own virtual thread: while the database is away there is nothing to wait for but time. */
     private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
 
+    /** What large contents may take while they are sent. */
+    private static final int OF_THE_HEAP = 4;
+
     DispatchConfiguration(@Value("${ums.role:all}") Role role, @Value("${" + Duty.KAFKA + ":}") String kafka) {
         if (role == Role.RELAY && kafka.isBlank()) {
             throw new IllegalArgumentException("ums.role relay needs " + Duty.KAFKA);
@@ -184,7 +187,14 @@ class DispatchConfiguration {
                 Pace pace,
                 Clock clock,
                 DispatchProperties properties) {
-            OutboxDispatcher dispatcher = new OutboxDispatcher(claims, source, processor, pace, clock, properties);
+            OutboxDispatcher dispatcher = new OutboxDispatcher(
+                    claims,
+                    source,
+                    processor,
+                    pace,
+                    new BodyBudget(Runtime.getRuntime().maxMemory() / OF_THE_HEAP, System::nanoTime),
+                    clock,
+                    properties);
             source.onNews(dispatcher::wake);
             return dispatcher;
         }

@@ -9,17 +9,20 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.CircuitChanged;
+import ums.lifecycle.VitalThread;
 import ums.outbox.OutboxAppended;
 
 /** Turns the dispatcher: at once when this process put something into the queue, else when the last turn said. */
-class DispatchLoop implements SmartLifecycle {
+class DispatchLoop implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
+    private static final String THREAD = "dispatcher";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
 
     private final OutboxDispatcher dispatcher;
     private final Runnable first;
+    private final Turns turns = new Turns(System::nanoTime);
     private volatile boolean running;
     private volatile @Nullable Thread thread;
 
@@ -56,16 +59,29 @@ class DispatchLoop implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
-        first.run();
+        runFirst();
         running = true;
-        thread = Thread.ofPlatform().name("dispatcher").start(this::run);
+        thread = Thread.ofPlatform().name(THREAD).start(this::run);
+    }
+
+    /** What cannot be done now is done later by others: that is no reason not to start. */
+    private void runFirst() {
+        try {
+            first.run();
+        } catch (RuntimeException | Error e) {
+            log.warn("What was claimed before the start was not taken back yet: {}", e.toString());
+        }
     }
 
     private void run() {
         boolean faulty = false;
         while (running) {
             try {
+                turns.begin();
                 Duration wait = dispatcher.poll();
+                if (!faulty || dispatcher.isHeardOf()) {
+                    turns.succeeded();
+                }
                 // Where it may not claim, a turn does not even look.
                 if (faulty && dispatcher.mayClaim()) {
                     log.info("The queue can be reached again");
@@ -74,10 +90,11 @@ class DispatchLoop implements SmartLifecycle {
                 dispatcher.await(wait);
             } catch (InterruptedException _) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                turns.failed();
                 if (!faulty) {
-                    log.warn("The queue cannot be read now, trying again every second: {}", e.toString());
                     faulty = true;
+                    log.warn("The queue cannot be read now, trying again every second: {}", e.toString());
                 }
                 pauseAfterFault();
             }
@@ -90,6 +107,22 @@ class DispatchLoop implements SmartLifecycle {
         } catch (InterruptedException _) {
             running = false;
         }
+    }
+
+    /** How its turns go. */
+    Turns turns() {
+        return turns;
+    }
+
+    @Override
+    public String threadName() {
+        return THREAD;
+    }
+
+    @Override
+    public boolean isGone() {
+        Thread loop = thread;
+        return running && loop != null && !loop.isAlive();
     }
 
     /** Whether the thread that turns it is there. */

@@ -37,6 +37,32 @@ public final class DispatchVitals {
         return loop.isAlive();
     }
 
+    /** Whether it claims as it should; not whether there is anything to claim. */
+    public State state() {
+        Turns turns = loop.turns();
+        // The provider's slowness is told by the provider's own health.
+        boolean busy = dispatcher.isBusy();
+        if (!beating() || !claiming() || turns.givenUp() && !busy) {
+            return State.DOWN;
+        }
+        return turns.faltering() || dispatcher.isAnyUnanswered() ? State.FALTERING : State.WELL;
+    }
+
+    /** For how long no turn has succeeded, where one should have. */
+    public Duration withoutTurn() {
+        return loop.turns().without();
+    }
+
+    /** How it goes. */
+    public enum State {
+        /** It claims. */
+        WELL,
+        /** Its last turn failed or hangs, or a claim's answer cannot be had. */
+        FALTERING,
+        /** It claims nothing: not heard of, without its thread, or without a turn that succeeds for half a minute. */
+        DOWN
+    }
+
     /** How many messages are claimed by this process and not settled. */
     public int inFlight() {
         return dispatcher.inFlight();

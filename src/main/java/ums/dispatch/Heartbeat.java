@@ -16,6 +16,7 @@ import org.springframework.context.SmartLifecycle;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 import ums.clock.Clocks.Reading;
+import ums.lifecycle.VitalThread;
 
 /**
  * Tells the others that this process lives, on a thread and a connection of its own, so that a busy pool or a busy
@@ -24,9 +25,10 @@ import ums.clock.Clocks.Reading;
  * database's clock and the monotonic one, have moved apart by seconds, time has passed that was not noticed, and the lease
  * is lost as by a missed beat.
  */
-final class Heartbeat implements SmartLifecycle {
+final class Heartbeat implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+    private static final String THREAD = "heartbeat";
     /** Before the loop that claims, and stopped after it. */
     private static final int PHASE = Integer.MAX_VALUE - 1;
 
@@ -42,7 +44,7 @@ final class Heartbeat implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable Beat last;
     private volatile long steadySince;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
 
     /**
@@ -160,7 +162,7 @@ final class Heartbeat implements SmartLifecycle {
             log.warn("The first heartbeat failed; nothing is claimed before there is one: {}", e.toString());
         }
         running = true;
-        thread = Thread.ofPlatform().name("heartbeat").daemon().start(this::run);
+        thread = Thread.ofPlatform().name(THREAD).daemon().start(this::run);
     }
 
     private void run() {
@@ -170,10 +172,10 @@ final class Heartbeat implements SmartLifecycle {
             try {
                 beat();
                 missed = false;
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 if (!missed) {
-                    log.warn("A heartbeat failed: {}", e.toString());
                     missed = true;
+                    log.warn("A heartbeat failed: {}", e.toString());
                 }
                 close();
             }
@@ -217,6 +219,17 @@ final class Heartbeat implements SmartLifecycle {
                 log.debug("A broken connection: {}", e.toString());
             }
         }
+    }
+
+    @Override
+    public String threadName() {
+        return THREAD;
+    }
+
+    @Override
+    public boolean isGone() {
+        Thread beating = thread;
+        return running && beating != null && !beating.isAlive();
     }
 
     @Override

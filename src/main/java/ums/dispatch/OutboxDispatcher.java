@@ -12,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import ums.logging.MessageLog;
 import ums.outbox.Pace;
 import ums.outbox.StandingClaim;
@@ -25,6 +27,7 @@ import ums.outbox.StandingClaim;
 class OutboxDispatcher {
 
     private static final Duration WITHOUT_CHANNEL = Duration.ofSeconds(5);
+    private static final Duration UNREAD = Duration.ofSeconds(1);
     private static final Duration A_MOMENT = Duration.ofMillis(100);
     private static final Duration STOP_CHECK = Duration.ofMillis(100);
     private static final Duration GATHERING = Duration.ofMillis(2);
@@ -41,9 +44,11 @@ class OutboxDispatcher {
     private final Semaphore signal = new Semaphore(0);
     private final Lanes lanes;
     private final Map<Long, ClaimedMessage> inHand = new ConcurrentHashMap<>();
+    private final BodyBudget bodies;
     private final AtomicLong news = new AtomicLong();
     private volatile long caughtUpWith = NEVER;
     private boolean backlog;
+    private volatile boolean waitsForPermit;
     private volatile boolean stopping;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("send-", 0).factory());
@@ -53,12 +58,14 @@ class OutboxDispatcher {
             ClaimSource source,
             OutboxProcessor processor,
             Pace pace,
+            BodyBudget bodies,
             Clock clock,
             DispatchProperties properties) {
         this.claims = claims;
         this.source = source;
         this.processor = processor;
         this.pace = pace;
+        this.bodies = bodies;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
         this.concurrency = properties.concurrency();
@@ -163,13 +170,33 @@ class OutboxDispatcher {
 
     /** Never interrupted: an interrupt in the middle of a claim could leave it committed and unknown to us. */
     private boolean permitFreed() throws InterruptedException {
-        while (!stopping) {
-            if (permits.tryAcquire(STOP_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
-                return true;
+        try {
+            while (!stopping) {
+                if (permits.tryAcquire(STOP_CHECK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return true;
+                }
+                waitsForPermit = true;
+                askAgain();
             }
-            askAgain();
+            return false;
+        } finally {
+            waitsForPermit = false;
         }
-        return false;
+    }
+
+    /** Whether a turn goes no further because all permits are taken by messages that are being sent. */
+    boolean isBusy() {
+        return waitsForPermit && !claims.isAnyUnanswered();
+    }
+
+    /** Whether a claim was made whose answer cannot be had. */
+    boolean isAnyUnanswered() {
+        return claims.isAnyUnanswered();
+    }
+
+    /** Whether this process is heard of, so that a turn tells something. */
+    boolean isHeardOf() {
+        return claims.mayClaim();
     }
 
     /** What the database may have committed without being able to say so is ours all the same. */
@@ -201,24 +228,37 @@ class OutboxDispatcher {
         permits.release(unused);
     }
 
-    /** Begins to send what is claimed, under a permit that was taken for it. */
-    void start(ClaimedMessage claimed) {
+    /**
+     * Begins to send what is claimed, under a permit that was taken for it. Throws nothing, as others may be behind it.
+     *
+     * @return false where it could not be begun: the claim is taken back once it is stale
+     */
+    boolean start(ClaimedMessage claimed) {
+        boolean begun = false;
         inHand.put(claimed.claim().outboxId(), claimed);
         try {
-            threads.execute(() -> run(claimed));
-        } catch (RejectedExecutionException e) {
-            letGo(claimed);
-            throw e;
+            threads.execute(() -> attempt(claimed));
+            begun = true;
+        } catch (RejectedExecutionException _) {
+            // This process stops, and whoever goes on takes the claim back.
+        } catch (RuntimeException | Error e) {
+            MessageLog.attemptBroken(claimed.subject(), e);
+        } finally {
+            if (!begun) {
+                letGo(claimed);
+                permits.release();
+            }
         }
+        return begun;
     }
 
-    private void run(ClaimedMessage claimed) {
+    private void attempt(ClaimedMessage claimed) {
         try {
-            inItsLane(claimed);
+            inItsMemory(claimed);
         } catch (InterruptedException _) {
             // The stop's patience is over: the claim is taken back once this process is silent.
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             MessageLog.attemptBroken(claimed.subject(), e);
         } finally {
             letGo(claimed);
@@ -238,23 +278,60 @@ class OutboxDispatcher {
                 && held.lease().getAsBoolean();
     }
 
+    /** A large content is read by its own attempt, where there is memory for it. */
+    private void inItsMemory(ClaimedMessage claimed) throws InterruptedException {
+        long length = claimed.attempt().unread();
+        if (length == 0 || !processor.available(claimed)) {
+            inItsLane(claimed);
+            return;
+        }
+        Duration wait = bodies.enter(claimed.attempt().messageId(), length);
+        if (!wait.isZero()) {
+            putBack(claimed, wait);
+            return;
+        }
+        try {
+            inItsLane(claimed);
+        } finally {
+            bodies.leave(length);
+        }
+    }
+
     private void inItsLane(ClaimedMessage claimed) throws InterruptedException {
         String lane = processor.lane(claimed);
         Duration wait = processor.available(claimed) ? lanes.enter(lane) : WITHOUT_CHANNEL;
         if (!wait.isZero()) {
-            Instant later = clock.instant().plus(wait);
-            processor.putBack(claimed, later);
-            expect(later);
+            putBack(claimed, wait);
             return;
         }
         try {
-            Instant due = processor.process(claimed);
+            ClaimedMessage whole = whole(claimed);
+            if (whole == null) {
+                putBack(claimed, UNREAD);
+                return;
+            }
+            Instant due = processor.process(whole);
             if (due != null) {
                 expect(due);
             }
         } finally {
             lanes.leave(lane);
         }
+    }
+
+    /** Null where the database does not give it now. */
+    private @Nullable ClaimedMessage whole(ClaimedMessage claimed) {
+        try {
+            return claims.whole(claimed);
+        } catch (DataAccessException _) {
+            return null;
+        }
+    }
+
+    private void putBack(ClaimedMessage claimed, Duration wait) throws InterruptedException {
+        Instant later = clock.instant().plus(wait);
+        processor.putBack(claimed, later);
+        expect(later);
     }
 
     /** How many messages are claimed and not settled. */

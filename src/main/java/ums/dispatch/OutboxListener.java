@@ -11,23 +11,25 @@ import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import ums.lifecycle.VitalThread;
 import ums.outbox.OutboxService;
 
 /**
  * Hears of what other processes put into the queue, on a thread and a connection of its own, and wakes the dispatcher. What
  * it misses while its connection is away, the dispatcher's next poll finds.
  */
-final class OutboxListener implements SmartLifecycle {
+final class OutboxListener implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(OutboxListener.class);
     private static final String LISTEN = "listen " + OutboxService.ANNOUNCEMENTS;
+    private static final String THREAD = "outbox-listener";
     private static final Duration LOOK_UP = Duration.ofSeconds(1);
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(10);
 
     private final Heartbeat.Connections connections;
     private final Runnable wake;
     private volatile boolean running;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     /**
      * @param connections opens a connection outside the pool
@@ -46,6 +48,9 @@ final class OutboxListener implements SmartLifecycle {
                 // Something may have been announced before.
                 wake.run();
                 listen(connection.unwrap(PGConnection.class), statement);
+            } catch (RuntimeException | Error e) {
+                log.warn("Not listening for a moment, for a fault of UMS itself: {}", e.toString());
+                LockSupport.parkNanos(LOOK_UP.toNanos());
             } catch (SQLException e) {
                 log.debug("Not listening for now: {}", e.toString());
                 LockSupport.parkNanos(LOOK_UP.toNanos());
@@ -71,15 +76,24 @@ final class OutboxListener implements SmartLifecycle {
     @Override
     public synchronized void start() {
         running = true;
-        thread = Thread.ofPlatform().name("outbox-listener").daemon().start(this::run);
+        thread = Thread.ofPlatform().name(THREAD).daemon().start(this::run);
     }
 
     @Override
     public synchronized void stop() {
         running = false;
-        if (thread != null) {
-            LockSupport.unpark(thread);
-        }
+        LockSupport.unpark(thread);
+    }
+
+    @Override
+    public String threadName() {
+        return THREAD;
+    }
+
+    @Override
+    public boolean isGone() {
+        Thread listening = thread;
+        return running && listening != null && !listening.isAlive();
     }
 
     @Override

@@ -69,6 +69,10 @@ final class OutboxProcessor {
      * @return when the message is due again, or null where the queue is done with it
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
+        LastError unreadable = claimed.attempt().whyUnreadable();
+        if (unreadable != null) {
+            return unsent(claimed, new Verdict.Review(unreadable));
+        }
         return switch (ruling(claimed)) {
             case Ruling.Allowed it -> attempt(claimed, it.until());
             case Ruling.Waits it -> unsent(claimed, new Verdict.Release(it.until(), policyError(it.why())));
@@ -129,7 +133,10 @@ final class OutboxProcessor {
                 .map(it -> new RecipientOutcome(it.recipient(), outcome))
                 .toList();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
-        Verdict verdict = policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
+        LastError unreadable = attempt.whyUnreadable();
+        Verdict verdict = unreadable != null
+                ? new Verdict.Review(unreadable)
+                : policy.decide(claimed.claim().attempt(), recipients, outcomes, now);
         settlement.settleInStead(claimed, atOnce(verdict, now), recipients, Recipients.reached(outcomes));
     }
 

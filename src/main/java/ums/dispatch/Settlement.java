@@ -37,14 +37,20 @@ final class Settlement {
 
     private static final int TRANSACTIONS_AT_ONCE = 1;
     private static final int LARGEST_TRANSACTION = 500;
+    /** Each is written with what was said about it. */
+    private static final int MOST_RECIPIENTS = 2_000;
 
     private final OutboxService outbox;
     private final MessageRepository messages;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final Batcher<Settling, Settled> batches =
-            new Batcher<>(TRANSACTIONS_AT_ONCE, LARGEST_TRANSACTION, this::settleAll);
+    private final Batcher<Settling, Settled> batches = new Batcher<>(
+            TRANSACTIONS_AT_ONCE,
+            LARGEST_TRANSACTION,
+            it -> it.claimed().attempt().recipients().size(),
+            MOST_RECIPIENTS,
+            this::settleAll);
 
     Settlement(
             OutboxService outbox,
@@ -212,7 +218,8 @@ final class Settlement {
                 attempt.messageId(),
                 status,
                 now,
-                recipients,
+                // Over what cannot be read nothing is written.
+                attempt.unreadable().isEmpty() ? recipients : null,
                 error,
                 next,
                 event,
@@ -256,11 +263,14 @@ final class Settlement {
             if (change.status() != MessageStatus.SENT) {
                 return change.status().ended() ? change.error() : null;
             }
-            return change.recipients().stream()
-                    .filter(it -> it.status() == RecipientState.Status.REFUSED)
-                    .findFirst()
-                    .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
-                    .orElse(null);
+            List<RecipientState> recipients = change.recipients();
+            return recipients == null
+                    ? null
+                    : recipients.stream()
+                            .filter(it -> it.status() == RecipientState.Status.REFUSED)
+                            .findFirst()
+                            .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
+                            .orElse(null);
         }
     }
 

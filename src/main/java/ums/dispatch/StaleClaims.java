@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Attempt;
 import ums.message.MessageRepository;
@@ -63,19 +65,48 @@ final class StaleClaims {
     }
 
     private int step(Orphans orphans) {
-        Integer taken = transaction.execute(_ -> {
-            List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), orphans, STEP);
-            Map<UUID, Attempt> attempts =
-                    messages
-                            .attempts(abandoned.stream()
-                                    .map(it -> it.claim().aggregateId())
-                                    .toList())
-                            .stream()
-                            .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
-            abandoned.forEach(it -> settle(it, attempts.get(it.claim().aggregateId())));
-            return abandoned.size();
-        });
-        return taken == null ? 0 : taken;
+        try {
+            Integer taken = transaction.execute(_ -> {
+                List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), orphans, STEP);
+                settle(abandoned);
+                return abandoned.size();
+            });
+            return taken == null ? 0 : taken;
+        } catch (NonTransientDataAccessResourceException e) {
+            throw e;
+        } catch (NonTransientDataAccessException _) {
+            return oneByOne(orphans);
+        }
+    }
+
+    /** One of them cannot be written as it is: that harms no other. */
+    private int oneByOne(Orphans orphans) {
+        List<Abandoned> abandoned = transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), orphans, STEP));
+        int settled = 0;
+        for (Abandoned each : abandoned == null ? List.<Abandoned>of() : abandoned) {
+            try {
+                transaction.executeWithoutResult(_ -> settle(List.of(each)));
+                settled++;
+            } catch (NonTransientDataAccessException e) {
+                log.error(
+                        "The claim of message {} (order {}) was taken over and cannot be settled: {}",
+                        each.claim().aggregateId(),
+                        each.claim().outboxId(),
+                        e.getClass().getName());
+            }
+        }
+        return settled;
+    }
+
+    private void settle(List<Abandoned> abandoned) {
+        Map<UUID, Attempt> attempts =
+                messages
+                        .attemptsWithoutContent(abandoned.stream()
+                                .map(it -> it.claim().aggregateId())
+                                .toList())
+                        .stream()
+                        .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+        abandoned.forEach(it -> settle(it, attempts.get(it.claim().aggregateId())));
     }
 
     private void settle(Abandoned abandoned, @Nullable Attempt attempt) {

@@ -24,6 +24,8 @@ public class DecisionRefusedException extends RuntimeException {
         /** There is nobody left to send it to, or the queue has it already. */
         NOT_RETRYABLE,
         /** Only a message in review can be marked as sent. */
-        NOT_IN_REVIEW
+        NOT_IN_REVIEW,
+        /** Its row cannot be read, so that nothing can be sent. */
+        MESSAGE_UNREADABLE
     }
 }

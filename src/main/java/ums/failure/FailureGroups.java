@@ -85,7 +85,7 @@ public class FailureGroups {
                 .param("max", max)
                 .query((row, _) -> new Group(
                         row.getString("id"),
-                        ErrorType.valueOf(row.getString("error_type")),
+                        FailureRepository.type(row),
                         row.getObject("smtp_code", Integer.class),
                         row.getString("said"),
                         row.getInt("failures"),

@@ -8,6 +8,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -138,7 +139,7 @@ class FailureRepository {
                 row.getObject("id", UUID.class),
                 row.getObject("message_id", UUID.class),
                 row.getLong("outbox_id"),
-                ErrorType.valueOf(row.getString("error_type")),
+                type(row),
                 row.getObject("smtp_code", Integer.class),
                 row.getString("error_message"),
                 row.getInt("attempt_count"),
@@ -147,6 +148,15 @@ class FailureRepository {
                 row.getString("handled_by"),
                 instant(row, "handled_at"),
                 row.getString("resolution"));
+    }
+
+    /** One that another version wrote is none of those that can be told here. */
+    static ErrorType type(ResultSet row) throws SQLException {
+        String name = row.getString("error_type");
+        return Arrays.stream(ErrorType.values())
+                .filter(it -> it.name().equals(name))
+                .findFirst()
+                .orElse(ErrorType.INVALID);
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

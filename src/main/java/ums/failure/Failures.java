@@ -136,6 +136,11 @@ public class Failures {
         if (message.expired(now)) {
             throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
         }
+        if (!message.unreadable().isEmpty()) {
+            throw new DecisionRefusedException(
+                    Cause.MESSAGE_UNREADABLE,
+                    "The message's stored " + String.join(", ", message.unreadable()) + " cannot be read.");
+        }
         boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
         if (!MessageStatus.ACCEPTED.previous().contains(message.status())
                 || nobody
@@ -183,10 +188,13 @@ public class Failures {
 
     private void move(
             Undecided message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
-        List<RecipientState> recipients = message.recipients().stream()
-                .map(it -> new RecipientState(
-                        it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
-                .toList();
+        // Over what cannot be read nothing is written.
+        List<RecipientState> recipients = !message.unreadable().isEmpty()
+                ? null
+                : message.recipients().stream()
+                        .map(it -> new RecipientState(
+                                it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
+                        .toList();
         if (!messages.apply(new Change(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");

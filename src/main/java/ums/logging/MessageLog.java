@@ -168,7 +168,7 @@ public final class MessageLog {
     }
 
     /** A fault of UMS itself. */
-    public static void attemptBroken(Subject subject, Exception why) {
+    public static void attemptBroken(Subject subject, Throwable why) {
         about(Level.ERROR, subject)
                 .setCause(why)
                 .log("An attempt ended in a fault of UMS itself; its claim is taken back once stale");

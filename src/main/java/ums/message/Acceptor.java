@@ -78,27 +78,25 @@ class Acceptor {
 
     /** The same, outside any transaction: what this process can send at once is sent without waiting in the queue. */
     List<Acceptance> storeAndSend(List<Row> rows, DirectClaims directly) {
-        int ready = (int) rows.stream().filter(Row::ready).count();
+        int ready = (int) rows.stream().filter(Acceptor::sentAtOnce).count();
         Reservation reservation = ready == 0 ? null : directly.reserve(ready);
         if (reservation == null) {
             return store(rows);
         }
-        List<Row> first = rows.stream()
-                .filter(Row::ready)
-                .sorted(comparing(it -> it.options().priority()))
-                .limit(reservation.size())
-                .toList();
+        List<Row> first;
         List<Written> written;
+        List<Claimed> claimed;
         try {
+            first = first(rows, reservation.size());
             written = intake.insert(rows, reservation, first);
+            claimed = claimed(first, written, reservation.token());
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
             reservation.cancel();
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             reservation.unanswered();
             throw e;
         }
-        List<Claimed> claimed = claimed(first, written, reservation.token());
         try {
             // Told before it can be sent, so that nobody hears of the two the other way round.
             return answers(
@@ -108,6 +106,19 @@ class Acceptor {
         } finally {
             reservation.begin(claimed);
         }
+    }
+
+    private static List<Row> first(List<Row> rows, int max) {
+        return rows.stream()
+                .filter(Acceptor::sentAtOnce)
+                .sorted(comparing(it -> it.options().priority()))
+                .limit(max)
+                .toList();
+    }
+
+    /** A large one waits in the queue, unread, until there is memory for it. */
+    private static boolean sentAtOnce(Row row) {
+        return row.ready() && row.content().length() <= MessageRepository.READ_WITH_CLAIM;
     }
 
     private static List<Claimed> claimed(List<Row> first, List<Written> written, UUID token) {

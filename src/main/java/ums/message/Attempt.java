@@ -19,7 +19,9 @@ import ums.channel.Content;
  * @param expiresAt after which it is pointless, or null
  * @param onUnknown what an unknown outcome means for it, or null for the configured default
  * @param recipients all of them, in whatever state
- * @param content what to send
+ * @param content what to send; of a large one only whom it goes to, until it is read
+ * @param unread how many octets of the content are still to be read: 0 where it is whole
+ * @param unreadable the columns that cannot be read, for which something harmless stands here; usually none
  * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
  */
 public record Attempt(
@@ -34,7 +36,52 @@ public record Attempt(
         @Nullable OnUnknown onUnknown,
         List<RecipientState> recipients,
         Content content,
+        long unread,
+        List<String> unreadable,
         @Nullable String traceparent) {
+
+    /** The same with its whole content. */
+    public Attempt with(Content whole) {
+        return new Attempt(
+                messageId,
+                client,
+                test,
+                purpose,
+                number,
+                createdAt,
+                date,
+                expiresAt,
+                onUnknown,
+                recipients,
+                whole,
+                0,
+                unreadable,
+                traceparent);
+    }
+
+    /** The same, whose content turned out to be unreadable. */
+    Attempt withoutContent() {
+        return new Attempt(
+                messageId,
+                client,
+                test,
+                purpose,
+                number,
+                createdAt,
+                date,
+                expiresAt,
+                onUnknown,
+                recipients,
+                content,
+                0,
+                List.of("content"),
+                traceparent);
+    }
+
+    /** Why it cannot be sent, or null where all of it can be read. */
+    public @Nullable LastError whyUnreadable() {
+        return unreadable.isEmpty() ? null : MessageRows.unreadable(unreadable);
+    }
 
     /** Who has not got it yet, and whom alone an attempt names. */
     public List<RecipientState> pending() {

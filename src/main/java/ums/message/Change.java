@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message
  * @param status where it goes
  * @param at when
- * @param recipients what became of each
+ * @param recipients what became of each, or null to leave them as they are stored
  * @param error why it failed, or null to leave the last one standing
  * @param nextAttemptAt when the next attempt is due, or null
  * @param event what its timeline says
@@ -22,7 +22,7 @@ public record Change(
         UUID messageId,
         MessageStatus status,
         Instant at,
-        List<RecipientState> recipients,
+        @Nullable List<RecipientState> recipients,
         @Nullable LastError error,
         @Nullable Instant nextAttemptAt,
         TimelineEvent event,

@@ -6,7 +6,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
-import ums.outbox.Priority;
 
 /** What a person's decision needs of the ledger besides {@link MessageRepository#apply}. */
 @Repository
@@ -32,23 +31,14 @@ public class DecisionRepository {
                         where id = :id for update
                         """)
                 .param("id", id)
-                .query((row, _) -> new Undecided(
-                        row.getObject("id", UUID.class),
-                        row.getString("client"),
-                        row.getString("channel"),
-                        MessageStatus.valueOf(row.getString("status")),
-                        Priority.valueOf(row.getString("priority")),
-                        row.getInt("attempt_count"),
-                        MessageRows.maybe(row, "expires_at"),
-                        row.getObject("review", Boolean.class),
-                        rows.recipients(row)))
+                .query((row, _) -> rows.undecided(row))
                 .optional();
     }
 
     /** Adds to a message's timeline what leaves it where it stands. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void note(UUID id, TimelineEvent event) {
-        jdbc.sql("update message set events = events || :event::jsonb where id = :id")
+        jdbc.sql("update message set events = %s || :event::jsonb where id = :id".formatted(MessageRepository.TIMELINE))
                 .param("event", rows.json(event))
                 .param("id", id)
                 .update();

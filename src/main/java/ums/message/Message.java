@@ -48,5 +48,12 @@ public record Message(
             @Nullable Instant processingStartedAt,
             @Nullable Instant nextAttemptAt,
             @Nullable Instant sentAt,
-            @Nullable LastError lastError) {}
+            @Nullable LastError lastError) {
+
+        /** The same with another error. */
+        Progress with(LastError error) {
+            return new Progress(
+                    status, attemptCount, createdAt, updatedAt, processingStartedAt, nextAttemptAt, sentAt, error);
+        }
+    }
 }

@@ -37,10 +37,10 @@ class MessageEndings {
                 withdrawn.stream().collect(Collectors.toMap(Withdrawn::aggregateId, Withdrawn::outboxId));
         return jdbc.sql("""
                         update message
-                        set status = :status, updated_at = :at, next_attempt_at = null, events = events || :event::jsonb
+                        set status = :status, updated_at = :at, next_attempt_at = null, events = %s || :event::jsonb
                         where id = any (:ids) and status = any (:from)
                         returning id, client, channel, attempt_count
-                        """)
+                        """.formatted(MessageRepository.TIMELINE))
                 .param("status", status.name())
                 .param("at", at.atOffset(UTC))
                 .param("event", rows.json(TimelineEvent.of(event, at, null)))

@@ -215,6 +215,8 @@ class MessageIntake {
                     options().onUnknown(),
                     prepared.recipients().stream().map(RecipientState::pending).toList(),
                     prepared.content(),
+                    0,
+                    List.of(),
                     traceparent);
         }
 

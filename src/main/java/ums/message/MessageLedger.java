@@ -40,6 +40,8 @@ class MessageLedger implements MessageService {
 
     /** How many go into one statement: enough to share a commit, few enough to hold their locks shortly. */
     private static final int LARGEST_STATEMENT = 500;
+    /** In characters of content: a statement is held in memory several times over while it is written. */
+    private static final long LONGEST_STATEMENT = 4_000_000;
     /** While one waits for the disk, the next is being executed. */
     private static final int STATEMENTS_AT_ONCE = 2;
 
@@ -72,7 +74,8 @@ class MessageLedger implements MessageService {
         this.channels = channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
         this.acceptor =
                 new Acceptor(intake, this.channels, trace.getIfAvailable(() -> TraceContext.NONE), events, clock);
-        this.arrivals = new Batcher<>(STATEMENTS_AT_ONCE, LARGEST_STATEMENT, this::store);
+        this.arrivals = new Batcher<>(
+                STATEMENTS_AT_ONCE, LARGEST_STATEMENT, MessageLedger::length, LONGEST_STATEMENT, this::store);
         this.directly = directly.getIfAvailable();
         this.events = events;
         this.clock = clock;
@@ -109,13 +112,32 @@ class MessageLedger implements MessageService {
                 .map(Objects::requireNonNull)
                 .toList();
         List<Acceptance> stored = new ArrayList<>(valid.size());
-        for (int from = 0; from < valid.size(); from += LARGEST_STATEMENT) {
-            stored.addAll(store(valid.subList(from, Math.min(from + LARGEST_STATEMENT, valid.size()))));
+        for (int from = 0; from < valid.size(); ) {
+            int to = endOfStatement(valid, from);
+            stored.addAll(store(valid.subList(from, to)));
+            from = to;
         }
         Iterator<Acceptance> answers = stored.iterator();
         return checked.stream()
                 .map(it -> it.answer() == null ? answers.next() : it.answer())
                 .toList();
+    }
+
+    private static int endOfStatement(List<Row> rows, int from) {
+        int to = from + 1;
+        long length = length(rows.get(from));
+        while (to < rows.size() && to - from < LARGEST_STATEMENT) {
+            length += length(rows.get(to));
+            if (length > LONGEST_STATEMENT) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    private static long length(Row row) {
+        return row.content().length();
     }
 
     /** Each statement a commit of its own. A bad row harms no other. */

@@ -35,6 +35,20 @@ public class MessageRepository {
     private static final Set<MessageStatus> UNDER_WAY =
             Set.of(MessageStatus.ACCEPTED, MessageStatus.RETRY, MessageStatus.PROCESSING);
 
+    /** A row whose status is none of these was written by another version, or is damaged: an attempt says that. */
+    private static final Set<MessageStatus> KNOWN = Set.of(MessageStatus.values());
+
+    /** The longest content, in octets, that is read with a claim. A longer one is read by its own attempt. */
+    static final int READ_WITH_CLAIM = 32_768;
+
+    /** What is read with one claim in all is at most this part of the heap, whatever the number of its messages. */
+    private static final long OF_THE_HEAP = 32;
+
+    /** The timeline to append to. One that is none would keep a message from ever being written. */
+    static final String TIMELINE = "case jsonb_typeof(events) when 'array' then events else '[]' end";
+
+    private static final String LENGTH = "octet_length(c.content)";
+
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
 
@@ -99,21 +113,49 @@ public class MessageRepository {
     }
 
     /**
-     * What the attempts at claimed messages need to know of them, in no order.
+     * What the attempts at claimed messages need to know of them, in no order. A long content is left unread, so that the
+     * memory this takes is bounded however long they are. A row that cannot be read says so and harms no other.
      *
      * @return those that may be sent; the others do not wait to be
      */
     public List<Attempt> attempts(Collection<UUID> ids) {
+        return attempts(ids, longestWithClaim(ids.size()));
+    }
+
+    /** The same without any content, for those that are not to be sent now. */
+    public List<Attempt> attemptsWithoutContent(Collection<UUID> ids) {
+        return attempts(ids, -1);
+    }
+
+    private List<Attempt> attempts(Collection<UUID> ids, long longest) {
         return jdbc.sql("""
                         select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at,
-                            m.expires_at, m.on_unknown, m.recipients, c.content, c.traceparent
+                            m.expires_at, m.on_unknown,
+                            m.recipients, m.status, c.traceparent, %1$s as length, case when %1$s <= :longest then c.content end as content
                         from message m join message_content c on c.message_id = m.id
-                        where m.id = any (:ids) and c.message_id = any (:ids) and m.status = any (:from)
-                        """)
+                        where m.id = any (:ids) and c.message_id = any (:ids)
+                          and (m.status = any (:from) or m.status <> all (:known))
+                        """.formatted(LENGTH))
                 .param("ids", uuids(ids))
+                .param("longest", longest)
                 .param("from", names(UNDER_WAY))
+                .param("known", names(KNOWN))
                 .query((row, _) -> rows.attempt(row))
                 .list();
+    }
+
+    private static long longestWithClaim(int messages) {
+        long share = Runtime.getRuntime().maxMemory() / OF_THE_HEAP / Math.max(1, messages);
+        return Math.min(READ_WITH_CLAIM, share);
+    }
+
+    /** The same attempt with the content that was left unread. */
+    public Attempt whole(Attempt attempt) {
+        return jdbc.sql("select c.content from message_content c where c.message_id = :id")
+                .param("id", attempt.messageId())
+                .query((row, _) -> rows.whole(attempt, row))
+                .optional()
+                .orElseGet(attempt::withoutContent);
     }
 
     /**
@@ -138,23 +180,30 @@ public class MessageRepository {
         return Set.copyOf(jdbc.sql("""
                         update message m
                         set status = change.status, updated_at = 'epoch'::timestamptz + change.at * interval '1 microsecond',
-                            recipients = change.recipients::jsonb, last_error = coalesce(change.error::jsonb, m.last_error),
+                            recipients = coalesce(change.recipients::jsonb, m.recipients),
+                            last_error = coalesce(change.error::jsonb, m.last_error),
                             next_attempt_at = change.next_attempt_at,
                             sent_at = case when change.status = 'SENT'
                                 then 'epoch'::timestamptz + change.at * interval '1 microsecond' else m.sent_at end,
-                            events = m.events || change.event::jsonb,
+                            events = %s || change.event::jsonb,
                             attempt_count = m.attempt_count + 1 - coalesce(change.uncounted, 0),
                             processing_started_at = coalesce(
                                 'epoch'::timestamptz + change.started_at * interval '1 microsecond', m.processing_started_at)
                         from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :uncounted, :started)
                             as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
-                        where m.id = any (:ids) and m.id = change.id and m.status = any (:from)
+                        where m.id = any (:ids) and m.id = change.id and (m.status = any (:from) or m.status <> all (:known))
                         returning m.id
-                        """)
+                        """.formatted(TIMELINE))
                 .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
                 .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
                 .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))
-                .param("recipients", array("text", changes, it -> rows.json(it.recipients()), String[]::new))
+                .param(
+                        "recipients",
+                        array(
+                                "text",
+                                changes,
+                                it -> it.recipients() == null ? null : rows.json(it.recipients()),
+                                String[]::new))
                 .param(
                         "errors",
                         array("text", changes, it -> it.error() == null ? null : rows.json(it.error()), String[]::new))
@@ -171,6 +220,7 @@ public class MessageRepository {
                 .param("uncounted", array("integer", changes, it -> it.counts() ? null : 1, Integer[]::new))
                 .param("started", array("bigint", changes, it -> micros(it.startedAt()), Long[]::new))
                 .param("from", names(from))
+                .param("known", names(KNOWN))
                 .query(UUID.class)
                 .list());
     }
@@ -184,21 +234,24 @@ public class MessageRepository {
     public boolean applyLate(Change change) {
         boolean sent = jdbc.sql("""
                                 update message
-                                set status = 'SENT', updated_at = :at, recipients = :recipients::jsonb, next_attempt_at = null,
-                                    sent_at = :at, events = events || :event::jsonb
+                                set status = 'SENT', updated_at = :at, recipients = coalesce(:recipients::jsonb, recipients), next_attempt_at = null,
+                                    sent_at = :at, events = %s || :event::jsonb
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
                                   and not exists (
                                     select from outbox o
                                     where o.aggregate_id = :id and coalesce(not o.published or o.relayed_at is not null, true))
-                                """)
+                                """.formatted(TIMELINE))
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))
-                        .param("recipients", rows.json(change.recipients()))
+                        .param(
+                                "recipients",
+                                change.recipients() == null ? null : rows.json(change.recipients()),
+                                Types.VARCHAR)
                         .param("event", rows.json(change.event()))
                         .update()
                 == 1;
         if (!sent) {
-            jdbc.sql("update message set events = events || :event::jsonb where id = :id")
+            jdbc.sql("update message set events = %s || :event::jsonb where id = :id".formatted(TIMELINE))
                     .param("id", change.messageId())
                     .param("event", rows.json(change.event()))
                     .update();

@@ -9,9 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
+import ums.channel.ErrorType;
+import ums.channel.Recipient;
 import ums.message.Message.Progress;
 import ums.outbox.Priority;
 
@@ -21,7 +26,14 @@ final class MessageRows {
     private static final TypeReference<List<TimelineEvent>> EVENTS = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
+    private static final Logger log = LoggerFactory.getLogger(MessageRows.class);
+    private static final Content EMPTY =
+            new Content(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
+
     private final JsonMapper json = JsonMapper.builder().build();
+    private final JsonMapper lenient = JsonMapper.builder()
+            .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
+            .build();
     private final StoredJson stored = new StoredJson(json);
 
     String json(Content content) {
@@ -44,53 +56,114 @@ final class MessageRows {
         return json.writeValueAsString(error);
     }
 
+    /** What cannot be read of it is empty, and its last error says so. */
     Message message(ResultSet row) throws SQLException {
-        String tags = row.getString("tags");
+        Columns columns = new Columns();
+        Content content = columns.read("content", EMPTY, () -> stored.content(row.getString("content")));
+        Options options = new Options(
+                row.getString("reference"),
+                columns.read("tags", Map.of(), () -> tags(row)),
+                purpose(row, columns),
+                priority(row, columns),
+                maybe(row, "scheduled_at"),
+                maybe(row, "expires_at"),
+                onUnknown(row, columns));
+        List<RecipientState> recipients = recipients(row, columns);
+        Progress progress = progress(row, columns);
         return new Message(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
                 row.getString("channel"),
-                stored.content(row.getString("content")),
-                new Options(
-                        row.getString("reference"),
-                        tags == null ? Map.of() : json.readValue(tags, TAGS),
-                        Purpose.valueOf(row.getString("purpose")),
-                        Priority.valueOf(row.getString("priority")),
-                        maybe(row, "scheduled_at"),
-                        maybe(row, "expires_at"),
-                        onUnknown(row)),
-                recipients(row),
-                progress(row));
+                content,
+                options,
+                recipients,
+                columns.unreadable.isEmpty() ? progress : progress.with(unreadable(columns.unreadable)));
+    }
+
+    /** Why a message cannot be sent, or shown whole. */
+    static LastError unreadable(List<String> columns) {
+        return new LastError(
+                ErrorType.INVALID,
+                null,
+                null,
+                "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
 
     Attempt attempt(ResultSet row) throws SQLException {
         Instant createdAt = instant(row, "created_at");
+        Columns columns = new Columns();
+        List<RecipientState> recipients = recipients(row, columns);
+        String content = row.getString("content");
+        long length = row.getLong("length");
+        status(row, columns);
         return new Attempt(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
-                Purpose.valueOf(row.getString("purpose")),
+                purpose(row, columns),
                 row.getInt("attempt_count") + 1,
                 createdAt,
                 Options.date(createdAt, maybe(row, "scheduled_at")),
                 maybe(row, "expires_at"),
-                onUnknown(row),
-                recipients(row),
-                stored.content(row.getString("content")),
+                onUnknown(row, columns),
+                recipients,
+                content == null ? addressed(recipients) : columns.read("content", EMPTY, () -> stored.content(content)),
+                content == null ? length : 0,
+                List.copyOf(columns.unreadable),
                 row.getString("traceparent"));
     }
 
-    List<RecipientState> recipients(ResultSet row) throws SQLException {
-        return stored.recipients(row.getString("recipients"));
+    /** An attempt with the content it was read without. */
+    Attempt whole(Attempt attempt, ResultSet row) throws SQLException {
+        Columns columns = new Columns();
+        Content content = columns.read("content", EMPTY, () -> stored.content(row.getString("content")));
+        return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
+    }
+
+    Undecided undecided(ResultSet row) throws SQLException {
+        Columns columns = new Columns();
+        MessageStatus status = status(row, columns);
+        Priority priority = priority(row, columns);
+        List<RecipientState> recipients = recipients(row, columns);
+        return new Undecided(
+                row.getObject("id", UUID.class),
+                row.getString("client"),
+                row.getString("channel"),
+                status,
+                priority,
+                row.getInt("attempt_count"),
+                maybe(row, "expires_at"),
+                row.getObject("review", Boolean.class),
+                recipients,
+                List.copyOf(columns.unreadable));
     }
 
     /** What every message begins with is not stored a second time as an event. */
     List<TimelineEvent> timeline(ResultSet row) throws SQLException {
         List<TimelineEvent> timeline = new ArrayList<>();
         timeline.add(TimelineEvent.of("accepted", instant(row, "created_at"), null));
-        timeline.addAll(json.readValue(row.getString("events"), EVENTS));
+        timeline.addAll(
+                new Columns().read("events", List.of(), () -> lenient.readValue(row.getString("events"), EVENTS)));
         return timeline;
+    }
+
+    private List<RecipientState> recipients(ResultSet row, Columns columns) throws SQLException {
+        return columns.read("recipients", List.of(), () -> stored.recipients(row.getString("recipients")));
+    }
+
+    private Map<String, String> tags(ResultSet row) throws SQLException {
+        String tags = row.getString("tags");
+        return tags == null ? Map.of() : json.readValue(tags, TAGS);
+    }
+
+    /** Whom it goes to, and nothing else: enough to know what it shares its permits with. */
+    private static Content addressed(List<RecipientState> recipients) {
+        List<String> to = recipients.stream()
+                .filter(it -> it.kind() == Recipient.Kind.TO)
+                .map(RecipientState::address)
+                .toList();
+        return new Content(null, to, List.of(), List.of(), null, null, null, null, Map.of());
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {
@@ -103,8 +176,8 @@ final class MessageRows {
     }
 
     /** What is claimed is under way: its own row tells of it only when the attempt is over. */
-    private Progress progress(ResultSet row) throws SQLException {
-        MessageStatus status = MessageStatus.valueOf(row.getString("status"));
+    private Progress progress(ResultSet row, Columns columns) throws SQLException {
+        MessageStatus status = status(row, columns);
         int attempts = row.getInt("attempt_count");
         Instant updatedAt = instant(row, "updated_at");
         Instant startedAt = maybe(row, "processing_started_at");
@@ -117,7 +190,6 @@ final class MessageRows {
             startedAt = claimedAt;
             nextAttemptAt = null;
         }
-        String lastError = row.getString("last_error");
         return new Progress(
                 status,
                 attempts,
@@ -126,11 +198,58 @@ final class MessageRows {
                 startedAt,
                 nextAttemptAt,
                 maybe(row, "sent_at"),
-                lastError == null ? null : json.readValue(lastError, LastError.class));
+                columns.maybe("last_error", () -> lastError(row)));
     }
 
-    private static @Nullable OnUnknown onUnknown(ResultSet row) throws SQLException {
-        String value = row.getString("on_unknown");
-        return value == null ? null : OnUnknown.valueOf(value);
+    private @Nullable LastError lastError(ResultSet row) throws SQLException {
+        String value = row.getString("last_error");
+        return value == null ? null : json.readValue(value, LastError.class);
+    }
+
+    /** One that is not known needs a person. */
+    private static MessageStatus status(ResultSet row, Columns columns) throws SQLException {
+        return columns.read(
+                "status", MessageStatus.MANUAL_REVIEW, () -> MessageStatus.valueOf(row.getString("status")));
+    }
+
+    private static Purpose purpose(ResultSet row, Columns columns) throws SQLException {
+        return columns.read("purpose", Purpose.NORMAL, () -> Purpose.valueOf(row.getString("purpose")));
+    }
+
+    private static Priority priority(ResultSet row, Columns columns) throws SQLException {
+        return columns.read("priority", Priority.NORMAL, () -> Priority.valueOf(row.getString("priority")));
+    }
+
+    private static @Nullable OnUnknown onUnknown(ResultSet row, Columns columns) throws SQLException {
+        return columns.maybe("on_unknown", () -> {
+            String value = row.getString("on_unknown");
+            return value == null ? null : OnUnknown.valueOf(value);
+        });
+    }
+
+    /** Reads a row column by column, so that what cannot be read of it harms nothing else. */
+    private static final class Columns {
+
+        private final List<String> unreadable = new ArrayList<>(0);
+
+        private <T> T read(String column, T otherwise, Reading<T> reading) throws SQLException {
+            T value = maybe(column, reading);
+            return value == null ? otherwise : value;
+        }
+
+        private <T> @Nullable T maybe(String column, Reading<? extends @Nullable T> reading) throws SQLException {
+            try {
+                return reading.read();
+            } catch (RuntimeException e) {
+                log.debug("A row's {} cannot be read: {}", column, e.getClass().getName());
+                unreadable.add(column);
+                return null;
+            }
+        }
+    }
+
+    /** Reads one column. */
+    private interface Reading<T extends @Nullable Object> {
+        T read() throws SQLException;
     }
 }

@@ -56,17 +56,21 @@ final class StoredJson {
     Content content(String json) {
         return read(json, in -> {
             ContentParts parts = new ContentParts();
+            expect(in, JsonToken.START_OBJECT);
             object(in, name -> {
                 switch (name) {
-                    case "from" -> parts.from = in.getString();
+                    case "from" -> parts.from = text(in);
                     case "to" -> parts.to = strings(in);
                     case "cc" -> parts.cc = strings(in);
                     case "bcc" -> parts.bcc = strings(in);
-                    case "replyTo" -> parts.replyTo = in.getString();
-                    case "subject" -> parts.subject = in.getString();
-                    case "text" -> parts.text = in.getString();
-                    case "html" -> parts.html = in.getString();
-                    case "headers" -> object(in, header -> parts.headers.put(header, in.getString()));
+                    case "replyTo" -> parts.replyTo = text(in);
+                    case "subject" -> parts.subject = text(in);
+                    case "text" -> parts.text = text(in);
+                    case "html" -> parts.html = text(in);
+                    case "headers" -> {
+                        expect(in, JsonToken.START_OBJECT);
+                        object(in, header -> parts.headers.put(header, text(in)));
+                    }
                     default -> in.skipChildren();
                 }
             });
@@ -94,8 +98,13 @@ final class StoredJson {
     List<RecipientState> recipients(String json) {
         return read(json, in -> {
             List<RecipientState> recipients = new ArrayList<>();
+            expect(in, JsonToken.START_ARRAY);
             while (in.nextToken() == JsonToken.START_OBJECT) {
                 recipients.add(recipient(in));
+            }
+            expect(in, JsonToken.END_ARRAY);
+            if (recipients.isEmpty()) {
+                throw new IllegalStateException("a message without recipients");
             }
             return recipients;
         });
@@ -105,11 +114,11 @@ final class StoredJson {
         RecipientParts parts = new RecipientParts();
         object(in, name -> {
             switch (name) {
-                case "address" -> parts.address = in.getString();
+                case "address" -> parts.address = text(in);
                 case "kind" -> parts.kind = Recipient.Kind.valueOf(in.getString());
                 case "status" -> parts.status = RecipientState.Status.valueOf(in.getString());
                 case "smtpCode" -> parts.smtpCode = in.getIntValue();
-                case "reply" -> parts.reply = in.getString();
+                case "reply" -> parts.reply = text(in);
                 case "at" -> parts.at = Instant.parse(in.getString());
                 default -> in.skipChildren();
             }
@@ -143,8 +152,24 @@ final class StoredJson {
     private <T> T read(String json, Function<JsonParser, T> what) {
         try (JsonParser in = mapper.createParser(json)) {
             in.nextToken();
-            return what.apply(in);
+            T read = what.apply(in);
+            if (in.nextToken() != null) {
+                throw new IllegalStateException("more than one value");
+            }
+            return read;
         }
+    }
+
+    /** What has another shape than what this writes was not read, and must not pass for empty. */
+    private static void expect(JsonParser in, JsonToken token) {
+        if (in.currentToken() != token) {
+            throw new IllegalStateException(in.currentToken() + " instead of " + token);
+        }
+    }
+
+    private static String text(JsonParser in) {
+        expect(in, JsonToken.VALUE_STRING);
+        return in.getString();
     }
 
     /** Hands over each property with its value at hand; one that is null is as one that is not there. */
@@ -155,13 +180,16 @@ final class StoredJson {
                 property.accept(name);
             }
         }
+        expect(in, JsonToken.END_OBJECT);
     }
 
     private static List<String> strings(JsonParser in) {
         List<String> strings = new ArrayList<>();
+        expect(in, JsonToken.START_ARRAY);
         while (in.nextToken() == JsonToken.VALUE_STRING) {
             strings.add(in.getString());
         }
+        expect(in, JsonToken.END_ARRAY);
         return strings;
     }
 

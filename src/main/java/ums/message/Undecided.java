@@ -18,6 +18,7 @@ import ums.outbox.Priority;
  * @param expiresAt after which sending it is pointless, or null
  * @param review whether its unknown outcome goes to a person; null for the default of whoever sends it
  * @param recipients all of them, in whatever state
+ * @param unreadable the columns that cannot be read, for which something harmless stands here; usually none
  */
 public record Undecided(
         UUID id,
@@ -28,7 +29,8 @@ public record Undecided(
         int attemptCount,
         @Nullable Instant expiresAt,
         @Nullable Boolean review,
-        List<RecipientState> recipients) {
+        List<RecipientState> recipients,
+        List<String> unreadable) {
 
     /** True where it would come too late. */
     public boolean expired(Instant now) {

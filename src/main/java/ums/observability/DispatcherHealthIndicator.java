@@ -23,8 +23,12 @@ class DispatcherHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        boolean well = vitals.beating() && vitals.claiming();
-        return (well ? Health.up() : Health.down())
+        Health.Builder health = switch (vitals.state()) {
+            case WELL -> Health.up();
+            case FALTERING -> Health.status(SmtpHealthIndicator.DEGRADED);
+            case DOWN -> Health.down();
+        };
+        return health.withDetail("secondsWithoutTurn", vitals.withoutTurn().toSeconds())
                 .withDetail("beating", vitals.beating())
                 .withDetail("lastBeatSecondsAgo", vitals.silence().toSeconds())
                 .withDetail("claiming", vitals.claiming())

@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -62,7 +61,8 @@ class OutboxAnnouncer implements SmartLifecycle {
                     .param("channel", OutboxService.ANNOUNCEMENTS)
                     .query((_, _) -> "")
                     .list();
-        } catch (DataAccessException e) {
+        } catch (RuntimeException | Error e) {
+            // A hint, and no more: whoever missed it looks for himself.
             log.debug("Nothing announced: {}", e.toString());
         }
     }

@@ -125,10 +125,10 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
                     consume();
                 } catch (WakeupException _) {
                     return;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     if (!faulty) {
-                        log.warn("No records come from Kafka now, trying again every second: {}", told(e));
                         faulty = true;
+                        log.warn("No records come from Kafka now, trying again every second: {}", told(e));
                     }
                     news.publishEvent(new KafkaNews.Fault("worker"));
                     pauseAfterFault();

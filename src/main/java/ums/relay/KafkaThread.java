@@ -3,9 +3,10 @@ package ums.relay;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
+import ums.lifecycle.VitalThread;
 
 /** Work with Kafka on a thread of its own, from the start of the process to its stop. */
-abstract class KafkaThread implements SmartLifecycle {
+abstract class KafkaThread implements SmartLifecycle, VitalThread {
 
     /** Nobody tells when a broker or a database is back, so that there is nothing to wait for but time. */
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
@@ -13,7 +14,7 @@ abstract class KafkaThread implements SmartLifecycle {
     private final String name;
     private final Duration patience;
     private volatile boolean running;
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     /** @param patience how long a stop waits for the work to end before it interrupts it */
     KafkaThread(String name, Duration patience) {
@@ -33,7 +34,7 @@ abstract class KafkaThread implements SmartLifecycle {
     }
 
     /** A fault for the log, with what is behind it. */
-    static String told(RuntimeException e) {
+    static String told(Throwable e) {
         return e.getCause() == null ? e.toString() : e.getMessage() + ": " + e.getCause();
     }
 
@@ -58,6 +59,17 @@ abstract class KafkaThread implements SmartLifecycle {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public final String threadName() {
+        return name;
+    }
+
+    @Override
+    public final boolean isGone() {
+        Thread working = thread;
+        return running && working != null && !working.isAlive();
     }
 
     @Override

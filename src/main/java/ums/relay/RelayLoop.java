@@ -54,12 +54,12 @@ class RelayLoop extends KafkaThread implements QueueReader {
                         faulty = false;
                     }
                     await(wait);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     if (!faulty) {
+                        faulty = true;
                         log.warn(
                                 "Nothing goes to Kafka now; it stays in the database and is tried again every second: {}",
                                 told(e));
-                        faulty = true;
                     }
                     news.publishEvent(new KafkaNews.Fault("relay"));
                     relay.reset();

@@ -87,7 +87,7 @@ final class Watchdog {
             postmaster = server.start(port);
             log.warn("The embedded PostgreSQL runs again (process {})", postmaster.pid());
             return true;
-        } catch (IOException | SandboxException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

@@ -94,6 +94,38 @@ class BatcherTest {
     }
 
     @Test
+    void aBatchWeighsNoMoreThanAllowedAndAHeavierItemGoesAlone() throws Exception {
+        Batcher<Integer, Integer> batcher = new Batcher<>(1, 10, item -> item, 10, this::squares);
+        Future<Integer> first = callers.submit(() -> batcher.submit(1));
+        await().until(() -> leave.getQueueLength() == 1);
+        List<Future<Integer>> others = new ArrayList<>();
+        for (int item : new int[] {4, 6, 30, 5, 5}) {
+            others.add(callers.submit(() -> batcher.submit(item)));
+            int waiting = others.size();
+            await().until(() -> batcher.waiting() == waiting);
+        }
+
+        leave.release(100);
+
+        assertThat(first.get()).isEqualTo(1);
+        assertThat(others).extracting(Future::get).containsExactly(16, 36, 900, 25, 25);
+        assertThat(batches).containsExactly(List.of(1), List.of(4, 6), List.of(30), List.of(5, 5));
+    }
+
+    @Test
+    void anErrorEndsItsBatchAndNoOther() {
+        Batcher<Integer, Integer> batcher = new Batcher<>(1, 10, items -> {
+            if (items.contains(13)) {
+                throw new OutOfMemoryError("13");
+            }
+            return items;
+        });
+
+        assertThatThrownBy(() -> batcher.submit(13)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(batcher.submit(1)).isEqualTo(1);
+    }
+
+    @Test
     void underAStormEverybodyIsAnsweredOnce() throws Exception {
         Batcher<Integer, Integer> batcher =
                 new Batcher<>(2, 7, items -> items.stream().map(it -> it + 1).toList());

@@ -48,6 +48,9 @@ abstract class DispatchStory extends QueueStory {
     /** Those of the dispatcher that was made last. */
     Claims claims;
 
+    /** What large contents may take. */
+    long memory = 1_000_000_000;
+
     volatile boolean mayAct = true;
     volatile boolean clockAgrees = true;
     final List<Object> events = Collections.synchronizedList(new ArrayList<>());
@@ -63,6 +66,10 @@ abstract class DispatchStory extends QueueStory {
     UUID acceptForReview() {
         Options none = Options.NONE;
         return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, null, OnUnknown.REVIEW));
+    }
+
+    static Claimant claimant() {
+        return new Claimant("a test", false);
     }
 
     OutboxDispatcher dispatcher(EmailSender provider) {
@@ -85,6 +92,7 @@ abstract class DispatchStory extends QueueStory {
                 source,
                 processor(provider, settlement),
                 pace,
+                new BodyBudget(memory, System::nanoTime),
                 clock,
                 new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
         dispatchers.add(dispatcher);

@@ -18,7 +18,7 @@ import ums.outbox.StandingClaim;
 import ums.outbox.Withdrawn;
 
 /** A queue whose first claim is committed and never answered. */
-final class UnansweredOutbox implements OutboxService {
+class UnansweredOutbox implements OutboxService {
 
     private final OutboxService outbox;
     private boolean lost;

@@ -41,7 +41,7 @@ class EmailConfiguration {
 
     /** Sends over SMTP. An attempt is cut off in time to be settled before its claim counts as stale. */
     @Bean
-    EmailSender smtpEmailSender(
+    SmtpEmailSender smtpEmailSender(
             SmtpServer server, Environment environment, Clock clock, ApplicationEventPublisher events) {
         Duration staleAfter = Binder.get(environment)
                 .bind("ums.dispatch.stale-after", Duration.class)

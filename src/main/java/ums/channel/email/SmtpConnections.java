@@ -238,6 +238,11 @@ final class SmtpConnections implements AutoCloseable {
         }
     }
 
+    /** Whether the thread that keeps the deadlines is gone. */
+    boolean isUnwatched() {
+        return watchdog.isGone();
+    }
+
     /** Says goodbye to those that rest; those in use are closed when they are given back. */
     @Override
     public void close() {

@@ -50,7 +50,7 @@ final class SmtpConnector {
         try {
             SmtpExtensions offered = new SmtpHandshake(wire, server, tls, nameFor(socket, route)).perform();
             return new SmtpConnection(wire, offered);
-        } catch (SmtpFault e) {
+        } catch (SmtpFault | Error e) {
             wire.close();
             throw e;
         } catch (RuntimeException e) {

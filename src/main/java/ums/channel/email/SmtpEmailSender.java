@@ -10,6 +10,7 @@ import ums.channel.CircuitChanged;
 import ums.channel.MessageSender.Availability;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
+import ums.lifecycle.VitalThread;
 
 /**
  * Sends over SMTP (RFC 5321) to one server, over connections that are kept open. A circuit watches the server: faults that
@@ -17,7 +18,7 @@ import ums.channel.RecipientOutcome;
  * without a message, tried after a second and then ever more rarely up to every 30 seconds, closes it. It refuses nothing
  * itself: what is in flight finishes, and who claims asks {@link #availability()} first.
  */
-public final class SmtpEmailSender implements EmailSender, AutoCloseable {
+public final class SmtpEmailSender implements EmailSender, VitalThread, AutoCloseable {
 
     private final SmtpConnections connections;
     private final SmtpCircuit circuit;
@@ -142,6 +143,16 @@ public final class SmtpEmailSender implements EmailSender, AutoCloseable {
     @Override
     public Availability availability() {
         return circuit.availability();
+    }
+
+    @Override
+    public String threadName() {
+        return SmtpWatchdog.THREAD;
+    }
+
+    @Override
+    public boolean isGone() {
+        return connections.isUnwatched();
     }
 
     /** Stops the probe, says goodbye on connections that rest, and keeps none any more. */

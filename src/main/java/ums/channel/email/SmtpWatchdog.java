@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Closes connections whose current step takes too long. One mechanism for all that can hang: a socket's own timeout
@@ -12,6 +15,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SmtpWatchdog {
 
+    /** Its name. */
+    static final String THREAD = "smtp-watchdog";
+
+    private static final Logger log = LoggerFactory.getLogger(SmtpWatchdog.class);
     private static final Duration SLOWEST_ROUND = Duration.ofMillis(250);
     private static final Duration QUICKEST_ROUND = Duration.ofMillis(10);
 
@@ -19,6 +26,8 @@ final class SmtpWatchdog {
     private final Duration pause;
     private final Runnable chore;
     private volatile boolean stopping;
+    private volatile @Nullable Thread thread;
+    private boolean told;
 
     private SmtpWatchdog(Duration timeout, Runnable chore) {
         Duration pause = timeout.dividedBy(8);
@@ -35,7 +44,7 @@ final class SmtpWatchdog {
      */
     static SmtpWatchdog start(Duration timeout, Runnable chore) {
         SmtpWatchdog watchdog = new SmtpWatchdog(timeout, chore);
-        Thread.ofPlatform().daemon().name("smtp-watchdog").start(watchdog::run);
+        watchdog.thread = Thread.ofPlatform().daemon().name(THREAD).start(watchdog::run);
         return watchdog;
     }
 
@@ -56,20 +65,30 @@ final class SmtpWatchdog {
         while (!stopping || !wires.isEmpty()) {
             long now = SmtpDeadline.now();
             for (SmtpWire wire : wires) {
-                wire.cutIfPast(now);
+                survive(() -> wire.cutIfPast(now));
             }
             if (!stopping) {
-                runChore();
+                survive(chore);
             }
             LockSupport.parkNanos(pause.toNanos());
         }
     }
 
-    private void runChore() {
+    /** Nothing is worth the deadlines of all connections. It gets another chance in the next round. */
+    private void survive(Runnable work) {
         try {
-            chore.run();
-        } catch (RuntimeException _) {
-            // No chore is worth the deadlines of all connections. It gets another chance in the next round.
+            work.run();
+        } catch (RuntimeException | Error e) {
+            if (!told) {
+                told = true;
+                log.warn("The SMTP connections' watchdog met a fault, and goes on: {}", e.toString());
+            }
         }
+    }
+
+    /** Whether it should be there and is not. */
+    boolean isGone() {
+        Thread watching = thread;
+        return !stopping && watching != null && !watching.isAlive();
     }
 }

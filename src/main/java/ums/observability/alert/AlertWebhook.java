@@ -65,13 +65,21 @@ final class AlertWebhook implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                Alert alert = waiting.take();
-                if (!delivered(alert)) {
-                    onFailure.run();
-                }
+                deliver(waiting.take());
             }
         } catch (InterruptedException _) {
             // Closed.
+        }
+    }
+
+    private void deliver(Alert alert) throws InterruptedException {
+        try {
+            if (!delivered(alert)) {
+                onFailure.run();
+            }
+        } catch (RuntimeException | Error e) {
+            log.warn("An alert was lost by a fault of UMS itself: {}", e.toString());
+            onFailure.run();
         }
     }
 
