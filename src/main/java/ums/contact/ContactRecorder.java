@@ -3,12 +3,7 @@ package ums.contact;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
@@ -20,8 +15,6 @@ import ums.message.Purpose;
 /** Counts contacts, or frees what was reserved for them, in the transaction that writes what became of the message. */
 @Component
 class ContactRecorder {
-
-    private static final Logger log = LoggerFactory.getLogger(ContactRecorder.class);
 
     private final ContactRepository contacts;
     private final Clock clock;
@@ -59,16 +52,6 @@ class ContactRecorder {
     void onDecided(MessageDecided decided) {
         if (decided.status() == MessageStatus.SENT) {
             contacts.sentAfterAll(decided.id(), decided.at());
-        }
-    }
-
-    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
-    void forget() {
-        try {
-            contacts.removeBefore(clock.instant().minus(ContactRules.SEVEN_DAYS));
-        } catch (DataAccessException e) {
-            // Next time will do, and an outage is told once by the dispatcher.
-            log.debug("Old contacts not looked at: {}", e.toString());
         }
     }
 }

@@ -25,13 +25,13 @@ import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
-import ums.message.Retention;
 import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 import ums.outbox.RelayedOutbox;
+import ums.retention.Retention;
 import ums.sandbox.EmbeddedPostgres;
 
 /** Puts the dispatcher together, in every process whose role it is. */

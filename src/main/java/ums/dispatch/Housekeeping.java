@@ -7,7 +7,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import ums.message.Expiry;
-import ums.message.Retention;
+import ums.retention.Retention;
 
 /** What is done from time to time in every process but those that only answer HTTP. */
 class Housekeeping {

@@ -198,7 +198,7 @@ class Acceptor {
         if (idempotency == null) {
             return Optional.empty();
         }
-        return intake.findByIdempotencyKey(message.sender().client(), idempotency.key())
+        return intake.findByIdempotencyKey(message.sender().owner(), idempotency.key())
                 .map(earlier -> MessageDigest.isEqual(earlier.requestHash(), idempotency.requestHash())
                         ? new Accepted(earlier.id(), earlier.createdAt(), true)
                         : new Refused(new IdempotencyKeyReusedException()));

@@ -24,8 +24,14 @@ final class MessageRows {
     private final JsonMapper json = JsonMapper.builder().build();
     private final StoredJson stored = new StoredJson(json);
 
+    /** What lists show of a content. */
     String json(Content content) {
         return stored.content(content);
+    }
+
+    /** What else a content holds. */
+    String body(Content content) {
+        return stored.body(content);
     }
 
     String json(List<RecipientState> recipients) {
@@ -44,14 +50,28 @@ final class MessageRows {
         return json.writeValueAsString(error);
     }
 
-    Message message(ResultSet row) throws SQLException {
+    /** With all that the channel sends. */
+    Message whole(ResultSet row) throws SQLException {
+        return message(row, content(row));
+    }
+
+    /** Without what can be long. */
+    Message brief(ResultSet row) throws SQLException {
+        return message(row, stored.content(row.getString("content"), null));
+    }
+
+    private Content content(ResultSet row) throws SQLException {
+        return stored.content(row.getString("content"), row.getString("body"));
+    }
+
+    private Message message(ResultSet row, Content content) throws SQLException {
         String tags = row.getString("tags");
         return new Message(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
                 row.getString("channel"),
-                stored.content(row.getString("content")),
+                content,
                 new Options(
                         row.getString("reference"),
                         tags == null ? Map.of() : json.readValue(tags, TAGS),
@@ -75,7 +95,7 @@ final class MessageRows {
                 maybe(row, "expires_at"),
                 onUnknown(row),
                 recipients(row),
-                stored.content(row.getString("content")),
+                content(row),
                 row.getString("traceparent"));
     }
 

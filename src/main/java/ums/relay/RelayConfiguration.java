@@ -12,7 +12,6 @@ import org.springframework.context.annotation.Configuration;
 import ums.dispatch.ConditionalOnDuty;
 import ums.dispatch.DispatchProperties;
 import ums.dispatch.Duty;
-import ums.message.RetentionProperties;
 import ums.outbox.OutboxService;
 import ums.outbox.RelayedOutbox;
 
@@ -77,11 +76,6 @@ class RelayConfiguration {
         @Bean
         RelayLoop relayLoop(Relay relay, ApplicationEventPublisher news) {
             return new RelayLoop(relay, news);
-        }
-
-        @Bean
-        EventRetention eventRetention(EventRepository events, RetentionProperties retention, Clock clock) {
-            return new EventRetention(events, retention.outbox(), clock);
         }
     }
 }
