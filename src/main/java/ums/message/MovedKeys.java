@@ -52,7 +52,7 @@ class MovedKeys {
                 .param("endedBefore", endedBefore.atOffset(UTC))
                 .param("keysBefore", keysBefore.atOffset(UTC))
                 .param("ended", MessageRepository.ended())
-                .query(UUID.class)
+                .query((row, _) -> row.getObject("id", UUID.class))
                 .list();
     }
 
