@@ -30,6 +30,12 @@ public class MessageSearch {
     /** An id is made a moment before or after what it stands for is dated, maybe by another process's clock. */
     private static final Duration SLACK = Duration.ofMinutes(1);
 
+    /** The ids that a scan may come by. */
+    private static final String RANGE = """
+            id < coalesce(:before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+            and id >= coalesce(:since, '00000000-0000-0000-0000-000000000000'::uuid)
+            and id < coalesce(:until, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)""";
+
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
 
@@ -81,9 +87,7 @@ public class MessageSearch {
         return jdbc.sql("""
                         with scanned as materialized (
                             select id from (%s) source
-                            where id < coalesce(:before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                              and id >= coalesce(:since, '00000000-0000-0000-0000-000000000000'::uuid)
-                              and id < coalesce(:until, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                            where %s
                             order by id desc limit :scanned),
                         found as materialized (
                             select m.id from scanned s join message m on m.id = s.id
@@ -92,7 +96,7 @@ public class MessageSearch {
                         select array(select id from found) as found,
                             case when (select count(*) from found) < :limit and (select count(*) from scanned) = :scanned
                                 then (select id from scanned order by id limit 1) end as last
-                        """.formatted(source, conditions(query)))
+                        """.formatted(source, RANGE, conditions(query)))
                 .param("before", before, Types.OTHER)
                 .param(
                         "since",
@@ -156,11 +160,13 @@ public class MessageSearch {
         if (query.client() == null) {
             return "select id from message";
         }
-        return query.test() != null ? "select id from message where client = :client and test = :test" : """
-                    select id from message where client = :client and not test
-                    union all
-                    select id from message where client = :client and test
-                    """;
+        if (query.test() != null) {
+            return "select id from message where client = :client and test = :test";
+        }
+        // Each mode by itself in the order of its index: together they would be sorted whole.
+        String mode =
+                "(select id from message where client = :client and test = %s and %s order by id desc limit :scanned)";
+        return mode.formatted("false", RANGE) + " union all " + mode.formatted("true", RANGE);
     }
 
     private static String conditions(MessageQuery query) {

@@ -68,13 +68,12 @@ class MovedKeys {
                         """).query(String.class).list());
     }
 
-    /** Removes keys that are older, the oldest first; how many. */
+    /** Removes keys that are older, the oldest first; how many. No row ever changes its place, as none is updated. */
     int removeBefore(Instant before, int max) {
         return jdbc.sql("""
                         delete from idempotency_key
-                        where (client, test, idempotency_key) in (
-                            select client, test, idempotency_key from idempotency_key
-                            where created_at < :before order by created_at limit :max)
+                        where ctid = any (array(
+                            select ctid from idempotency_key where created_at < :before order by created_at limit :max))
                         """)
                 .param("before", before.atOffset(UTC))
                 .param("max", max)
