@@ -1,7 +1,7 @@
 -- The plans of every query on the path of a message, at 2 million orders, most of them published.
 -- psql -v ON_ERROR_STOP=1 -f bench/plans.sql <an empty database migrated by UMS>; the figures stand in docs/benchmarks.md.
 \set QUIET on
-truncate message, message_content, outbox;
+truncate message, message_content, outbox, idempotency_key;
 insert into outbox (aggregate_id, channel, priority, published, published_at, created_at)
 select gen_random_uuid(), 'email', n % 3, true, now(), now() - (2000000 - n) * interval '100 milliseconds'
 from generate_series(1, 1900000) n;
@@ -175,4 +175,17 @@ removed as (
     delete from outbox
     where id = any (array(select id from step where published_at < now() - interval '7 days' and relayed_at is null)))
 select max(id) from step where created_at < now() - interval '7 days';
+rollback;
+\echo '--- accept (64, a key each)'
+begin;
+explain (analyze, buffers, costs off, summary off, timing off)
+insert into message (id, client, test, channel, status, purpose, priority, idempotency_key, request_hash, created_at, updated_at,
+    recipients)
+select id, 'client', false, 'email', 'ACCEPTED', 'NORMAL', 'NORMAL', key, '', now(), now(), '[]'
+from (select gen_random_uuid() as id, 'key-' || n as key from generate_series(1, 64) n offset 0) asked
+where key is null or not exists (
+    select from idempotency_key moved
+    where moved.client = 'client' and moved.test = false and moved.idempotency_key = key
+    offset 0)
+on conflict (client, test, idempotency_key) where idempotency_key is not null do nothing;
 rollback;

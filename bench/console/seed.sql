@@ -18,10 +18,10 @@ select id, 'client' || n % 5, false, 'email', status, 'NORMAL', 'NORMAL', 'order
         case status when 'SENT' then 'SENT' when 'FAILED' then 'REFUSED' when 'MANUAL_REVIEW' then 'UNKNOWN' else 'PENDING' end)),
     jsonb_build_array(jsonb_build_object('type', 'sent', 'at', at, 'attempt', 1, 'smtpCode', 250, 'reply', '2.0.0 Ok: queued'))
 from made;
-insert into message_content (message_id, content, recipient)
+insert into message_content (message_id, content, body, recipient)
 select id, json_build_object('from', 'Shop <no-reply@shop.example>', 'to', json_build_array(address), 'cc', '[]'::json,
-    'bcc', '[]'::json, 'subject', 'Your order ' || n, 'text', repeat('Thank you for your order. ', 20), 'headers', '{}'::json),
-    address from made;
+    'bcc', '[]'::json, 'subject', 'Your order ' || n),
+    json_build_object('text', repeat('Thank you for your order. ', 20)), address from made;
 insert into send_failure (id, message_id, outbox_id, error_type, smtp_code, error_message, attempt_count, occurred_at)
 select id, id, n, case when status = 'FAILED' then 'REJECTED' else 'UNKNOWN_OUTCOME' end,
     case when status = 'FAILED' then 550 + n / 100 % 4 end,

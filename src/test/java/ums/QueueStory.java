@@ -23,6 +23,7 @@ import ums.message.Message;
 import ums.message.MessageService;
 import ums.message.NewMessage;
 import ums.message.Options;
+import ums.message.Owner;
 import ums.message.Sender;
 import ums.outbox.Priority;
 
@@ -35,6 +36,7 @@ import ums.outbox.Priority;
 public abstract class QueueStory {
 
     protected static final String CLIENT = "story";
+    protected static final Owner OWNER = new Owner(CLIENT, false);
 
     @Autowired
     protected MessageService messages;
@@ -63,7 +65,7 @@ public abstract class QueueStory {
 
     @BeforeEach
     void emptyQueue() {
-        jdbc.sql("truncate message, message_content, outbox").update();
+        jdbc.sql("truncate message, message_content, outbox, idempotency_key").update();
         clock.set(Instant.now());
         directly.set(null);
     }
@@ -98,7 +100,7 @@ public abstract class QueueStory {
     }
 
     protected Message message(UUID id) {
-        return messages.find(CLIENT, id).orElseThrow();
+        return messages.find(OWNER, id).orElseThrow();
     }
 
     protected int outboxRows(String where) {

@@ -21,6 +21,9 @@ import ums.sandbox.UmsHome;
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
+    /** What the key in the file is called, which each start makes where it is missing. */
+    static final String SANDBOX_KEY = "sandbox.env";
+
     private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
     private static final String URL = "UMS_URL";
     private static final String KEY = "UMS_API_KEY";
@@ -87,10 +90,10 @@ class AccessConfiguration {
         Map<String, String> kept = file.read();
         String key = kept.get(KEY);
         if (key == null) {
-            key = keys.create(AuditLog.UMS, "sandbox", "sandbox.env", ApiKey.Mode.LIVE, Set.of(), null)
+            key = keys.create(AuditLog.UMS, "sandbox", SANDBOX_KEY, ApiKey.Mode.LIVE, Set.of(), null)
                     .secret();
         } else {
-            keys.ensure(key, "sandbox", "sandbox.env");
+            keys.ensure(key, "sandbox", SANDBOX_KEY);
         }
         Map<String, String> values = new LinkedHashMap<>();
         values.put(URL, url(environment));

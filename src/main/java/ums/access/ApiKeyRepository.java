@@ -114,6 +114,27 @@ class ApiKeyRepository {
                 .update();
     }
 
+    /**
+     * Removes keys that were revoked, or expired, before.
+     *
+     * @param except the name of those that stay: revoked, they are not to be made anew
+     * @param max how many at most
+     * @return how many
+     */
+    int removeEnded(Instant before, String except, int max) {
+        return jdbc.sql("""
+                        delete from api_key
+                        where id = any (array(
+                            select id from api_key
+                            where least(revoked_at, expires_at) < :before and name <> :except
+                            order by least(revoked_at, expires_at) limit :max))
+                        """)
+                .param("before", before.atOffset(UTC))
+                .param("except", except)
+                .param("max", max)
+                .update();
+    }
+
     private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 new ApiKey(

@@ -106,9 +106,8 @@ public class ApiKeys {
         }
     }
 
-    /** All keys in force or expired, newest first. */
+    /** All keys in force or expired, newest first; when each was last used is as of the last {@link #writeUses}. */
     public List<ApiKey> list() {
-        writeUses();
         return repository.findAll().stream().map(ApiKeyRepository.Stored::key).toList();
     }
 
@@ -139,10 +138,10 @@ public class ApiKeys {
         }
     }
 
-    /** Also when the process ends, so that a short life leaves its trace. */
+    /** Writes down when keys were last used. Also when the process ends, so that a short life leaves its trace. */
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
     @PreDestroy
-    void writeUses() {
+    public void writeUses() {
         Map<UUID, Instant> news = use.news();
         if (news.isEmpty()) {
             return;

@@ -6,6 +6,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +16,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The audit log: entries are added and read, and the database refuses anything else. */
+/** The audit log: entries are added and read, and removed by retention alone; the database refuses anything else. */
 @Repository
 public class AuditLog {
 
@@ -49,6 +50,23 @@ public class AuditLog {
                 .param("action", action)
                 .param("target", target)
                 .param("reason", reason, Types.VARCHAR)
+                .update();
+    }
+
+    /** Removes entries that are older, the oldest first, in the caller's transaction; how many. */
+    int removeBefore(Instant before, int max) {
+        jdbc.sql("select set_config('ums.audit_retention', 'on', true)")
+                .query(String.class)
+                .single();
+        // By the database's clock too: what it takes for younger, it refuses to remove.
+        return jdbc.sql("""
+                        delete from audit_entry
+                        where id = any (array(
+                            select id from (select id, at from audit_entry order by id limit :max) oldest
+                            where at < :before and at < now() - interval '30 days'))
+                        """)
+                .param("before", before.atOffset(UTC))
+                .param("max", max)
                 .update();
     }
 

@@ -3,14 +3,8 @@ package ums.contact;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.event.EventListener;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import ums.clock.ClockSkew;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -22,16 +16,12 @@ import ums.message.Purpose;
 @Component
 class ContactRecorder {
 
-    private static final Logger log = LoggerFactory.getLogger(ContactRecorder.class);
-
     private final ContactRepository contacts;
     private final Clock clock;
-    private final ClockSkew skew;
 
-    ContactRecorder(ContactRepository contacts, Clock clock, ClockSkew skew) {
+    ContactRecorder(ContactRepository contacts, Clock clock) {
         this.contacts = contacts;
         this.clock = clock;
-        this.skew = skew;
     }
 
     /** On the path of every message: of those without a rule it costs a comparison. */
@@ -62,19 +52,6 @@ class ContactRecorder {
     void onDecided(MessageDecided decided) {
         if (decided.status() == MessageStatus.SENT) {
             contacts.sentAfterAll(decided.id(), decided.at());
-        }
-    }
-
-    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
-    void forget() {
-        if (!skew.agrees()) {
-            return;
-        }
-        try {
-            contacts.removeBefore(clock.instant().minus(ContactRules.SEVEN_DAYS));
-        } catch (DataAccessException e) {
-            // Next time will do, and an outage is told once by the dispatcher.
-            log.debug("Old contacts not looked at: {}", e.toString());
         }
     }
 }

@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.message.MessageEvents.AttemptSettled;
+import ums.message.MessageIds;
 
 /**
  * The SQL on contacts. A message has one row at most, however many attempts: reserved while an attempt is under way, counted
@@ -134,12 +136,34 @@ class ContactRepository {
                 .update();
     }
 
-    /** Removes what no rule asks about any more. */
-    void removeBefore(Instant before) {
-        jdbc.sql("""
-                        delete from contact
-                        where (counted_at is null or counted_at < :before) and (reserved_at is null or reserved_at < :before)
-                        """).param("before", before.atOffset(UTC)).update();
+    /**
+     * Removes what no rule asks about any more, in one short step. By the messages' ids, which are in the order of their
+     * acceptance: none was told before it was accepted.
+     *
+     * @param after only about messages accepted after this one, to go on where the last step ended
+     * @param max how many to look at
+     * @return the message to go on from, or null where there is nothing left to look at
+     */
+    @Nullable UUID removeBefore(Instant before, UUID after, int max) {
+        return jdbc.sql("""
+                        with step as materialized (
+                            select message_id, counted_at, reserved_at from contact
+                            where message_id > :after and message_id < :upTo order by message_id limit :max),
+                        removed as (
+                            delete from contact
+                            where message_id = any (array(
+                                select message_id from step
+                                where (counted_at is null or counted_at < :before)
+                                  and (reserved_at is null or reserved_at < :before))))
+                        select message_id from step order by message_id desc limit 1
+                        """)
+                .param("after", after)
+                .param("upTo", MessageIds.first(before))
+                .param("before", before.atOffset(UTC))
+                .param("max", max)
+                .query(UUID.class)
+                .optional()
+                .orElse(null);
     }
 
     private static SqlArrayValue ids(Collection<AttemptSettled> attempts) {

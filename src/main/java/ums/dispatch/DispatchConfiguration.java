@@ -25,7 +25,6 @@ import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
-import ums.message.Retention;
 import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.outbox.Claimant;
@@ -34,6 +33,7 @@ import ums.outbox.Orphans;
 import ums.outbox.OutboxService;
 import ums.outbox.Pace;
 import ums.outbox.RelayedOutbox;
+import ums.retention.Retention;
 import ums.sandbox.EmbeddedPostgres;
 
 /** Puts the dispatcher together, in every process whose role it is. */

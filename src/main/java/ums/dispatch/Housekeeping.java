@@ -8,7 +8,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import ums.clock.ClockSkew;
 import ums.message.Expiry;
-import ums.message.Retention;
+import ums.retention.Retention;
 
 /**
  * What is done from time to time, by this process's clock and on behalf of all, in every process but those that only answer

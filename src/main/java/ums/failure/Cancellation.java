@@ -31,7 +31,7 @@ public class Cancellation {
      */
     @Transactional
     public Optional<Message> cancel(UUID id, String admin, String reason) {
-        Optional<Message> canceled = messages.find(null, id).flatMap(it -> messages.cancel(it.client(), id));
+        Optional<Message> canceled = messages.find(null, id).flatMap(it -> messages.cancel(it.owner(), id));
         canceled.ifPresent(_ -> audit.record(admin, "message.cancel", "message:" + id, reason));
         return canceled;
     }

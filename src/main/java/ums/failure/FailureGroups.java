@@ -45,17 +45,19 @@ public class FailureGroups {
     }
 
     /**
-     * The open failures of a group, newest first.
+     * The open failures of a group, newest first; like the groups, of the newest of all.
      *
      * @param before only those older than this one, or null for the newest
      */
     public List<SendFailure> failures(Group group, @Nullable UUID before, int limit) {
         return jdbc.sql("""
-                        select f.* from send_failure f
-                        where not f.handled and f.error_type = :type and f.smtp_code is not distinct from :code
+                        select f.* from (
+                            select * from send_failure where not handled order by id desc limit :lookedAt) f
+                        where f.error_type = :type and f.smtp_code is not distinct from :code
                             and %s and %s = :id
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
+                .param("lookedAt", LOOKED_AT)
                 .param("type", group.errorType.name())
                 .param("code", group.smtpCode, Types.INTEGER)
                 .param("id", group.id)

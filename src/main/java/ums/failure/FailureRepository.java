@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -58,21 +60,19 @@ class FailureRepository {
                 .optional();
     }
 
+    /** Open and handled failures have indexes of their own: where both are asked for, each is read and the newest are kept. */
     List<SendFailure> list(FailureFilter filter) {
-        List<String> conditions = new ArrayList<>();
-        conditions.add("true");
-        if (filter.handled() != null) {
-            // As the partial indexes say it: a parameter would not let the planner use them.
-            conditions.add(filter.handled() ? "handled" : "not handled");
-        }
-        if (filter.type() != null) {
-            conditions.add("error_type = :type");
-        }
-        if (filter.before() != null) {
-            conditions.add("id < :before");
-        }
-        return jdbc.sql("select * from send_failure where %s order by id desc limit :limit"
-                        .formatted(String.join(" and ", conditions)))
+        String each = """
+                (select * from send_failure where %s %s %s order by id desc limit :limit)
+                """.formatted(
+                        "%s",
+                        filter.type() == null ? "" : "and error_type = :type",
+                        filter.before() == null ? "" : "and id < :before");
+        String failures = Stream.of("not handled", "handled")
+                .filter(it -> filter.handled() == null || filter.handled() == it.equals("handled"))
+                .map(each::formatted)
+                .collect(Collectors.joining("union all"));
+        return jdbc.sql("select * from (%s) failure order by id desc limit :limit".formatted(failures))
                 .param("type", filter.type() == null ? null : filter.type().name())
                 .param("before", filter.before())
                 .param("limit", filter.limit())

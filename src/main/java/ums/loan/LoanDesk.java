@@ -59,7 +59,7 @@ public class LoanDesk {
     @Transactional
     public Optional<Loan> happen(UUID id, LoanEvent event, String admin, String reason) {
         return repository.find(id).flatMap(loan -> {
-            LoanCaller caller = new LoanCaller(new Sender(loan.client(), false, Set.of()), admin);
+            LoanCaller caller = new LoanCaller(new Sender(loan.client(), loan.test(), Set.of()), admin);
             Optional<Loan> moved = loans.happen(caller, id, event, reason, null).map(Replayable::loan);
             moved.ifPresent(_ -> audit.record(admin, "loan." + event.template(), "loan:" + id, reason));
             return moved;

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import ums.message.Idempotency;
+import ums.message.Owner;
 
 /** All SQL on loans. */
 @Repository
@@ -49,10 +50,11 @@ class LoanRepository {
                 .update();
     }
 
-    Optional<Loan> find(String client, UUID id) {
-        return jdbc.sql("select * from loan where id = :id and client = :client")
+    Optional<Loan> find(Owner owner, UUID id) {
+        return jdbc.sql("select * from loan where id = :id and client = :client and test = :test")
                 .param("id", id)
-                .param("client", client)
+                .param("client", owner.client())
+                .param("test", owner.test())
                 .query((row, _) -> loan(row, "status", "updated_at"))
                 .optional();
     }
@@ -88,13 +90,14 @@ class LoanRepository {
 
     void insert(UUID id, Loan loan, LoanChange change, @Nullable Idempotency idempotency) {
         jdbc.sql("""
-                        insert into loan_history (id, loan_id, client, from_status, to_status, event, by, reason, at,
+                        insert into loan_history (id, loan_id, client, test, from_status, to_status, event, by, reason, at,
                             message_id, idempotency_key, request_hash)
-                        values (:id, :loan, :client, :from, :to, :event, :by, :reason, :at, :message, :key, :hash)
+                        values (:id, :loan, :client, :test, :from, :to, :event, :by, :reason, :at, :message, :key, :hash)
                         """)
                 .param("id", id)
                 .param("loan", loan.id())
                 .param("client", loan.client())
+                .param("test", loan.test())
                 .param("from", change.from().name())
                 .param("to", change.to().name())
                 .param("event", change.event().name())
@@ -116,26 +119,27 @@ class LoanRepository {
     }
 
     /** What an application's key stands for. */
-    Optional<Earlier> findApplication(String client, Idempotency idempotency) {
+    Optional<Earlier> findApplication(Owner owner, Idempotency idempotency) {
         // As it was applied for, whatever has become of it.
         return earlier("""
                         select l.*, '%s' as then_status, l.created_at as then_at, l.request_hash as then_hash
-                        from loan l where l.client = :client and l.idempotency_key = :key
-                        """.formatted(LoanTransitions.FIRST), client, idempotency);
+                        from loan l where l.client = :client and l.test = :test and l.idempotency_key = :key
+                        """.formatted(LoanTransitions.FIRST), owner, idempotency);
     }
 
     /** What an event's key stands for. */
-    Optional<Earlier> findChange(String client, Idempotency idempotency) {
+    Optional<Earlier> findChange(Owner owner, Idempotency idempotency) {
         return earlier("""
                         select l.*, h.to_status as then_status, h.at as then_at, h.request_hash as then_hash
                         from loan_history h join loan l on l.id = h.loan_id
-                        where h.client = :client and h.idempotency_key = :key
-                        """, client, idempotency);
+                        where h.client = :client and h.test = :test and h.idempotency_key = :key
+                        """, owner, idempotency);
     }
 
-    private Optional<Earlier> earlier(String sql, String client, Idempotency idempotency) {
+    private Optional<Earlier> earlier(String sql, Owner owner, Idempotency idempotency) {
         return jdbc.sql(sql)
-                .param("client", client)
+                .param("client", owner.client())
+                .param("test", owner.test())
                 .param("key", idempotency.key())
                 .query((row, _) -> new Earlier(loan(row, "then_status", "then_at"), row.getBytes("then_hash")))
                 .optional();

@@ -23,7 +23,6 @@ import ums.message.MessageService;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
-import ums.message.Sender;
 import ums.outbox.Priority;
 
 /**
@@ -63,12 +62,12 @@ public class Loans {
      * @throws IdempotencyKeyReusedException where the key stands for another application
      */
     public Replayable apply(LoanCaller caller, NewLoan terms, @Nullable Idempotency idempotency) {
-        return once(it -> loans.findApplication(caller.client(), it), idempotency, () -> {
+        return once(it -> loans.findApplication(caller.owner(), it), idempotency, () -> {
                     Instant now = now();
                     Loan loan = new Loan(
                             ids.generate(),
-                            caller.client(),
-                            caller.sender().test(),
+                            caller.owner().client(),
+                            caller.owner().test(),
                             terms,
                             LoanTransitions.FIRST,
                             now,
@@ -79,14 +78,14 @@ public class Loans {
                 .orElseThrow();
     }
 
-    /** A client's loan; empty where it is another's, too. */
+    /** The caller's loan; empty where it is another's, too. */
     public Optional<Loan> find(LoanCaller caller, UUID id) {
-        return loans.find(caller.client(), id);
+        return loans.find(caller.owner(), id);
     }
 
-    /** What happened to a client's loan, oldest first; empty where it is another's, too. */
+    /** What happened to the caller's loan, oldest first; empty where it is another's, too. */
     public Optional<List<LoanChange>> history(LoanCaller caller, UUID id) {
-        return loans.find(caller.client(), id).map(it -> loans.history(it.id()));
+        return loans.find(caller.owner(), id).map(it -> loans.history(it.id()));
     }
 
     /**
@@ -103,7 +102,7 @@ public class Loans {
     public Optional<Replayable> happen(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         return once(
-                it -> loans.findChange(caller.client(), it),
+                it -> loans.findChange(caller.owner(), it),
                 idempotency,
                 () -> move(caller, id, event, reason, idempotency));
     }
@@ -112,7 +111,7 @@ public class Loans {
     private Optional<Replayable> move(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         while (true) {
-            Optional<Loan> found = loans.find(caller.client(), id);
+            Optional<Loan> found = loans.find(caller.owner(), id);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
@@ -131,14 +130,16 @@ public class Loans {
         }
     }
 
-    /** For real only where neither the loan nor who moves it is a test key's. */
+    /** What a test key applied for is moved by test keys, and by admins, as a test. */
     private UUID tell(LoanCaller caller, Loan loan, LoanEvent event, UUID row, Instant now) {
-        Sender mover = caller.sender();
-        Sender sender = new Sender(mover.client(), mover.test() || loan.test(), mover.allowedFrom());
         Options options = new Options(
                 "loan:" + loan.id(), Map.of(), event.purpose(), Priority.NORMAL, null, null, OnUnknown.REVIEW);
         return messages.accept(new NewMessage(
-                        sender, CHANNEL, words.about(loan, event, now), options, Idempotency.of(BUSINESS, row)))
+                        caller.sender(),
+                        CHANNEL,
+                        words.about(loan, event, now),
+                        options,
+                        Idempotency.of(BUSINESS, row)))
                 .id();
     }
 

@@ -118,7 +118,7 @@ class Acceptor {
 
     /** A large one waits in the queue, unread, until there is memory for it. */
     private static boolean sentAtOnce(Row row) {
-        return row.ready() && row.content().length() <= MessageRepository.READ_WITH_CLAIM;
+        return row.ready() && row.contentLength() <= MessageRepository.READ_WITH_CLAIM;
     }
 
     private static List<Claimed> claimed(List<Row> first, List<Written> written, UUID token) {
@@ -209,7 +209,7 @@ class Acceptor {
         if (idempotency == null) {
             return Optional.empty();
         }
-        return intake.findByIdempotencyKey(message.sender().client(), idempotency.key())
+        return intake.findByIdempotencyKey(message.sender().owner(), idempotency.key())
                 .map(earlier -> MessageDigest.isEqual(earlier.requestHash(), idempotency.requestHash())
                         ? new Accepted(earlier.id(), earlier.createdAt(), true)
                         : new Refused(new IdempotencyKeyReusedException()));

@@ -28,6 +28,11 @@ public record Message(
         List<RecipientState> recipients,
         Progress progress) {
 
+    /** Whose it is. */
+    public Owner owner() {
+        return new Owner(client, test);
+    }
+
     /**
      * What became of a message so far.
      *

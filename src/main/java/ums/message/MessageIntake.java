@@ -29,7 +29,7 @@ class MessageIntake {
 
     /** Of two statements with the same keys, one waits for the other and none for both. */
     private static final Comparator<Row> BY_KEY =
-            comparing(Row::client).thenComparing(it -> it.key() == null ? "" : it.key());
+            comparing(Row::client).thenComparing(Row::test).thenComparing(it -> it.key() == null ? "" : it.key());
 
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
@@ -55,12 +55,14 @@ class MessageIntake {
                         .map(RecipientState::pending)
                         .toList()),
                 rows.json(prepared.content()),
+                rows.body(prepared.content()),
                 options.tags().isEmpty() ? null : rows.json(options.tags()),
                 traceparent);
     }
 
     /**
-     * Writes messages and their orders.
+     * Writes messages and their orders. Of keys that have outlived their messages there are few or none: they are looked up by
+     * each row that has a key, and OFFSET keeps the planner from reading all of them at once instead.
      *
      * @param direct what some of them are claimed with, or null
      * @param claimed those that are claimed as they are written
@@ -72,11 +74,11 @@ class MessageIntake {
         return jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
-                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :tags,
-                                :traceparents, :first, :all)
+                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :bodies,
+                                :tags, :traceparents, :first, :all)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, tags,
-                                    traceparent, first, everyone)),
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, body,
+                                    tags, traceparent, first, everyone)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
@@ -85,11 +87,15 @@ class MessageIntake {
                                 scheduled_at, expires_at, key, decode(hash, 'hex'), created_at, created_at,
                                 scheduled_at, recipients::jsonb
                             from asked
-                            on conflict (client, idempotency_key) where idempotency_key is not null do nothing
+                            where key is null or not exists (
+                                select from idempotency_key moved
+                                where moved.client = asked.client and moved.test = asked.test and moved.idempotency_key = key
+                                offset 0)
+                            on conflict (client, test, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
-                            insert into message_content (message_id, content, tags, traceparent, recipient, recipients)
-                            select id, content, tags, traceparent, lower(first), lower(everyone)::text[]
+                            insert into message_content (message_id, content, body, tags, traceparent, recipient, recipients)
+                            select id, content, body, tags, traceparent, lower(first), lower(everyone)::text[]
                             from asked where id in (select id from accepted)),
                         ordered as (
                             insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
@@ -105,9 +111,7 @@ class MessageIntake {
                         """)
                 .param("ids", array("uuid", sorted, Row::id))
                 .param("clients", array("text", sorted, Row::client))
-                .param(
-                        "test",
-                        array("boolean", sorted, it -> it.message().sender().test()))
+                .param("test", array("boolean", sorted, Row::test))
                 .param("channels", array("text", sorted, it -> it.message().channel()))
                 .param("purposes", array("text", sorted, it -> it.options().purpose()))
                 .param("priorities", array("text", sorted, it -> it.options().priority()))
@@ -124,6 +128,7 @@ class MessageIntake {
                 .param("createdAt", array("timestamptz", sorted, Row::createdAt))
                 .param("recipients", array("text", sorted, Row::recipients))
                 .param("contents", array("text", sorted, Row::content))
+                .param("bodies", array("text", sorted, Row::body))
                 .param("tags", array("text", sorted, Row::tags))
                 .param("traceparents", array("text", sorted, Row::traceparent))
                 .param("first", array("text", sorted, Row::firstAddress))
@@ -139,13 +144,18 @@ class MessageIntake {
                 .list();
     }
 
-    /** The message that an idempotency key stands for. */
-    Optional<Earlier> findByIdempotencyKey(String client, String key) {
+    /** The message that an idempotency key stands for, or stood for before it was removed. */
+    Optional<Earlier> findByIdempotencyKey(Owner owner, String key) {
         return jdbc.sql("""
                         select id, created_at, request_hash from message
-                        where client = :client and idempotency_key = :key
+                        where client = :client and test = :test and idempotency_key = :key
+                        union all
+                        select message_id, created_at, request_hash from idempotency_key
+                        where client = :client and test = :test and idempotency_key = :key
+                        limit 1
                         """)
-                .param("client", client)
+                .param("client", owner.client())
+                .param("test", owner.test())
                 .param("key", key)
                 .query((row, _) -> new Earlier(
                         row.getObject("id", UUID.class),
@@ -168,7 +178,8 @@ class MessageIntake {
      *
      * @param prepared what its channel made of it
      * @param recipients as JSON
-     * @param content as JSON
+     * @param content what lists show of it, as JSON
+     * @param body what else it holds, as JSON
      * @param tags as JSON, or null where there are none
      * @param traceparent the caller's trace, or null where none is kept
      */
@@ -179,11 +190,21 @@ class MessageIntake {
             MessageSender.Prepared prepared,
             String recipients,
             String content,
+            String body,
             @Nullable String tags,
             @Nullable String traceparent) {
 
+        /** How many characters are written for the content. */
+        int contentLength() {
+            return content.length() + body.length();
+        }
+
         String client() {
             return message.sender().client();
+        }
+
+        boolean test() {
+            return message.sender().test();
         }
 
         Options options() {
@@ -206,7 +227,7 @@ class MessageIntake {
             return new Attempt(
                     id,
                     client(),
-                    message.sender().test(),
+                    test(),
                     options().purpose(),
                     1,
                     createdAt,

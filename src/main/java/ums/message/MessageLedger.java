@@ -33,6 +33,7 @@ import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageIntake.Row;
 import ums.outbox.OutboxRepository;
 import ums.outbox.OutboxService;
+import ums.reading.Reads;
 
 /** The ledger in PostgreSQL. */
 @Service
@@ -53,6 +54,7 @@ class MessageLedger implements MessageService {
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
     private final @Nullable DirectClaims directly;
+    private final Reads reads;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
@@ -65,6 +67,7 @@ class MessageLedger implements MessageService {
             List<MessageSender> channels,
             ObjectProvider<DirectClaims> directly,
             ObjectProvider<TraceContext> trace,
+            Reads reads,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
@@ -77,6 +80,7 @@ class MessageLedger implements MessageService {
         this.arrivals = new Batcher<>(
                 STATEMENTS_AT_ONCE, LARGEST_STATEMENT, MessageLedger::length, LONGEST_STATEMENT, this::store);
         this.directly = directly.getIfAvailable();
+        this.reads = reads;
         this.events = events;
         this.clock = clock;
     }
@@ -137,7 +141,7 @@ class MessageLedger implements MessageService {
     }
 
     private static long length(Row row) {
-        return row.content().length();
+        return row.contentLength();
     }
 
     /** Each statement a commit of its own. A bad row harms no other. */
@@ -159,8 +163,8 @@ class MessageLedger implements MessageService {
     /** Queue first and ledger second, as everybody who writes to both: two who meet wait and do not deadlock. */
     @Override
     @Transactional
-    public Optional<Message> cancel(String client, UUID id) {
-        Optional<Message> before = repository.find(client, id);
+    public Optional<Message> cancel(Owner owner, UUID id) {
+        Optional<Message> before = repository.find(owner, id);
         if (before.isEmpty()) {
             return before;
         }
@@ -168,7 +172,7 @@ class MessageLedger implements MessageService {
         List<MessageEnded> canceled = outbox.withdraw(id)
                 .map(it -> endings.end(List.of(it), MessageStatus.CANCELED, "canceled", now))
                 .orElse(List.of());
-        Optional<Message> after = repository.find(client, id);
+        Optional<Message> after = repository.find(owner, id);
         if (canceled.isEmpty()) {
             MessageStatus status =
                     after.or(() -> before).orElseThrow().progress().status();
@@ -187,7 +191,8 @@ class MessageLedger implements MessageService {
                 message,
                 channel == null ? Availability.AVAILABLE : channel.availability(),
                 channel == null ? OptionalDouble.empty() : channel.rate(),
-                () -> orders.place(message.id()),
+                () -> reads.readIfIdle(message.client(), () -> orders.place(message.id()))
+                        .flatMap(Function.identity()),
                 clock.instant());
     }
 
@@ -208,17 +213,12 @@ class MessageLedger implements MessageService {
     }
 
     @Override
-    public Optional<Message> find(@Nullable String client, UUID id) {
-        return repository.find(client, id);
+    public Optional<Message> find(@Nullable Owner owner, UUID id) {
+        return repository.find(owner, id);
     }
 
     @Override
-    public List<Message> list(MessageFilter filter) {
-        return repository.list(filter);
-    }
-
-    @Override
-    public Optional<List<TimelineEvent>> events(@Nullable String client, UUID id) {
-        return repository.events(client, id);
+    public Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id) {
+        return repository.events(owner, id);
     }
 }

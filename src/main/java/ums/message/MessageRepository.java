@@ -5,7 +5,6 @@ import static java.time.ZoneOffset.UTC;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +30,18 @@ public class MessageRepository {
             (select o.processing_started_at from outbox o
              where o.aggregate_id = m.id and coalesce(not o.published or o.relayed_at is not null, true))""";
 
+    /** What is shown of a message in a list: neither its timeline nor what can be long. */
+    static final String BRIEF = """
+            m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
+            m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
+            m.recipients, m.last_error, c.content, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
+
+    /** Of a message that has ended: nobody works on it or is left to decide about it. */
+    static final String REMOVABLE = """
+            not exists (select from outbox o where o.aggregate_id = message.id
+                and coalesce(not o.published or o.relayed_at is not null, true))
+            and not exists (select from send_failure f where f.message_id = message.id and not f.handled)""";
+
     /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
     private static final Set<MessageStatus> UNDER_WAY =
             Set.of(MessageStatus.ACCEPTED, MessageStatus.RETRY, MessageStatus.PROCESSING);
@@ -47,7 +58,7 @@ public class MessageRepository {
     /** The timeline to append to. One that is none would keep a message from ever being written. */
     static final String TIMELINE = "case jsonb_typeof(events) when 'array' then events else '[]' end";
 
-    private static final String LENGTH = "octet_length(c.content)";
+    private static final String LENGTH = "(octet_length(c.content) + coalesce(octet_length(c.body), 0))";
 
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
@@ -56,58 +67,27 @@ public class MessageRepository {
         this.jdbc = jdbc;
     }
 
-    Optional<Message> find(@Nullable String client, UUID id) {
+    Optional<Message> find(@Nullable Owner owner, UUID id) {
         return jdbc.sql("""
-                        select m.*, c.content, c.tags, %s as claimed_at
+                        select %s, c.body
                         from message m join message_content c on c.message_id = m.id
-                        where m.id = :id and m.client = coalesce(:client, m.client)
-                        """.formatted(CLAIMED_AT))
+                        where m.id = :id and m.client = coalesce(:client, m.client) and m.test = coalesce(:test, m.test)
+                        """.formatted(BRIEF))
                 .param("id", id)
-                .param("client", client, Types.VARCHAR)
-                .query((row, _) -> rows.message(row))
+                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
+                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
+                .query((row, _) -> rows.whole(row))
                 .optional();
     }
 
-    List<Message> list(MessageFilter filter) {
-        List<String> conditions = new ArrayList<>();
-        conditions.add(filter.client() == null ? "true" : "m.client = :client");
-        MessageStatus status = filter.status();
-        if (status == MessageStatus.PROCESSING) {
-            conditions.add(
-                    "m.id = any (array(select aggregate_id from outbox where processing_started_at is not null))");
-        } else if (status != null) {
-            conditions.add("m.status = :status");
-            conditions.add(status.next().contains(MessageStatus.PROCESSING) ? CLAIMED_AT + " is null" : "true");
-        }
-        if (filter.reference() != null) {
-            conditions.add("m.reference = :reference");
-        }
-        if (filter.channel() != null) {
-            conditions.add("m.channel = :channel");
-        }
-        if (filter.before() != null) {
-            conditions.add("m.id < :before");
-        }
+    Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id) {
         return jdbc.sql("""
-                        select m.*, c.content::jsonb - 'text' - 'html' - 'headers' as content, c.tags, %s as claimed_at
-                        from message m join message_content c on c.message_id = m.id
-                        where %s
-                        order by m.id desc limit :limit
-                        """.formatted(CLAIMED_AT, String.join(" and ", conditions)))
-                .param("client", filter.client())
-                .param("status", status == null ? null : status.name())
-                .param("reference", filter.reference())
-                .param("channel", filter.channel())
-                .param("before", filter.before())
-                .param("limit", filter.limit())
-                .query((row, _) -> rows.message(row))
-                .list();
-    }
-
-    Optional<List<TimelineEvent>> events(@Nullable String client, UUID id) {
-        return jdbc.sql("select created_at, events from message where id = :id and client = coalesce(:client, client)")
+                        select created_at, events from message
+                        where id = :id and client = coalesce(:client, client) and test = coalesce(:test, test)
+                        """)
                 .param("id", id)
-                .param("client", client, Types.VARCHAR)
+                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
+                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
                 .query((row, _) -> rows.timeline(row))
                 .optional();
     }
@@ -129,9 +109,10 @@ public class MessageRepository {
 
     private List<Attempt> attempts(Collection<UUID> ids, long longest) {
         return jdbc.sql("""
-                        select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at,
-                            m.expires_at, m.on_unknown,
-                            m.recipients, m.status, c.traceparent, %1$s as length, case when %1$s <= :longest then c.content end as content
+                        select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
+                            m.on_unknown, m.recipients, m.status, c.traceparent, %1$s as length,
+                            case when %1$s <= :longest then c.content end as content,
+                            case when %1$s <= :longest then c.body end as body
                         from message m join message_content c on c.message_id = m.id
                         where m.id = any (:ids) and c.message_id = any (:ids)
                           and (m.status = any (:from) or m.status <> all (:known))
@@ -151,7 +132,7 @@ public class MessageRepository {
 
     /** The same attempt with the content that was left unread. */
     public Attempt whole(Attempt attempt) {
-        return jdbc.sql("select c.content from message_content c where c.message_id = :id")
+        return jdbc.sql("select c.content, c.body from message_content c where c.message_id = :id")
                 .param("id", attempt.messageId())
                 .query((row, _) -> rows.whole(attempt, row))
                 .optional()
@@ -263,11 +244,13 @@ public class MessageRepository {
      * Removes ended messages in one short step, the oldest first; an open failure keeps its message.
      *
      * @param endedBefore only those that ended before
+     * @param keysBefore of those with an idempotency key only those accepted before
+     * @param moved and those, as their keys are kept elsewhere
      * @param after only those accepted after this one, to go on where the last step ended
      * @param max how many to look at
      * @return the message to go on from, or null where there is nothing left to look at
      */
-    @Nullable UUID removeEnded(Instant endedBefore, UUID after, int max) {
+    @Nullable UUID removeEnded(Instant endedBefore, Instant keysBefore, Collection<UUID> moved, UUID after, int max) {
         return jdbc.sql("""
                         with step as materialized (
                             select id, created_at, updated_at, status from message where id > :after order by id limit :max),
@@ -275,28 +258,31 @@ public class MessageRepository {
                             delete from message
                             where id = any (array(
                                 select id from step where updated_at < :endedBefore and status = any (:ended)))
-                              and not exists (select from outbox o where o.aggregate_id = message.id
-                                and coalesce(not o.published or o.relayed_at is not null, true))
-                              and not exists (
-                                select from send_failure f where f.message_id = message.id and not f.handled)
+                              and (idempotency_key is null or created_at < :keysBefore or id = any (:moved))
+                              and %s
                             returning id),
                         content as (
                             delete from message_content where message_id = any (array(select id from removed))),
                         failures as (
                             delete from send_failure where message_id = any (array(select id from removed)))
                         select id from step where created_at < :endedBefore order by id desc limit 1
-                        """)
+                        """.formatted(REMOVABLE))
                 .param("after", after)
                 .param("max", max)
                 .param("endedBefore", endedBefore.atOffset(UTC))
-                .param(
-                        "ended",
-                        names(List.of(MessageStatus.values()).stream()
-                                .filter(MessageStatus::ended)
-                                .toList()))
+                .param("keysBefore", keysBefore.atOffset(UTC))
+                .param("moved", uuids(moved))
+                .param("ended", ended())
                 .query((row, _) -> row.getObject("id", UUID.class))
                 .optional()
                 .orElse(null);
+    }
+
+    /** The statuses of messages that have ended. */
+    static SqlArrayValue ended() {
+        return names(List.of(MessageStatus.values()).stream()
+                .filter(MessageStatus::ended)
+                .toList());
     }
 
     /** Where no change has a value, an empty one, as is usual: unnest fills it up, and there is nothing to be read. */

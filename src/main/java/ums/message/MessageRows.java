@@ -36,8 +36,14 @@ final class MessageRows {
             .build();
     private final StoredJson stored = new StoredJson(json);
 
+    /** What lists show of a content. */
     String json(Content content) {
         return stored.content(content);
+    }
+
+    /** What else a content holds. */
+    String body(Content content) {
+        return stored.body(content);
     }
 
     String json(List<RecipientState> recipients) {
@@ -56,10 +62,26 @@ final class MessageRows {
         return json.writeValueAsString(error);
     }
 
-    /** What cannot be read of it is empty, and its last error says so. */
-    Message message(ResultSet row) throws SQLException {
+    /** With all that the channel sends. What cannot be read of it is empty, and its last error says so. */
+    Message whole(ResultSet row) throws SQLException {
         Columns columns = new Columns();
-        Content content = columns.read("content", EMPTY, () -> stored.content(row.getString("content")));
+        return message(row, columns, content(row, columns));
+    }
+
+    /** Without what can be long. */
+    Message brief(ResultSet row) throws SQLException {
+        Columns columns = new Columns();
+        String content = row.getString("content");
+        return message(row, columns, columns.read("content", EMPTY, () -> stored.content(content, null)));
+    }
+
+    private Content content(ResultSet row, Columns columns) throws SQLException {
+        String content = row.getString("content");
+        String body = row.getString("body");
+        return columns.read("content", EMPTY, () -> stored.content(content, body));
+    }
+
+    private Message message(ResultSet row, Columns columns, Content content) throws SQLException {
         Options options = new Options(
                 row.getString("reference"),
                 columns.read("tags", Map.of(), () -> tags(row)),
@@ -108,7 +130,7 @@ final class MessageRows {
                 maybe(row, "expires_at"),
                 onUnknown(row, columns),
                 recipients,
-                content == null ? addressed(recipients) : columns.read("content", EMPTY, () -> stored.content(content)),
+                content == null ? addressed(recipients) : content(row, columns),
                 content == null ? length : 0,
                 List.copyOf(columns.unreadable),
                 row.getString("traceparent"));
@@ -117,7 +139,7 @@ final class MessageRows {
     /** An attempt with the content it was read without. */
     Attempt whole(Attempt attempt, ResultSet row) throws SQLException {
         Columns columns = new Columns();
-        Content content = columns.read("content", EMPTY, () -> stored.content(row.getString("content")));
+        Content content = content(row, columns);
         return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
     }
 

@@ -6,9 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +17,24 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * Finds messages by what a person knows of them, however many there are. Nothing that changes is indexed, so that the
- * ledger's updates stay cheap: a search goes through an index that knows the most of what is asked for, so many entries at a
- * time, and says how far it came where there may be more behind.
+ * Lists messages by what is known of them, however many there are. Nothing that changes is indexed, so that the ledger's
+ * updates stay cheap: a scan goes through an index that knows the most of what is asked for, so many entries at a time, and
+ * says how far it came where there may be more behind.
  */
 @Repository
 public class MessageSearch {
 
-    /** How many entries one look goes through at most: about 50 milliseconds. */
-    private static final int LOOKED_AT = 10_000;
+    /** How many entries one scan goes through at most: about 50 milliseconds. */
+    private static final int SCANNED = 10_000;
 
     /** An id is made a moment before or after what it stands for is dated, maybe by another process's clock. */
     private static final Duration SLACK = Duration.ofMinutes(1);
+
+    /** The ids that a scan may come by. */
+    private static final String RANGE = """
+            id < coalesce(:before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+            and id >= coalesce(:since, '00000000-0000-0000-0000-000000000000'::uuid)
+            and id < coalesce(:until, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)""";
 
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
@@ -43,93 +49,136 @@ public class MessageSearch {
      * @param before only those accepted before this one, or null for the newest
      * @param limit how many at most, at least 1
      */
-    public Found find(Wish wish, @Nullable UUID before, int limit) {
-        String rest = conditions(wish);
-        // Where every entry of the index is wanted, no more than a page of it is looked at.
-        int lookedAt = rest.equals("true") ? limit : LOOKED_AT;
-        Look look = jdbc.sql("""
-                        with looked_at as materialized (
-                            select id from (%s) source
-                            where id < coalesce(:before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                              and id >= coalesce(:since, '00000000-0000-0000-0000-000000000000'::uuid)
-                              and id < coalesce(:until, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                            order by id desc limit :lookedAt),
-                        found as (
-                            select m.id from looked_at l join message m on m.id = l.id
-                            where %s
-                            order by l.id desc limit :limit)
-                        select array(select id from found) as found,
-                            (select count(*) from looked_at) as looked_at,
-                            (select id from looked_at order by id limit 1) as last
-                        """.formatted(source(wish), rest))
-                .param("before", before, Types.OTHER)
-                .param("since", wish.from == null ? null : first(wish.from.minus(SLACK)), Types.OTHER)
-                .param("until", wish.to == null ? null : first(wish.to.plus(SLACK)), Types.OTHER)
-                .param("client", wish.client)
-                .param("status", wish.status == null ? null : wish.status.name())
-                .param("reference", wish.reference)
-                .param("recipient", wish.recipient)
-                .param("from", wish.from == null ? null : wish.from.atOffset(UTC))
-                .param("to", wish.to == null ? null : wish.to.atOffset(UTC))
-                .param("lookedAt", lookedAt)
-                .param("limit", limit)
-                .query((row, _) -> look(row))
-                .single();
-        return new Found(messages(look.found), next(look, lookedAt, limit));
-    }
-
-    private static @Nullable UUID next(Look look, int lookedAt, int limit) {
-        if (look.found.size() == limit) {
-            return look.found.getLast();
+    public Found find(MessageQuery query, @Nullable UUID before, int limit) {
+        Scan farthest = null;
+        for (String source : sources(query)) {
+            Scan scan = scan(query, source, before, limit);
+            farthest = farthest == null || scan.isFartherThan(farthest) ? scan : farthest;
+            if (scan.last == null) {
+                break;
+            }
         }
-        return look.lookedAt == lookedAt ? look.last : null;
+        if (farthest == null) {
+            throw new IllegalStateException("a query without a source");
+        }
+        return new Found(brief(farthest.found), farthest.last);
     }
 
-    /** What is known best leads. Failures and open orders are far fewer than messages, and have their message's id indexed. */
-    private static String source(Wish wish) {
-        if (wish.recipient != null) {
-            return """
+    /** Messages by their ids, the newest first; their content has no text, html and headers. */
+    public List<Message> brief(Collection<UUID> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        return jdbc.sql("""
+                        select %s
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = any (:ids) and c.message_id = any (:ids)
+                        order by m.id desc
+                        """.formatted(MessageRepository.BRIEF))
+                .param("ids", new SqlArrayValue("uuid", ids.toArray()))
+                .query((row, _) -> rows.brief(row))
+                .list();
+    }
+
+    private Scan scan(MessageQuery query, String source, @Nullable UUID before, int limit) {
+        // One more than is asked for tells whether there is a next page. How far the scan came is asked for only where
+        // it
+        // did not find as many: then it has gone through all of its entries.
+        return jdbc.sql("""
+                        with scanned as materialized (
+                            select id from (%s) source
+                            where %s
+                            order by id desc limit :scanned),
+                        found as materialized (
+                            select m.id from scanned s join message m on m.id = s.id
+                            where %s
+                            order by s.id desc limit :limit)
+                        select array(select id from found) as found,
+                            case when (select count(*) from found) < :limit and (select count(*) from scanned) = :scanned
+                                then (select id from scanned order by id limit 1) end as last
+                        """.formatted(source, RANGE, conditions(query)))
+                .param("before", before, Types.OTHER)
+                .param(
+                        "since",
+                        query.from() == null
+                                ? null
+                                : MessageIds.first(query.from().minus(SLACK)),
+                        Types.OTHER)
+                .param(
+                        "until",
+                        query.to() == null ? null : MessageIds.first(query.to().plus(SLACK)),
+                        Types.OTHER)
+                .param("client", query.client())
+                .param("test", query.test())
+                .param("channel", query.channel())
+                .param("status", query.status() == null ? null : query.status().name())
+                .param("reference", query.reference())
+                .param("recipient", query.recipient())
+                .param("from", query.from() == null ? null : query.from().atOffset(UTC))
+                .param("to", query.to() == null ? null : query.to().atOffset(UTC))
+                .param("scanned", Math.max(SCANNED, limit + 1))
+                .param("limit", limit + 1)
+                .query((row, _) -> scan(row, limit))
+                .single();
+    }
+
+    /**
+     * What is known best leads. Failures and open queue entries are far fewer than messages, but of all clients: where those
+     * of others hide a client's own, the client's messages may lead farther.
+     */
+    private static List<String> sources(MessageQuery query) {
+        if (query.recipient() != null) {
+            return List.of("""
                     select message_id as id from message_content where recipient = lower(:recipient)
                     union all
                     select message_id from message_content
                     where recipients @> array[lower(:recipient)] and recipient <> lower(:recipient)
-                    """;
+                    """);
         }
-        if (wish.reference != null) {
-            return "select id from message where reference = :reference";
+        if (query.reference() != null) {
+            return List.of("select id from message where reference = :reference");
         }
-        if (wish.status != null) {
-            switch (wish.status) {
-                case ACCEPTED, RETRY, PROCESSING -> {
-                    return "select aggregate_id as id from outbox where coalesce(not published or relayed_at is not null, true)";
-                }
-                case FAILED, MANUAL_REVIEW -> {
-                    return "select distinct message_id as id from send_failure";
-                }
-                case SENT, CANCELED, EXPIRED -> {}
-            }
+        String messages = messages(query);
+        String byStatus = byStatus(query.status());
+        if (byStatus == null) {
+            return List.of(messages);
         }
-        return wish.client == null ? "select id from message" : "select id from message where client = :client";
+        return query.client() == null ? List.of(byStatus) : List.of(byStatus, messages);
     }
 
-    private static String conditions(Wish wish) {
+    private static @Nullable String byStatus(@Nullable MessageStatus status) {
+        return switch (status) {
+            case ACCEPTED, RETRY, PROCESSING ->
+                "select aggregate_id as id from outbox where coalesce(not published or relayed_at is not null, true)";
+            case FAILED, MANUAL_REVIEW -> "select distinct message_id as id from send_failure";
+            case SENT, CANCELED, EXPIRED -> null;
+            case null -> null;
+        };
+    }
+
+    private static String messages(MessageQuery query) {
+        if (query.client() == null) {
+            return "select id from message";
+        }
+        if (query.test() != null) {
+            return "select id from message where client = :client and test = :test";
+        }
+        // Each mode by itself in the order of its index: together they would be sorted whole.
+        String mode =
+                "(select id from message where client = :client and test = %s and %s order by id desc limit :scanned)";
+        return mode.formatted("false", RANGE) + " union all " + mode.formatted("true", RANGE);
+    }
+
+    private static String conditions(MessageQuery query) {
         List<String> conditions = new ArrayList<>();
-        if (wish.client != null && (wish.recipient != null || wish.reference != null || wish.status != null)) {
-            conditions.add("m.client = :client");
-        }
-        if (wish.status != null) {
-            conditions.add(status(wish.status));
-        }
-        if (wish.reference != null && wish.recipient != null) {
-            conditions.add("m.reference = :reference");
-        }
-        if (wish.from != null) {
-            conditions.add("m.created_at >= :from");
-        }
-        if (wish.to != null) {
-            conditions.add("m.created_at < :to");
-        }
-        return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
+        conditions.add(query.client() == null ? "true" : "m.client = :client");
+        conditions.add(query.test() == null ? "true" : "m.test = :test");
+        conditions.add(query.channel() == null ? "true" : "m.channel = :channel");
+        conditions.add(query.reference() == null ? "true" : "m.reference = :reference");
+        conditions.add(query.from() == null ? "true" : "m.created_at >= :from");
+        conditions.add(query.to() == null ? "true" : "m.created_at < :to");
+        conditions.add(query.status() == null ? "true" : status(query.status()));
+        return String.join(" and ", conditions);
     }
 
     /** What is claimed is PROCESSING, whatever its own row says. */
@@ -141,50 +190,12 @@ public class MessageSearch {
                         + (status.next().contains(MessageStatus.PROCESSING) ? " and " + claimed + " is null" : "");
     }
 
-    private List<Message> messages(List<UUID> ids) {
-        if (ids.isEmpty()) {
-            return List.of();
-        }
-        return jdbc.sql("""
-                        select m.*, c.content::jsonb - 'text' - 'html' - 'headers' as content, c.tags, %s as claimed_at
-                        from message m join message_content c on c.message_id = m.id
-                        where m.id = any (:ids) and c.message_id = any (:ids)
-                        order by m.id desc
-                        """.formatted(MessageRepository.CLAIMED_AT))
-                .param("ids", new SqlArrayValue("uuid", ids.toArray()))
-                .query((row, _) -> rows.message(row))
-                .list();
+    private static Scan scan(ResultSet row, int limit) throws SQLException {
+        List<UUID> found = Arrays.asList((UUID[]) row.getArray("found").getArray());
+        return found.size() > limit
+                ? new Scan(found.subList(0, limit), found.get(limit - 1))
+                : new Scan(found, row.getObject("last", UUID.class));
     }
-
-    /** The lowest UUIDv7 of a millisecond (RFC 9562 section 5.7). */
-    private static UUID first(Instant at) {
-        return new UUID(Math.max(0, at.toEpochMilli()) << 16 | 0x7000, 0x8000_0000_0000_0000L);
-    }
-
-    private static Look look(ResultSet row) throws SQLException {
-        return new Look(
-                Arrays.asList((UUID[]) row.getArray("found").getArray()),
-                row.getInt("looked_at"),
-                row.getObject("last", UUID.class));
-    }
-
-    /**
-     * What is known of the messages looked for; null where it does not matter.
-     *
-     * @param client whose they are
-     * @param status where they stand now
-     * @param reference exactly their reference
-     * @param recipient an address they go to, bare, whatever its case
-     * @param from accepted then or later
-     * @param to accepted before
-     */
-    public record Wish(
-            @Nullable String client,
-            @Nullable MessageStatus status,
-            @Nullable String reference,
-            @Nullable String recipient,
-            @Nullable Instant from,
-            @Nullable Instant to) {}
 
     /**
      * What was found.
@@ -195,6 +206,19 @@ public class MessageSearch {
      */
     public record Found(List<Message> messages, @Nullable UUID next) {}
 
-    private record Look(
-            List<UUID> found, int lookedAt, @Nullable UUID last) {}
+    /**
+     * How far a scan came.
+     *
+     * @param last down to which id everything was found; null for all
+     */
+    private record Scan(List<UUID> found, @Nullable UUID last) {
+
+        /** Ids are compared as the database does it, and as they are written. */
+        private boolean isFartherThan(Scan other) {
+            if (last == null || other.last == null) {
+                return last == null;
+            }
+            return last.toString().compareTo(other.last.toString()) < 0;
+        }
+    }
 }

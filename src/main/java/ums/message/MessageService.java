@@ -23,11 +23,11 @@ public interface MessageService {
     Accepted accept(NewMessage message);
 
     /**
-     * A client's message; empty where it is another's, too.
+     * An owner's message; empty where it is another's, too.
      *
-     * @param client null for an admin, who sees all
+     * @param owner null for an admin, who sees all
      */
-    Optional<Message> find(@Nullable String client, UUID id);
+    Optional<Message> find(@Nullable Owner owner, UUID id);
 
     /**
      * Accepts several messages, each as if it came alone; returns after the commits. They go in a few transactions, so a
@@ -40,12 +40,12 @@ public interface MessageService {
     List<Acceptance> acceptAll(List<NewMessage> messages);
 
     /**
-     * Calls off a client's message that waits in the queue, unclaimed.
+     * Calls off an owner's message that waits in the queue, unclaimed.
      *
      * @return the message as it is then; empty where it is another's, too
      * @throws NotCancelableException where it does not wait any more
      */
-    Optional<Message> cancel(String client, UUID id);
+    Optional<Message> cancel(Owner owner, UUID id);
 
     /** Why a message is not sent yet, or null where it is, or never will be. */
     @Nullable Waiting waiting(Message message);
@@ -53,13 +53,10 @@ public interface MessageService {
     /** The whole message as its channel sends it; empty where that has no such form. */
     Optional<byte[]> rendered(Message message);
 
-    /** Messages, newest first; their content has no text, html and headers. */
-    List<Message> list(MessageFilter filter);
-
     /**
-     * The timeline of a client's message, oldest first; empty where the message is another's, too.
+     * The timeline of an owner's message, oldest first; empty where the message is another's, too.
      *
-     * @param client null for an admin, who sees all
+     * @param owner null for an admin, who sees all
      */
-    Optional<List<TimelineEvent>> events(@Nullable String client, UUID id);
+    Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id);
 }

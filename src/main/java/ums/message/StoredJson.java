@@ -32,6 +32,7 @@ final class StoredJson {
         this.mapper = mapper;
     }
 
+    /** What lists show of a content. */
     String content(Content content) {
         return write(out -> {
             out.writeStartObject();
@@ -41,6 +42,14 @@ final class StoredJson {
             put(out, "bcc", content.bcc());
             put(out, "replyTo", content.replyTo());
             put(out, "subject", content.subject());
+            out.writeEndObject();
+        });
+    }
+
+    /** What else it holds, which can be long. */
+    String body(Content content) {
+        return write(out -> {
+            out.writeStartObject();
             put(out, "text", content.text());
             put(out, "html", content.html());
             if (!content.headers().isEmpty()) {
@@ -52,10 +61,23 @@ final class StoredJson {
         });
     }
 
-    /** A part of a content may be missing too, where a query left it out. */
-    Content content(String json) {
-        return read(json, in -> {
-            ContentParts parts = new ContentParts();
+    /**
+     * A content as it was written.
+     *
+     * @param content what lists show; rows of earlier versions have all of it here until they are migrated
+     * @param body what else it holds, or null where a query left it out
+     */
+    Content content(String content, @Nullable String body) {
+        ContentParts parts = new ContentParts();
+        read(content, parts);
+        if (body != null) {
+            read(body, parts);
+        }
+        return parts.whole();
+    }
+
+    private void read(String json, ContentParts parts) {
+        read(json, in -> {
             expect(in, JsonToken.START_OBJECT);
             object(in, name -> {
                 switch (name) {
@@ -74,7 +96,7 @@ final class StoredJson {
                     default -> in.skipChildren();
                 }
             });
-            return parts.whole();
+            return parts;
         });
     }
 

@@ -47,12 +47,20 @@ class EventRepository {
 
     /** Removes what was told and is older, the oldest first; how many. */
     int removeTold(Instant before, int max) {
+        return remove("at < :before and relayed_at is not null", before, max);
+    }
+
+    /** Removes what is older, told or not, the oldest first; how many. */
+    int removeAll(Instant before, int max) {
+        return remove("at < :before", before, max);
+    }
+
+    private int remove(String which, Instant before, int max) {
         return jdbc.sql("""
                         delete from message_event
                         where id = any (array(
-                            select id from message_event
-                            where at < :before and relayed_at is not null order by at, id limit :max))
-                        """)
+                            select id from message_event where %s order by at, id limit :max))
+                        """.formatted(which))
                 .param("before", before.atOffset(UTC))
                 .param("max", max)
                 .update();

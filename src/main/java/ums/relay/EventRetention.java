@@ -1,44 +1,32 @@
 package ums.relay;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.scheduling.annotation.Scheduled;
-import ums.clock.ClockSkew;
+import java.time.Instant;
+import org.springframework.stereotype.Component;
+import ums.retention.Removal;
+import ums.retention.RetentionProperties;
 
-/** Removes events that were told long ago, in steps that hold no lock for long. */
-class EventRetention {
+/** Removes events that were told long ago; without Kafka the others too, as nobody tells them any more. */
+@Component
+class EventRetention implements Removal {
 
-    private static final Logger log = LoggerFactory.getLogger(EventRetention.class);
     private static final int STEP = 1_000;
 
     private final EventRepository events;
-    private final Duration kept;
-    private final Clock clock;
-    private final ClockSkew skew;
+    private final RetentionProperties properties;
+    private final boolean toldOnly;
 
-    EventRetention(EventRepository events, Duration kept, Clock clock, ClockSkew skew) {
+    EventRetention(EventRepository events, RetentionProperties properties, KafkaProperties kafka) {
         this.events = events;
-        this.kept = kept;
-        this.clock = clock;
-        this.skew = skew;
+        this.properties = properties;
+        this.toldOnly = kafka.configured();
     }
 
-    @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
-    void removeWhatIsOld() {
-        if (!skew.agrees()) {
-            return;
-        }
-        try {
-            int removed = STEP;
-            while (removed == STEP) {
-                removed = events.removeTold(clock.instant().minus(kept), STEP);
-            }
-        } catch (DataAccessException e) {
-            log.debug("Events not looked at: {}", e.toString());
+    @Override
+    public void removeOld(Instant now) {
+        Instant before = now.minus(properties.outbox());
+        int removed = STEP;
+        while (removed == STEP) {
+            removed = toldOnly ? events.removeTold(before, STEP) : events.removeAll(before, STEP);
         }
     }
 }

@@ -13,7 +13,6 @@ import ums.clock.ClockSkew;
 import ums.dispatch.ConditionalOnDuty;
 import ums.dispatch.DispatchProperties;
 import ums.dispatch.Duty;
-import ums.message.RetentionProperties;
 import ums.outbox.DueOrders;
 import ums.outbox.OutboxService;
 import ums.outbox.RelayedOutbox;
@@ -81,12 +80,6 @@ class RelayConfiguration {
         @Bean
         RelayLoop relayLoop(Relay relay, ApplicationEventPublisher news) {
             return new RelayLoop(relay, news);
-        }
-
-        @Bean
-        EventRetention eventRetention(
-                EventRepository events, RetentionProperties retention, Clock clock, ClockSkew skew) {
-            return new EventRetention(events, retention.outbox(), clock, skew);
         }
     }
 }

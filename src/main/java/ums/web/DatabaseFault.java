@@ -8,6 +8,7 @@ import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionTimedOutException;
 
 /** Tells a database that is out of reach or out of room from a fault of ours. */
 public final class DatabaseFault {
@@ -27,6 +28,7 @@ public final class DatabaseFault {
     public static boolean temporary(Throwable fault) {
         if (fault instanceof DataAccessResourceFailureException
                 || fault instanceof CannotCreateTransactionException
+                || fault instanceof TransactionTimedOutException
                 || fault instanceof TransientDataAccessException
                 || fault instanceof RecoverableDataAccessException) {
             return true;

@@ -9,7 +9,7 @@ import org.springframework.http.HttpStatus;
 /**
  * A page of a list.
  *
- * @param data its rows
+ * @param data its rows; of messages there may be fewer than were asked for, even none, though this is not the last page
  * @param nextCursor what asks for the next page, or null where this is the last
  */
 public record Page<T>(List<T> data, @Nullable String nextCursor) {
@@ -18,11 +18,29 @@ public record Page<T>(List<T> data, @Nullable String nextCursor) {
 
     /** How many rows to ask the database for: one more than the caller wants tells whether there is a next page. */
     public static int lookAhead(int limit) {
+        return checked(limit) + 1;
+    }
+
+    /**
+     * How many rows a caller wants.
+     *
+     * @throws ProblemException where that is none, or too many
+     */
+    public static int checked(int limit) {
         if (limit < 1 || limit > MAX) {
             throw new ProblemException(Problem.of(
                     HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "\"limit\" must be from 1 to " + MAX + "."));
         }
-        return limit + 1;
+        return limit;
+    }
+
+    /**
+     * Rows that were found by a search.
+     *
+     * @param next from where to look on, or null where everything was looked at
+     */
+    public static <R, T> Page<T> of(List<R> rows, @Nullable UUID next, Function<R, T> view) {
+        return new Page<>(rows.stream().map(view).toList(), next == null ? null : Cursor.after(next));
     }
 
     /** Cuts the row that was only looked ahead at. */

@@ -29,6 +29,7 @@ import ums.loan.TransitionNotAllowedException;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.NotCancelableException;
 import ums.message.SenderNotAllowedException;
+import ums.reading.ReadsBusyException;
 
 /** Every exception as a {@link Problem}: no stack trace, SQL or class name ever reaches a caller. */
 @RestControllerAdvice
@@ -36,6 +37,11 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_AFTER_SECONDS = "5";
+    private static final String SOON_SECONDS = "1";
+    private static final Problem BUSY = Problem.of(
+            HttpStatus.SERVICE_UNAVAILABLE,
+            "OVERLOADED",
+            "Too many lists and searches are being worked on; come again.");
     private static final Problem NO_TEXT = Problem.of(
             HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "A parameter holds a character that no text here can hold.");
 
@@ -53,6 +59,13 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
         return answer(problem, headers);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> busy(ReadsBusyException e) {
+        HttpHeaders headers = new HttpHeaders();
+        headers.set(HttpHeaders.RETRY_AFTER, SOON_SECONDS);
+        return answer(BUSY, headers);
     }
 
     @ExceptionHandler

@@ -39,6 +39,7 @@ import ums.message.MessageStatus;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
+import ums.message.Owner;
 import ums.message.Purpose;
 import ums.message.Sender;
 import ums.message.SendingRule;
@@ -87,7 +88,7 @@ class CollectionTest extends DispatchStory {
         assertThat(waiting.reason()).isEqualTo(Waiting.Reason.POLICY);
         assertThat(waiting.until()).isEqualTo(korea("2026-12-01T08:00:00"));
         assertThat(waiting.text()).contains("21:00", "08:00", "채권추심법 9");
-        assertThat(messages.events(CLIENT, id).orElseThrow().getLast().errorType())
+        assertThat(messages.events(OWNER, id).orElseThrow().getLast().errorType())
                 .isEqualTo(ErrorType.POLICY);
 
         clock.set(korea("2026-12-01T07:59:59"));
@@ -159,7 +160,7 @@ class CollectionTest extends DispatchStory {
         turn(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(id).progress().attemptCount()).isEqualTo(2);
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "deferred", "deferred", "sent");
     }
@@ -238,7 +239,10 @@ class CollectionTest extends DispatchStory {
         assertThat(status("SENT")).isEqualTo(7 + 7 + 2);
         assertThat(status("MANUAL_REVIEW")).isEqualTo(2);
         assertThat(message(test).progress().status()).isEqualTo(MessageStatus.SENT);
-        assertThat(messages.find("another", others).orElseThrow().progress().status())
+        assertThat(messages.find(new Owner("another", false), others)
+                        .orElseThrow()
+                        .progress()
+                        .status())
                 .isEqualTo(MessageStatus.SENT);
     }
 

@@ -60,7 +60,7 @@ class DispatchExpiryTest extends DispatchStory {
         assertThat(message(deferred).progress().attemptCount()).isEqualTo(1);
         assertThat(message(released).progress().status()).isEqualTo(MessageStatus.EXPIRED);
         assertThat(message(released).progress().attemptCount()).isZero();
-        assertThat(messages.events(CLIENT, deferred).orElseThrow())
+        assertThat(messages.events(OWNER, deferred).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "deferred", "expired");
     }

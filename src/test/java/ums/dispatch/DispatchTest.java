@@ -135,7 +135,7 @@ class DispatchTest extends DispatchStory {
         turn(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
         assertThat(outboxRows("published")).isEqualTo(1);
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "deferred", "deferred", "review");
     }
@@ -206,7 +206,7 @@ class DispatchTest extends DispatchStory {
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(id).progress().attemptCount()).isEqualTo(2);
         assertThat(events).contains(new ClaimLost("lost"));
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "reclaimed", "sent");
     }
@@ -390,7 +390,7 @@ class DispatchTest extends DispatchStory {
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(events).doesNotContain(new ClaimLost("lost"));
-        assertThat(messages.events(CLIENT, id).orElseThrow()).hasSize(2);
+        assertThat(messages.events(OWNER, id).orElseThrow()).hasSize(2);
     }
 
     @Test

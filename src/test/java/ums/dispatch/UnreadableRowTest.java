@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.beans.factory.annotation.Autowired;
 import ums.channel.ErrorType;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
-import ums.message.MessageFilter;
+import ums.message.MessageQuery;
+import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 import ums.outbox.Claim;
 import ums.outbox.Ending;
@@ -24,6 +26,9 @@ import ums.outbox.Orphans;
 
 /** A row that another version wrote, or that is damaged, goes to a person, and harms no other. */
 class UnreadableRowTest extends DispatchStory {
+
+    @Autowired
+    MessageSearch search;
 
     private final NoopEmailSender provider = new NoopEmailSender();
 
@@ -48,7 +53,7 @@ class UnreadableRowTest extends DispatchStory {
             assertThat(message.progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
             assertThat(message.progress().lastError().type()).isEqualTo(ErrorType.INVALID);
             assertThat(message.progress().lastError().message()).contains("cannot be read");
-            assertThat(messages.events(CLIENT, id).orElseThrow().getLast().type())
+            assertThat(messages.events(OWNER, id).orElseThrow().getLast().type())
                     .isEqualTo("review");
             assertThat(settled(id).toHandle().type()).isEqualTo(ErrorType.INVALID);
         });
@@ -115,7 +120,7 @@ class UnreadableRowTest extends DispatchStory {
         UUID bad = withRecipients("{}");
         UUID good = accept();
 
-        List<Message> listed = messages.list(new MessageFilter(CLIENT, null, null, null, null, 10));
+        List<Message> listed = search.find(MessageQuery.of(OWNER), null, 10).messages();
 
         assertThat(listed).extracting(Message::id).containsExactly(good, bad);
         assertThat(listed.getLast().progress().lastError().type()).isEqualTo(ErrorType.INVALID);

@@ -17,7 +17,7 @@ import ums.message.Attempt;
 import ums.message.Expiry;
 import ums.message.MessageStatus;
 import ums.message.Purpose;
-import ums.message.Retention;
+import ums.retention.Retention;
 import ums.message.Ruling;
 import ums.message.SendingRule;
 
@@ -46,14 +46,14 @@ class WrongClockTest extends DispatchStory {
         housekeeping.endWhatHasExpired();
         housekeeping.removeWhatIsOld();
         assertThat(outboxRows("expires_at is not null and not published")).isEqualTo(1);
-        assertThat(messages.find(CLIENT, sent)).isPresent();
+        assertThat(messages.find(OWNER, sent)).isPresent();
 
         ahead(Duration.ZERO);
         housekeeping.endWhatHasExpired();
         housekeeping.removeWhatIsOld();
 
         assertThat(outboxRows("expires_at is not null and not published")).isZero();
-        assertThat(messages.find(CLIENT, sent)).isEmpty();
+        assertThat(messages.find(OWNER, sent)).isEmpty();
     }
 
     @Test

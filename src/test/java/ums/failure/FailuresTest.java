@@ -13,8 +13,8 @@ import ums.channel.ErrorType;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
-import ums.message.Retention;
 import ums.message.Settled;
+import ums.retention.Retention;
 
 /** What failed leaves something to a person, and what he decides ends it. */
 class FailuresTest extends FailureStory {

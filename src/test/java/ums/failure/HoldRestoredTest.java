@@ -35,7 +35,7 @@ class HoldRestoredTest extends QueueStory {
         assertThat(message(tried).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
         assertThat(message(claimed).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
         assertThat(message(claimed).progress().lastError().message()).isEqualTo("held after a restore");
-        assertThat(messages.events(CLIENT, claimed).orElseThrow().getLast().type())
+        assertThat(messages.events(OWNER, claimed).orElseThrow().getLast().type())
                 .isEqualTo("review");
         assertThat(outboxRows("not published")).isEqualTo(1);
         assertThat(jdbc.sql("select message_id from send_failure where not handled")

@@ -30,8 +30,8 @@ class AcceptTest extends QueueStory {
             return accept();
         });
 
-        assertThat(messages.find(CLIENT, kept)).isPresent();
-        assertThat(messages.find(CLIENT, rolledBack)).isEmpty();
+        assertThat(messages.find(OWNER, kept)).isPresent();
+        assertThat(messages.find(OWNER, rolledBack)).isEmpty();
         assertThat(outboxRows("true")).isEqualTo(1);
     }
 

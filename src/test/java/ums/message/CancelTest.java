@@ -39,11 +39,11 @@ class CancelTest extends QueueStory {
     void aMessageThatWaitsIsCanceledAndNeverClaimed() {
         UUID id = acceptFor(clock.instant().plusSeconds(60));
 
-        Message canceled = messages.cancel(CLIENT, id).orElseThrow();
+        Message canceled = messages.cancel(OWNER, id).orElseThrow();
 
         assertThat(canceled.progress().status()).isEqualTo(MessageStatus.CANCELED);
         assertThat(canceled.progress().nextAttemptAt()).isNull();
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "canceled");
         assertThat(published.stream(MessageEnded.class)).singleElement().satisfies(it -> {
@@ -74,8 +74,7 @@ class CancelTest extends QueueStory {
                 true)));
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
 
-        assertThat(messages.cancel(CLIENT, id).orElseThrow().progress().status())
-                .isEqualTo(MessageStatus.CANCELED);
+        assertThat(messages.cancel(OWNER, id).orElseThrow().progress().status()).isEqualTo(MessageStatus.CANCELED);
     }
 
     @Test
@@ -86,16 +85,16 @@ class CancelTest extends QueueStory {
         assertThat(outboxRows("claim_token = '" + claim.token() + "'")).isEqualTo(1);
 
         UUID canceled = accept();
-        messages.cancel(CLIENT, canceled);
+        messages.cancel(OWNER, canceled);
         refused(canceled, MessageStatus.CANCELED);
-        assertThat(messages.events(CLIENT, canceled).orElseThrow()).hasSize(2);
+        assertThat(messages.events(OWNER, canceled).orElseThrow()).hasSize(2);
     }
 
     @Test
     void anothersMessageIsNotThere() {
         UUID id = accept();
 
-        assertThat(messages.cancel("another", id)).isEmpty();
+        assertThat(messages.cancel(new Owner("another", false), id)).isEmpty();
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
     }
 
@@ -111,7 +110,7 @@ class CancelTest extends QueueStory {
                     start.await();
                     LockSupport.parkNanos(Math.max(head, 0));
                     try {
-                        return messages.cancel(CLIENT, id).isPresent();
+                        return messages.cancel(OWNER, id).isPresent();
                     } catch (NotCancelableException e) {
                         assertThat(e.status()).isEqualTo(MessageStatus.PROCESSING);
                         return false;
@@ -133,7 +132,7 @@ class CancelTest extends QueueStory {
     }
 
     private void refused(UUID id, MessageStatus status) {
-        assertThatThrownBy(() -> messages.cancel(CLIENT, id))
+        assertThatThrownBy(() -> messages.cancel(OWNER, id))
                 .isInstanceOfSatisfying(
                         NotCancelableException.class,
                         it -> assertThat(it.status()).isEqualTo(status));

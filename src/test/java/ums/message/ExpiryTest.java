@@ -44,7 +44,7 @@ class ExpiryTest extends QueueStory {
         assertThat(message(scheduled).progress().status()).isEqualTo(MessageStatus.EXPIRED);
         assertThat(message(scheduled).progress().nextAttemptAt()).isNull();
         assertThat(message(forever).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "expired");
         assertThat(outboxRows("published")).isEqualTo(2);

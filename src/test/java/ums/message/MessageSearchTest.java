@@ -12,15 +12,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.Messages;
 import ums.UmsStory;
 import ums.message.MessageSearch.Found;
-import ums.message.MessageSearch.Wish;
 
 class MessageSearchTest extends UmsStory {
 
     @Autowired
     MessageSearch search;
+
+    @Autowired
+    JdbcClient jdbc;
 
     private String client;
     private String key;
@@ -39,9 +42,10 @@ class MessageSearchTest extends UmsStory {
                 .id();
         UUID alone = ums.send(key, Messages.to(second)).id();
 
-        assertThat(ids(new Wish(null, null, null, first, null, null))).containsExactly(id);
-        assertThat(ids(new Wish(null, null, null, second, null, null))).containsExactly(alone, id);
-        assertThat(ids(new Wish("another", null, null, second, null, null))).isEmpty();
+        assertThat(ids(MessageQuery.ALL.withRecipient(first))).containsExactly(id);
+        assertThat(ids(MessageQuery.ALL.withRecipient(second))).containsExactly(alone, id);
+        assertThat(ids(MessageQuery.ALL.withClient("another").withRecipient(second)))
+                .isEmpty();
     }
 
     @Test
@@ -64,17 +68,12 @@ class MessageSearchTest extends UmsStory {
     @Test
     void timeNarrowsASearchToTheMillisecond() {
         UUID id = ums.send(key, Messages.to("a@x.example")).id();
-        Instant at = search.find(new Wish(client, null, null, null, null, null), null, 1)
-                .messages()
-                .getFirst()
-                .progress()
-                .createdAt();
+        Instant at =
+                search.find(mine(), null, 1).messages().getFirst().progress().createdAt();
 
-        assertThat(ids(new Wish(client, null, null, null, at, at.plusMillis(1))))
-                .containsExactly(id);
-        assertThat(ids(new Wish(client, null, null, null, at.plusMillis(1), null)))
-                .isEmpty();
-        assertThat(ids(new Wish(client, null, null, null, null, at))).isEmpty();
+        assertThat(ids(mine().accepted(at, at.plusMillis(1)))).containsExactly(id);
+        assertThat(ids(mine().accepted(at.plusMillis(1), null))).isEmpty();
+        assertThat(ids(mine().accepted(null, at))).isEmpty();
     }
 
     @Test
@@ -86,7 +85,7 @@ class MessageSearchTest extends UmsStory {
         List<UUID> seen = new ArrayList<>();
         UUID before = null;
         do {
-            Found page = search.find(new Wish(client, null, null, null, null, null), before, 2);
+            Found page = search.find(mine(), before, 2);
             page.messages().forEach(it -> seen.add(it.id()));
             before = page.next();
         } while (before != null);
@@ -94,11 +93,107 @@ class MessageSearchTest extends UmsStory {
         assertThat(seen).containsExactlyElementsOf(sent.reversed());
     }
 
-    private Wish status(MessageStatus status) {
-        return new Wish(client, status, null, null, null, null);
+    @Test
+    void theLastPageIsKnownAsTheLast() {
+        ums.send(key, Messages.to("a@x.example"));
+        ums.send(key, Messages.to("a@x.example"));
+
+        assertThat(search.find(mine(), null, 2).next()).isNull();
+        assertThat(search.find(mine(), null, 1).next()).isNotNull();
     }
 
-    private List<UUID> ids(Wish wish) {
-        return search.find(wish, null, 50).messages().stream().map(Message::id).toList();
+    @Test
+    void aScanIsBoundedAndGoesOnWhereItEnded() {
+        UUID canceled = copies(1, "CANCELED", client);
+        copies(10_500, "SENT", client);
+
+        Found first = search.find(mine().withStatus(MessageStatus.CANCELED), null, 50);
+        Found second = search.find(mine().withStatus(MessageStatus.CANCELED), first.next(), 50);
+
+        assertThat(first.messages()).isEmpty();
+        assertThat(first.next()).isNotNull();
+        assertThat(second.messages()).extracting(Message::id).containsExactly(canceled);
+        assertThat(second.next()).isNull();
+        String page = "/api/messages?status=CANCELED";
+        assertThat(ums.get(key, page).json().get("data")).isEmpty();
+        String cursor = ums.get(key, page).json().get("nextCursor").stringValue();
+        assertThat(ums.get(key, page + "&cursor=" + cursor).json().get("data")).hasSize(1);
+    }
+
+    @Test
+    void theFailuresOfOthersDoNotHideAClientsOwn() {
+        UUID failed = copies(1, "FAILED", client);
+        copies(10_500, "FAILED", "others-" + client);
+
+        assertThat(ids(status(MessageStatus.FAILED))).containsExactly(failed);
+        assertThat(ids(mine().withStatus(MessageStatus.FAILED).withChannel("email")))
+                .containsExactly(failed);
+        assertThat(ids(mine().withStatus(MessageStatus.FAILED).withChannel("sms")))
+                .isEmpty();
+    }
+
+    @Test
+    void whatListsShowIsApartFromTheBody() {
+        UUID id = ums.send(key, Messages.to("a@x.example", Map.of("headers", Map.of("X-Order", "42"))))
+                .id();
+
+        Map<String, Object> stored = jdbc.sql("select content, body from message_content where message_id = :id")
+                .param("id", id)
+                .query()
+                .singleRow();
+        assertThat(stored.get("content").toString()).contains("A subject").doesNotContain("A text", "X-Order");
+        assertThat(stored.get("body").toString()).contains("A text", "X-Order").doesNotContain("A subject");
+        jdbc.sql("update message_content set body = 'not read' where message_id = :id")
+                .param("id", id)
+                .update();
+        assertThat(ums.get(key, "/api/messages").json().at("/data/0/subject").stringValue())
+                .isEqualTo("A subject");
+    }
+
+    /** Messages that have ended, as if they had been sent now; failed ones with their failure. The last one's id. */
+    private UUID copies(int count, String status, String owner) {
+        UUID one = ums.send(key, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
+                .id();
+        return jdbc.sql("""
+                        with model as (delete from message where id = :one returning *),
+                        content as (select content, body, recipient from message_content where message_id = :one),
+                        entry as (delete from outbox where aggregate_id = :one),
+                        copy as materialized (
+                            select overlay(model.id::text placing lpad(to_hex(n), 12, '0') from 25)::uuid as id
+                            from model, generate_series(1, :count) n),
+                        contents as (
+                            insert into message_content (message_id, content, body, recipient)
+                            select copy.id, content.* from copy, content),
+                        failures as (
+                            insert into send_failure (id, message_id, outbox_id, error_type, attempt_count, occurred_at, handled,
+                                handled_by, handled_at, resolution)
+                            select id, id, 0, 'REJECTED', 1, now(), true, 'kim', now(), 'ABANDON'
+                            from copy where :status = 'FAILED'),
+                        made as (
+                            insert into message (id, client, test, channel, status, purpose, priority, created_at, updated_at,
+                                recipients)
+                            select copy.id, :owner, test, channel, :status, purpose, priority, created_at, updated_at, recipients
+                            from copy, model
+                            returning id)
+                        select id from made order by id desc limit 1
+                        """)
+                .param("one", one)
+                .param("count", count)
+                .param("status", status)
+                .param("owner", owner)
+                .query(UUID.class)
+                .single();
+    }
+
+    private MessageQuery mine() {
+        return MessageQuery.of(new Owner(client, false));
+    }
+
+    private MessageQuery status(MessageStatus status) {
+        return mine().withStatus(status);
+    }
+
+    private List<UUID> ids(MessageQuery query) {
+        return search.find(query, null, 50).messages().stream().map(Message::id).toList();
     }
 }

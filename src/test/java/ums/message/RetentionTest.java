@@ -1,13 +1,18 @@
 package ums.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.uuid.Generators;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
+import ums.retention.Retention;
 
 class RetentionTest extends QueueStory {
 
@@ -23,9 +28,9 @@ class RetentionTest extends QueueStory {
 
         retention.run();
 
-        assertThat(messages.find(CLIENT, done)).isEmpty();
-        assertThat(messages.find(CLIENT, open)).isPresent();
-        assertThat(messages.find(CLIENT, justDone)).isPresent();
+        assertThat(messages.find(OWNER, done)).isEmpty();
+        assertThat(messages.find(OWNER, open)).isPresent();
+        assertThat(messages.find(OWNER, justDone)).isPresent();
         assertThat(jdbc.sql("select count(*) from message_content")
                         .query(Integer.class)
                         .single())
@@ -42,7 +47,7 @@ class RetentionTest extends QueueStory {
         retention.run();
 
         assertThat(outboxRows("true")).isZero();
-        assertThat(messages.find(CLIENT, done)).isPresent();
+        assertThat(messages.find(OWNER, done)).isPresent();
     }
 
     @Test
@@ -58,6 +63,97 @@ class RetentionTest extends QueueStory {
 
         assertThat(jdbc.sql("select id from message").query(UUID.class).list()).containsExactly(open);
         assertThat(outboxRows("true")).isEqualTo(1);
+    }
+
+    @Test
+    void theAuditLogIsKeptForAYearAndNamesKeysThatAreKeptAsLong() {
+        jdbc.sql("""
+                        insert into audit_entry (id, at, who, action, target)
+                        select uuidv7(- n * interval '1 day'), now() - n * interval '1 day 1 minute', 'kim', 'test', 'retention:' || n
+                        from generate_series(364, 1500) n
+                        """).update();
+        jdbc.sql("""
+                        insert into api_key (id, client, name, mode, key_hash, created_at, expires_at, revoked_at)
+                        values (gen_random_uuid(), 'old', 'expired long ago', 'live', 'a', now(), now() - interval '366 days', null),
+                            (gen_random_uuid(), 'old', 'revoked long ago', 'live', 'b', now(), null, now() - interval '366 days'),
+                            (gen_random_uuid(), 'old', 'revoked', 'live', 'c', now(), null, now() - interval '364 days'),
+                            (gen_random_uuid(), 'old', 'in force', 'live', 'd', now(), null, null),
+                            (gen_random_uuid(), 'old', 'sandbox.env', 'live', 'e', now(), null, now() - interval '366 days')
+                        """).update();
+
+        retention.run();
+
+        assertThat(jdbc.sql("select target from audit_entry where who = 'kim'")
+                        .query(String.class)
+                        .list())
+                .containsExactlyInAnyOrder("retention:364");
+        assertThat(jdbc.sql("select name from api_key where client = 'old' order by name")
+                        .query(String.class)
+                        .list())
+                .containsExactly("in force", "revoked", "sandbox.env");
+        jdbc.sql("delete from api_key where client = 'old'").update();
+    }
+
+    @Test
+    void nothingElseRemovesAnAuditEntryHoweverOld() {
+        jdbc.sql("""
+                        insert into audit_entry (id, at, who, action, target)
+                        values (uuidv7(- interval '40 days'), now() - interval '40 days', 'ums', 'test', 'append-only')
+                        """).update();
+
+        assertThatThrownBy(() -> jdbc.sql("delete from audit_entry where target = 'append-only'")
+                        .update())
+                .hasStackTraceContaining("append-only");
+        assertThatThrownBy(() -> transaction.executeWithoutResult(_ -> {
+                    jdbc.sql("set local ums.audit_retention = 'on'").update();
+                    jdbc.sql("update audit_entry set who = 'nobody'").update();
+                }))
+                .hasStackTraceContaining("append-only");
+    }
+
+    @Test
+    void eventsOfATimeWithKafkaGoWithoutItToo() {
+        jdbc.sql("""
+                        insert into message_event (message_id, status, at, attempt)
+                        select gen_random_uuid(), 'SENT', now() - n * interval '1 day 1 minute', 1 from generate_series(6, 2500) n
+                        """).update();
+
+        retention.run();
+
+        assertThat(jdbc.sql("select count(*) from message_event")
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(1);
+        jdbc.sql("truncate message_event").update();
+    }
+
+    @Test
+    void contactsThatNoRuleAsksAboutGoInManySteps() {
+        UUID young = contact(Duration.ofDays(3), "3 days");
+        UUID scheduled = contact(Duration.ofDays(30), "3 days");
+        for (int i = 0; i < 1_200; i++) {
+            contact(Duration.ofDays(8), "8 days");
+        }
+        contact(Duration.ofDays(30), null);
+
+        retention.run();
+
+        assertThat(jdbc.sql("select message_id from contact where client = 'retention'")
+                        .query(UUID.class)
+                        .list())
+                .containsExactlyInAnyOrder(young, scheduled);
+        jdbc.sql("delete from contact where client = 'retention'").update();
+    }
+
+    /** About a message that was accepted so long ago, and told somebody so long ago. */
+    private UUID contact(Duration accepted, @Nullable String counted) {
+        UUID id = Generators.timeBasedEpochRandomGenerator()
+                .construct(clock.instant().minus(accepted).toEpochMilli());
+        jdbc.sql("""
+                        insert into contact (message_id, client, test, reference, counted_at)
+                        values (:id, 'retention', false, 'loan', now() - :counted::interval)
+                        """).param("id", id).param("counted", counted, Types.VARCHAR).update();
+        return id;
     }
 
     private UUID ended(UUID id) {

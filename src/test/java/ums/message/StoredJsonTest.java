@@ -37,21 +37,21 @@ class StoredJsonTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        assertThat(stored.content(stored.content(WHOLE))).isEqualTo(WHOLE);
-        assertThat(stored.content(stored.content(LEAST))).isEqualTo(LEAST);
+        assertThat(stored.content(stored.content(WHOLE), stored.body(WHOLE))).isEqualTo(WHOLE);
+        assertThat(stored.content(stored.content(LEAST), stored.body(LEAST))).isEqualTo(LEAST);
         assertThat(stored.recipients(stored.recipients(RECIPIENTS))).isEqualTo(RECIPIENTS);
     }
 
     @Test
     void rowsOfEarlierVersionsHaveEveryMemberAndNullForWhatIsNotThere() {
-        assertThat(stored.content(JSON.writeValueAsString(WHOLE))).isEqualTo(WHOLE);
-        assertThat(stored.content(JSON.writeValueAsString(LEAST))).isEqualTo(LEAST);
+        assertThat(stored.content(JSON.writeValueAsString(WHOLE), null)).isEqualTo(WHOLE);
+        assertThat(stored.content(JSON.writeValueAsString(LEAST), null)).isEqualTo(LEAST);
         assertThat(stored.recipients(JSON.writeValueAsString(RECIPIENTS))).isEqualTo(RECIPIENTS);
     }
 
     @Test
     void aMemberOfALaterVersionIsPassedOver() {
-        assertThat(stored.content("{\"later\": {\"from\": [\"x\"]}, \"subject\": \"Hello\"}")
+        assertThat(stored.content("{\"later\": {\"from\": [\"x\"]}, \"subject\": \"Hello\"}", null)
                         .subject())
                 .isEqualTo("Hello");
     }

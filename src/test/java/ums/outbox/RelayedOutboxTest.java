@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.message.Expiry;
 import ums.message.Message;
+import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 
@@ -126,7 +127,7 @@ class RelayedOutboxTest extends QueueStory {
         UUID id = accept();
         long order = relay();
 
-        messages.cancel(CLIENT, id);
+        messages.cancel(OWNER, id);
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.CANCELED);
         assertThat(claim(order)).isEmpty();
@@ -248,7 +249,7 @@ class RelayedOutboxTest extends QueueStory {
     }
 
     private List<UUID> found(MessageStatus status) {
-        return search.find(new MessageSearch.Wish(CLIENT, status, null, null, null, null), null, 10).messages().stream()
+        return search.find(MessageQuery.of(OWNER).withStatus(status), null, 10).messages().stream()
                 .map(Message::id)
                 .toList();
     }

@@ -1,7 +1,6 @@
 package ums.web.admin;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -12,10 +11,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ums.message.Message;
-import ums.message.MessageFilter;
+import ums.message.MessageQuery;
+import ums.message.MessageSearch;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Listing;
 import ums.web.Page;
@@ -29,9 +30,13 @@ import ums.web.api.MessageView;
 class AdminMessageController {
 
     private final MessageService messages;
+    private final MessageSearch search;
+    private final Reads reads;
 
-    AdminMessageController(MessageService messages) {
+    AdminMessageController(MessageService messages, MessageSearch search, Reads reads) {
         this.messages = messages;
+        this.search = search;
+        this.reads = reads;
     }
 
     @GetMapping
@@ -42,15 +47,17 @@ class AdminMessageController {
             @RequestParam(defaultValue = "50") int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<Message> rows =
-                messages.list(new MessageFilter(client, status, reference, null, before, Page.lookAhead(limit)));
-        return Page.of(rows, limit, Message::id, it -> new ClientMessageView(it.client(), MessageView.brief(it)));
+        int wanted = Page.checked(limit);
+        MessageQuery query =
+                MessageQuery.ALL.withClient(client).withStatus(status).withReference(reference);
+        MessageSearch.Found found = reads.read(Reads.ADMINS, () -> search.find(query, before, wanted));
+        return Page.of(found.messages(), found.next(), it -> ClientMessageView.of(it, MessageView.brief(it)));
     }
 
     @GetMapping("/{id}")
     ClientMessageView find(@PathVariable UUID id) {
         return messages.find(null, id)
-                .map(it -> new ClientMessageView(it.client(), MessageView.whole(it, messages.waiting(it))))
+                .map(it -> ClientMessageView.of(it, MessageView.whole(it, messages.waiting(it))))
                 .orElseThrow(AdminMessageController::notFound);
     }
 
@@ -64,5 +71,11 @@ class AdminMessageController {
     }
 
     /** A message as its client sees it, and whose it is. */
-    record ClientMessageView(String client, @JsonUnwrapped MessageView message) {}
+    record ClientMessageView(
+            String client, String mode, @JsonUnwrapped MessageView message) {
+
+        private static ClientMessageView of(Message message, MessageView view) {
+            return new ClientMessageView(message.client(), message.test() ? "test" : "live", view);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import ums.access.ApiKey;
 import ums.access.ApiKeys;
+import ums.reading.Reads;
 import ums.web.Listing;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -31,10 +32,12 @@ class ApiKeyController {
 
     private final ApiKeys keys;
     private final ApiKeyReader reader;
+    private final Reads reads;
 
-    ApiKeyController(ApiKeys keys, ApiKeyReader reader) {
+    ApiKeyController(ApiKeys keys, ApiKeyReader reader, Reads reads) {
         this.keys = keys;
         this.reader = reader;
+        this.reads = reads;
     }
 
     /** The only answer that ever holds the key itself. */
@@ -50,8 +53,10 @@ class ApiKeyController {
 
     @GetMapping
     Listing<ApiKeyView> list() {
-        return new Listing<>(
-                keys.list().stream().map(it -> ApiKeyView.of(it, null)).toList());
+        keys.writeUses();
+        return new Listing<>(reads.read(Reads.ADMINS, keys::list).stream()
+                .map(it -> ApiKeyView.of(it, null))
+                .toList());
     }
 
     @DeleteMapping("/{id}")

@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import ums.audit.AuditEntry;
 import ums.audit.AuditLog;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 
@@ -21,8 +22,11 @@ class AuditController {
 
     private final AuditLog audit;
 
-    AuditController(AuditLog audit) {
+    private final Reads reads;
+
+    AuditController(AuditLog audit, Reads reads) {
         this.audit = audit;
+        this.reads = reads;
     }
 
     /** Newest first. */
@@ -30,7 +34,8 @@ class AuditController {
     Page<AuditView> list(
             @RequestParam(defaultValue = "50") int limit, @RequestParam(required = false) @Nullable String cursor) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<AuditEntry> rows = audit.list(before, Page.lookAhead(limit));
+        int wanted = Page.lookAhead(limit);
+        List<AuditEntry> rows = reads.read(Reads.ADMINS, () -> audit.list(before, wanted));
         return Page.of(rows, limit, AuditEntry::id, AuditView::of);
     }
 

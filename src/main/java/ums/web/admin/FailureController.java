@@ -21,6 +21,7 @@ import ums.failure.BulkDecisions;
 import ums.failure.FailureFilter;
 import ums.failure.Failures;
 import ums.failure.SendFailure;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.Problem;
@@ -34,11 +35,13 @@ class FailureController {
     private final Failures failures;
     private final BulkDecisions bulk;
     private final DecisionReader reader;
+    private final Reads reads;
 
-    FailureController(Failures failures, BulkDecisions bulk, DecisionReader reader) {
+    FailureController(Failures failures, BulkDecisions bulk, DecisionReader reader, Reads reads) {
         this.failures = failures;
         this.bulk = bulk;
         this.reader = reader;
+        this.reads = reads;
     }
 
     @GetMapping
@@ -48,7 +51,8 @@ class FailureController {
             @RequestParam(defaultValue = "50") int limit,
             @RequestParam(required = false) @Nullable String cursor) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<SendFailure> rows = failures.list(new FailureFilter(handled, type, before, Page.lookAhead(limit)));
+        FailureFilter filter = new FailureFilter(handled, type, before, Page.lookAhead(limit));
+        List<SendFailure> rows = reads.read(Reads.ADMINS, () -> failures.list(filter));
         return Page.of(rows, limit, SendFailure::id, Function.identity());
     }
 

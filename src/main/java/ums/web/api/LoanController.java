@@ -23,6 +23,7 @@ import ums.loan.LoanStatus;
 import ums.loan.Loans;
 import ums.loan.NewLoan;
 import ums.loan.Replayable;
+import ums.reading.Reads;
 import ums.web.Listing;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -34,10 +35,12 @@ class LoanController {
 
     private final Loans loans;
     private final LoanReader reader;
+    private final Reads reads;
 
-    LoanController(Loans loans, LoanReader reader) {
+    LoanController(Loans loans, LoanReader reader, Reads reads) {
         this.loans = loans;
         this.reader = reader;
+        this.reads = reads;
     }
 
     /** 200 where an earlier request with the same key made it. */
@@ -73,7 +76,8 @@ class LoanController {
 
     @GetMapping("/{id}/history")
     Listing<LoanChange> history(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return new Listing<>(loans.history(caller(key), id).orElseThrow(LoanController::notFound));
+        return new Listing<>(
+                reads.read(key.client(), () -> loans.history(caller(key), id)).orElseThrow(LoanController::notFound));
     }
 
     private static LoanCaller caller(ApiKey key) {

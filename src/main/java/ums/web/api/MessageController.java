@@ -2,7 +2,6 @@ package ums.web.api;
 
 import java.net.URI;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -20,10 +19,13 @@ import org.springframework.web.bind.annotation.RestController;
 import ums.access.ApiKey;
 import ums.message.Accepted;
 import ums.message.Message;
-import ums.message.MessageFilter;
+import ums.message.MessageQuery;
+import ums.message.MessageSearch;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
+import ums.message.Owner;
 import ums.message.TimelineEvent;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Listing;
 import ums.web.Page;
@@ -36,11 +38,15 @@ import ums.web.ProblemException;
 class MessageController {
 
     private final MessageService messages;
+    private final MessageSearch search;
     private final MessageReader reader;
+    private final Reads reads;
 
-    MessageController(MessageService messages, MessageReader reader) {
+    MessageController(MessageService messages, MessageSearch search, MessageReader reader, Reads reads) {
         this.messages = messages;
+        this.search = search;
         this.reader = reader;
+        this.reads = reads;
     }
 
     /** 202 only once message and order are committed; 200 where an earlier request with the same key made it. */
@@ -59,18 +65,18 @@ class MessageController {
 
     @GetMapping("/{id}")
     MessageView find(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return messages.find(key.client(), id).map(this::whole).orElseThrow(MessageController::notFound);
+        return messages.find(owner(key), id).map(this::whole).orElseThrow(MessageController::notFound);
     }
 
     /** From ACCEPTED and RETRY only; the request has no body, and what it has all the same is not read. */
     @PostMapping("/{id}/cancel")
     MessageView cancel(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return messages.cancel(key.client(), id).map(this::whole).orElseThrow(MessageController::notFound);
+        return messages.cancel(owner(key), id).map(this::whole).orElseThrow(MessageController::notFound);
     }
 
     @GetMapping("/{id}/events")
     Listing<TimelineEvent> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return new Listing<>(messages.events(key.client(), id).orElseThrow(MessageController::notFound));
+        return new Listing<>(messages.events(owner(key), id).orElseThrow(MessageController::notFound));
     }
 
     @GetMapping
@@ -82,9 +88,17 @@ class MessageController {
             @RequestParam(required = false) @Nullable String cursor,
             @AuthenticationPrincipal ApiKey key) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<Message> rows = messages.list(
-                new MessageFilter(key.client(), status, reference, channel, before, Page.lookAhead(limit)));
-        return Page.of(rows, limit, Message::id, MessageView::brief);
+        int wanted = Page.checked(limit);
+        MessageQuery query = MessageQuery.of(owner(key))
+                .withStatus(status)
+                .withReference(reference)
+                .withChannel(channel);
+        MessageSearch.Found found = reads.read(key.client(), () -> search.find(query, before, wanted));
+        return Page.of(found.messages(), found.next(), MessageView::brief);
+    }
+
+    private static Owner owner(ApiKey key) {
+        return MessageReader.sender(key).owner();
     }
 
     private MessageView whole(Message message) {

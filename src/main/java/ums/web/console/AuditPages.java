@@ -9,6 +9,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import ums.audit.AuditEntry;
 import ums.audit.AuditLog;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 
@@ -20,14 +21,17 @@ class AuditPages {
 
     private final AuditLog audit;
 
-    AuditPages(AuditLog audit) {
+    private final Reads reads;
+
+    AuditPages(AuditLog audit, Reads reads) {
         this.audit = audit;
+        this.reads = reads;
     }
 
     @GetMapping("/console/audit")
     String list(@RequestParam(required = false) @Nullable String cursor, Model model) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<AuditEntry> rows = audit.list(before, Page.lookAhead(PAGE));
+        List<AuditEntry> rows = reads.read(Reads.ADMINS, () -> audit.list(before, Page.lookAhead(PAGE)));
         Page<Row> page = Page.of(rows, PAGE, AuditEntry::id, Row::of);
         model.addAttribute("rows", page.data()).addAttribute("next", page.nextCursor());
         return "console/audit";

@@ -19,6 +19,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.util.DisconnectedClientHelper;
+import ums.reading.ReadsBusyException;
 import ums.web.DatabaseFault;
 import ums.web.ProblemException;
 import ums.web.Refusals;
@@ -60,6 +61,17 @@ class Faults {
     String refused(
             ProblemException e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
         return page(e.problem().status(), "invalid", model, request, response, locale);
+    }
+
+    @ExceptionHandler
+    String busy(
+            ReadsBusyException e,
+            Model model,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Locale locale) {
+        response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        return page(HttpStatus.SERVICE_UNAVAILABLE, "busy", model, request, response, locale);
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import tools.jackson.databind.JsonNode;
 import ums.access.ApiKeys;
+import ums.reading.Reads;
 import ums.web.ProblemException;
 import ums.web.admin.ApiKeyReader;
 
@@ -26,10 +27,12 @@ class KeyPages {
 
     private final ApiKeys keys;
     private final ApiKeyReader reader;
+    private final Reads reads;
 
-    KeyPages(ApiKeys keys, ApiKeyReader reader) {
+    KeyPages(ApiKeys keys, ApiKeyReader reader, Reads reads) {
         this.keys = keys;
         this.reader = reader;
+        this.reads = reads;
     }
 
     @GetMapping
@@ -71,7 +74,10 @@ class KeyPages {
     }
 
     private String page(Form form, Model model) {
-        model.addAttribute("form", form).addAttribute("keys", keys.list()).addAttribute("now", Instant.now());
+        keys.writeUses();
+        model.addAttribute("form", form)
+                .addAttribute("keys", reads.read(Reads.ADMINS, keys::list))
+                .addAttribute("now", Instant.now());
         return "console/keys";
     }
 

@@ -23,6 +23,7 @@ import ums.loan.LoanEvent;
 import ums.loan.LoanStatus;
 import ums.loan.TransitionNotAllowedException;
 import ums.message.SenderNotAllowedException;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
@@ -36,16 +37,18 @@ class LoanPages {
 
     private final LoanDesk loans;
     private final Decider decider;
+    private final Reads reads;
 
-    LoanPages(LoanDesk loans, Decider decider) {
+    LoanPages(LoanDesk loans, Decider decider, Reads reads) {
         this.loans = loans;
         this.decider = decider;
+        this.reads = reads;
     }
 
     @GetMapping
     String list(@RequestParam(required = false) @Nullable String cursor, Model model) {
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<Loan> rows = loans.list(before, Page.lookAhead(PAGE));
+        List<Loan> rows = reads.read(Reads.ADMINS, () -> loans.list(before, Page.lookAhead(PAGE)));
         Page<Loan> page = Page.of(rows, PAGE, Loan::id, it -> it);
         model.addAttribute("loans", page.data()).addAttribute("next", page.nextCursor());
         return "console/loans";
@@ -54,7 +57,7 @@ class LoanPages {
     @GetMapping("/{id}")
     String loan(@PathVariable UUID id, Model model) {
         Loan loan = loans.find(id).orElseThrow(NotThereException::new);
-        List<LoanChange> history = loans.history(loan);
+        List<LoanChange> history = reads.read(Reads.ADMINS, () -> loans.history(loan));
         Set<LoanStatus> passed = history.stream().map(LoanChange::from).collect(Collectors.toCollection(HashSet::new));
         passed.remove(loan.status());
         model.addAttribute("loan", loan)

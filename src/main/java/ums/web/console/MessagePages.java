@@ -4,6 +4,7 @@ import java.security.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -17,10 +18,12 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import ums.failure.Cancellation;
 import ums.message.Message;
+import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.NotCancelableException;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.ProblemException;
 
@@ -35,12 +38,15 @@ class MessagePages {
     private final MessageSearch search;
     private final Cancellation cancellation;
     private final Decider decider;
+    private final Reads reads;
 
-    MessagePages(MessageService messages, MessageSearch search, Cancellation cancellation, Decider decider) {
+    MessagePages(
+            MessageService messages, MessageSearch search, Cancellation cancellation, Decider decider, Reads reads) {
         this.messages = messages;
         this.search = search;
         this.cancellation = cancellation;
         this.decider = decider;
+        this.reads = reads;
     }
 
     /** @param q an id, a recipient or a reference, told apart by their form */
@@ -55,12 +61,12 @@ class MessagePages {
             Model model) {
         String known = q.strip();
         Optional<UUID> id = id(known);
-        if (id.isPresent() && messages.find(null, id.get()).isPresent()) {
+        if (id.isPresent() && !search.brief(Set.of(id.get())).isEmpty()) {
             return "redirect:/console/messages/" + id.get();
         }
         UUID before = cursor == null || cursor.isEmpty() ? null : Cursor.read(cursor);
         Criteria criteria = new Criteria(known, status, client.strip(), from, to);
-        MessageSearch.Found found = find(criteria, before);
+        MessageSearch.Found found = reads.read(Reads.ADMINS, () -> find(criteria, before));
         UUID next = found.next();
         model.addAttribute("criteria", criteria)
                 .addAttribute("statuses", MessageStatus.values())
@@ -83,7 +89,8 @@ class MessagePages {
     /** What changes by itself. */
     @GetMapping("/{id}/progress")
     String progress(@PathVariable UUID id, Model model) {
-        progress(find(id), model);
+        // Every second as long as the page is open: not with a body that may be long.
+        progress(search.brief(Set.of(id)).stream().findFirst().orElseThrow(NotThereException::new), model);
         return "console/message :: progress";
     }
 
@@ -117,12 +124,12 @@ class MessagePages {
 
     private MessageSearch.Found find(Criteria criteria, @Nullable UUID before) {
         if (criteria.q.isEmpty() || !criteria.q.contains("@")) {
-            return search.find(criteria.wish(criteria.q, ""), before, PAGE);
+            return search.find(criteria.query(criteria.q, ""), before, PAGE);
         }
-        MessageSearch.Found found = search.find(criteria.wish("", criteria.recipient()), before, PAGE);
+        MessageSearch.Found found = search.find(criteria.query("", criteria.recipient()), before, PAGE);
         // A reference may hold an @ too.
         return found.messages().isEmpty() && found.next() == null
-                ? search.find(criteria.wish(criteria.q, ""), before, PAGE)
+                ? search.find(criteria.query(criteria.q, ""), before, PAGE)
                 : found;
     }
 
@@ -157,14 +164,13 @@ class MessagePages {
     /** What the form of the list holds, as it was filled in. */
     record Criteria(String q, String status, String client, String from, String to) {
 
-        MessageSearch.Wish wish(String reference, String recipient) {
-            return new MessageSearch.Wish(
-                    orNull(client),
-                    statusOrNull(),
-                    orNull(reference),
-                    orNull(recipient),
-                    Display.moment(from),
-                    Display.moment(to));
+        MessageQuery query(String reference, String recipient) {
+            return MessageQuery.ALL
+                    .withClient(orNull(client))
+                    .withStatus(statusOrNull())
+                    .withReference(orNull(reference))
+                    .withRecipient(orNull(recipient))
+                    .accepted(Display.moment(from), Display.moment(to));
         }
 
         /** Of {@code Kim <kim@example.com>} the address. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -22,8 +23,9 @@ import ums.failure.FailureGroups;
 import ums.failure.RetryEffect;
 import ums.failure.SendFailure;
 import ums.message.Message;
-import ums.message.MessageService;
+import ums.message.MessageSearch;
 import ums.message.MessageStatus;
+import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
@@ -42,18 +44,20 @@ class ReviewPages {
     private final FailureGroups groups;
     private final BulkDecisions bulk;
     private final Decider decider;
-    private final MessageService messages;
+    private final MessageSearch messages;
+    private final Reads reads;
 
-    ReviewPages(FailureGroups groups, BulkDecisions bulk, Decider decider, MessageService messages) {
+    ReviewPages(FailureGroups groups, BulkDecisions bulk, Decider decider, MessageSearch messages, Reads reads) {
         this.groups = groups;
         this.bulk = bulk;
         this.decider = decider;
         this.messages = messages;
+        this.reads = reads;
     }
 
     @GetMapping
     String list(Model model) {
-        List<FailureGroups.Group> all = groups.list(MOST_GROUPS);
+        List<FailureGroups.Group> all = reads.read(Reads.ADMINS, () -> groups.list(MOST_GROUPS));
         model.addAttribute("groups", all)
                 .addAttribute(
                         "open",
@@ -63,18 +67,17 @@ class ReviewPages {
 
     @GetMapping("/{group}")
     String group(@PathVariable String group, @RequestParam(required = false) @Nullable String cursor, Model model) {
-        Optional<FailureGroups.Group> found = groups.find(group);
+        Optional<FailureGroups.Group> found = find(group);
         if (found.isEmpty()) {
             // The last one was handled, here or by somebody else.
             return "redirect:/console/review";
         }
         UUID before = cursor == null ? null : Cursor.read(cursor);
-        List<SendFailure> failures = groups.failures(found.get(), before, Page.lookAhead(PAGE));
+        List<SendFailure> failures =
+                reads.read(Reads.ADMINS, () -> groups.failures(found.get(), before, Page.lookAhead(PAGE)));
         Page<SendFailure> page = Page.of(failures, PAGE, SendFailure::id, Function.identity());
         model.addAttribute("group", found.get())
-                .addAttribute(
-                        "rows",
-                        page.data().stream().flatMap(it -> row(it).stream()).toList())
+                .addAttribute("rows", rows(page.data()))
                 .addAttribute("next", page.nextCursor())
                 .addAttribute("atOnce", Math.min(AT_ONCE, found.get().failures()));
         return "console/review-group";
@@ -132,7 +135,7 @@ class ReviewPages {
 
     /** What is said of the decision would be lost on the way through a group that has gone. */
     private String backTo(String group) {
-        return "redirect:/console/review" + (groups.find(group).isPresent() ? "/" + group : "");
+        return "redirect:/console/review" + (find(group).isPresent() ? "/" + group : "");
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
@@ -140,10 +143,23 @@ class ReviewPages {
         return resolution == null ? bulk.retry(wish, admin, reason) : bulk.resolve(wish, resolution, admin, reason);
     }
 
-    private Optional<Row> row(SendFailure failure) {
-        return messages.find(null, failure.messageId())
-                .map(it -> new Row(
-                        failure, it, RetryEffect.of(it), it.progress().status() == MessageStatus.MANUAL_REVIEW));
+    private Optional<FailureGroups.Group> find(String group) {
+        return reads.read(Reads.ADMINS, () -> groups.find(group));
+    }
+
+    private List<Row> rows(List<SendFailure> failures) {
+        List<UUID> ids = failures.stream().map(SendFailure::messageId).toList();
+        Map<UUID, Message> byId = reads.read(Reads.ADMINS, () -> messages.brief(ids)).stream()
+                .collect(Collectors.toMap(Message::id, Function.identity()));
+        List<Row> rows = new ArrayList<>(failures.size());
+        for (SendFailure failure : failures) {
+            Message message = byId.get(failure.messageId());
+            if (message != null) {
+                boolean inReview = message.progress().status() == MessageStatus.MANUAL_REVIEW;
+                rows.add(new Row(failure, message, RetryEffect.of(message), inReview));
+            }
+        }
+        return rows;
     }
 
     /** What the buttons say. */

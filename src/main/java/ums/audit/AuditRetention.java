@@ -1,0 +1,33 @@
+package ums.audit;
+
+import java.time.Instant;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import ums.retention.Removal;
+import ums.retention.RetentionProperties;
+
+/** Removes entries of the audit log that have been kept for long enough. */
+@Component
+class AuditRetention implements Removal {
+
+    private static final int STEP = 500;
+
+    private final AuditLog audit;
+    private final TransactionTemplate transaction;
+    private final RetentionProperties properties;
+
+    AuditRetention(AuditLog audit, PlatformTransactionManager transactions, RetentionProperties properties) {
+        this.audit = audit;
+        this.transaction = new TransactionTemplate(transactions);
+        this.properties = properties;
+    }
+
+    @Override
+    public void removeOld(Instant now) {
+        Integer removed = STEP;
+        while (removed != null && removed == STEP) {
+            removed = transaction.execute(_ -> audit.removeBefore(now.minus(properties.audit()), STEP));
+        }
+    }
+}

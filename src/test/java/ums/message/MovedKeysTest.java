@@ -1,0 +1,152 @@
+package ums.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+import ums.retention.RetentionProperties;
+
+/** An idempotency key lives for 30 days, though its message is kept for less. */
+class MovedKeysTest extends QueueStory {
+
+    private static final byte[] HASH = "what was asked for".getBytes();
+    private static final RetentionProperties A_WEEK =
+            new RetentionProperties(Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(365));
+
+    @Autowired
+    MessageRepository repository;
+
+    @Autowired
+    MovedKeys keys;
+
+    private MessageRetention retention;
+
+    @BeforeEach
+    void keptForAWeek() {
+        retention = new MessageRetention(repository, keys, A_WEEK);
+    }
+
+    @Test
+    void aRepeatIsAnsweredAsBeforeThoughTheMessageIsGone() {
+        Accepted first = messages.accept(request("order-42", HASH));
+        goes(first);
+
+        Accepted repeated = messages.accept(request("order-42", HASH));
+
+        assertThat(repeated).isEqualTo(new Accepted(first.id(), first.createdAt(), true));
+        assertThat(messages.acceptAll(List.of(request("order-42", HASH)))).containsExactly(repeated);
+        assertThatThrownBy(() -> messages.accept(request("order-42", "something else".getBytes())))
+                .isInstanceOf(IdempotencyKeyReusedException.class);
+        assertThat(messages.accept(new NewMessage(
+                                new Sender(CLIENT, true, Set.of()),
+                                "email",
+                                content("kim@example.com"),
+                                Options.NONE,
+                                new Idempotency("order-42", HASH)))
+                        .replayed())
+                .isFalse();
+    }
+
+    @Test
+    void aKeyIsForgottenAfterThirtyDays() {
+        Accepted first = messages.accept(request("order-42", HASH));
+        goes(first);
+        clock.advance(Duration.ofDays(23));
+
+        retention.removeOld(clock.instant());
+
+        assertThat(messages.accept(request("order-42", HASH)).id()).isNotEqualTo(first.id());
+        assertThat(keyCount()).isZero();
+    }
+
+    @Test
+    void aLongTailOfKeysIsMovedAndRemovedInManySteps() {
+        for (int i = 0; i < 1_200; i++) {
+            messages.accept(request("order-" + i, HASH));
+        }
+        jdbc.sql("update message set status = 'SENT'").update();
+        jdbc.sql("update outbox set published = true, published_at = created_at")
+                .update();
+        clock.advance(Duration.ofDays(8));
+        retention.removeOld(clock.instant());
+        assertThat(keyCount()).isEqualTo(1_200);
+        assertThat(messageCount()).isZero();
+
+        clock.advance(Duration.ofDays(23));
+        retention.removeOld(clock.instant());
+
+        assertThat(keyCount()).isZero();
+    }
+
+    /** Its snapshot is older than the key's row, and its look at the index of keys younger than the message's end. */
+    @Test
+    void aRepeatThatWasUnderWayWhileTheKeyWasMovedMakesNoSecondMessage() {
+        Accepted first = messages.accept(request("b", HASH));
+        ended(first.id());
+        clock.advance(Duration.ofDays(8));
+
+        CompletableFuture<List<Acceptance>> repeat = transaction.execute(inTheWay -> {
+            messages.accept(request("a", HASH));
+            inTheWay.setRollbackOnly();
+            CompletableFuture<List<Acceptance>> waiting = CompletableFuture.supplyAsync(
+                    () -> messages.acceptAll(List.of(request("a", HASH), request("b", HASH))));
+            await().until(() -> jdbc.sql("select count(*) from pg_stat_activity where wait_event = 'transactionid'")
+                            .query(Integer.class)
+                            .single()
+                    == 1);
+            retention.removeOld(clock.instant());
+            return waiting;
+        });
+
+        Acceptance repeated = repeat.join().getLast();
+        assertThat(repeated).isEqualTo(new Accepted(first.id(), first.createdAt(), true));
+        assertThat(messageCount()).isEqualTo(2);
+        retention.removeOld(clock.instant());
+        assertThat(messages.find(OWNER, first.id())).isEmpty();
+        assertThat(messages.accept(request("b", HASH)).id()).isEqualTo(first.id());
+    }
+
+    private static NewMessage request(String key, byte[] hash) {
+        return new NewMessage(
+                new Sender(CLIENT, false, Set.of()),
+                "email",
+                content("kim@example.com"),
+                Options.NONE,
+                new Idempotency(key, hash));
+    }
+
+    private void goes(Accepted message) {
+        ended(message.id());
+        clock.advance(Duration.ofDays(8));
+        retention.removeOld(clock.instant());
+        assertThat(messages.find(OWNER, message.id())).isEmpty();
+    }
+
+    private void ended(UUID id) {
+        jdbc.sql("update message set status = 'SENT', updated_at = created_at where id = :id")
+                .param("id", id)
+                .update();
+        jdbc.sql("update outbox set published = true, published_at = created_at where aggregate_id = :id")
+                .param("id", id)
+                .update();
+    }
+
+    private int messageCount() {
+        return jdbc.sql("select count(*) from message").query(Integer.class).single();
+    }
+
+    private int keyCount() {
+        return jdbc.sql("select count(*) from idempotency_key")
+                .query(Integer.class)
+                .single();
+    }
+}

@@ -1,0 +1,67 @@
+package ums.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import ums.Messages;
+import ums.UmsClient.Answer;
+import ums.UmsStory;
+
+/** However slow lists are and however many are asked for, the others' messages are accepted. */
+class ListsTest extends UmsStory {
+
+    @Autowired
+    JdbcClient jdbc;
+
+    @Autowired
+    PlatformTransactionManager transactions;
+
+    @Test
+    void sixtyListsThatTakeTooLongKeepNoMessageWaiting() {
+        String looks = ums.newKey();
+        String sends = ums.newKey();
+        List<Future<Answer>> lists;
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            lists = new TransactionTemplate(transactions).execute(_ -> {
+                // What the lists look through does not answer.
+                jdbc.sql("lock table send_failure in access exclusive mode").update();
+                List<Future<Answer>> asked = IntStream.range(0, 60)
+                        .mapToObj(_ -> callers.submit(() -> ums.get(looks, "/api/messages?status=FAILED")))
+                        .toList();
+                for (int i = 0; i < 20; i++) {
+                    assertThat(ums.send(sends, Messages.to("kim@example.com")).status())
+                            .isEqualTo(202);
+                }
+                assertThat(ums.get(sends, "/api/messages").status()).isEqualTo(200);
+                for (Future<Answer> each : asked) {
+                    assertThat(joined(each).status()).isEqualTo(503);
+                }
+                return asked;
+            });
+        }
+
+        assertThat(lists).map(ListsTest::joined).allSatisfy(it -> {
+            assertThat(it.header("Retry-After")).isNotEmpty();
+            assertThat(it.code()).isIn("OVERLOADED", "DATABASE_UNAVAILABLE");
+        });
+        assertThat(lists).map(ListsTest::joined).map(Answer::code).contains("OVERLOADED", "DATABASE_UNAVAILABLE");
+        assertThat(ums.get(looks, "/api/messages?status=FAILED").status()).isEqualTo(200);
+    }
+
+    private static Answer joined(Future<Answer> answer) {
+        try {
+            return answer.get();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
