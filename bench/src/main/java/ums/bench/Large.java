@@ -67,7 +67,7 @@ final class Large {
         small.awaitAnswers(Duration.ofMinutes(1));
         noteMemory();
         scenario.check(
-                taken(large) == large.accepted().size(),
+                taken(large) == all,
                 "%d of %d large ones taken after %.0f s",
                 taken(large),
                 all,

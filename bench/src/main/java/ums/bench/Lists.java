@@ -49,7 +49,9 @@ final class Lists {
     private void run(Scenario scenario, int messages) throws IOException, InterruptedException {
         site.client().as(greedy).post(site.process(0), "model", "customer@shop.example", "NORMAL");
         site.ledger().awaitEnd(Duration.ofMinutes(1));
-        try (Connection connection = site.postgres().open()) {
+        // A key stands for one message.
+        site.postgres().execute("update message set idempotency_key = null");
+        try (Connection connection = site.postgres().open(Postgres.DATABASE, Scenario.PATIENCE)) {
             Seed.copyOnly(connection, messages);
         } catch (SQLException e) {
             throw new IOException(e);

@@ -43,13 +43,16 @@ final class Load {
         this.mails = mails;
     }
 
-    /** Posts for a time; messages still unanswered at its end are pursued until {@link #awaitAnswers}. */
+    /** Posts for a time or until interrupted; what is unanswered then is pursued until {@link #awaitAnswers}. */
     void run(double rate, Duration duration) {
         long start = System.nanoTime();
         long total = (long) (rate * duration.toNanos() / 1e9);
         for (long n = 0; n < total; n++) {
             long due = start + (long) (n * 1e9 / rate);
             LockSupport.parkNanos(due - System.nanoTime());
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             send("NORMAL");
         }
     }
