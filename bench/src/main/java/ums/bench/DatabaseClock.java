@@ -3,6 +3,8 @@ package ums.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
@@ -41,7 +43,7 @@ final class DatabaseClock {
         Files.writeString(
                 file.resolveSibling("postgresql.conf"),
                 "\ninclude 'clock.conf'\n",
-                java.nio.file.StandardOpenOption.APPEND);
+                StandardOpenOption.APPEND);
         ahead(Duration.ZERO);
         postgres.execute(SCHEMA);
     }
@@ -50,7 +52,7 @@ final class DatabaseClock {
     void ahead(Duration duration) throws IOException, InterruptedException {
         Path fresh = Files.writeString(
                 file.resolveSibling("clock.conf.new"), SETTING + " = '" + duration.toMillis() / 1e3 + "'\n");
-        Files.move(fresh, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         postgres.reload();
     }
 }

@@ -45,8 +45,8 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
         }
 
         /**
-         * Whether it can keep a process from settling what it knows. A wrong clock, of the database or of a process, and a row
-         * that cannot be read keep nobody from it: they excuse nothing.
+         * Whether it can keep a process from settling what it knows. A wrong clock, of the database or of a process, and
+         * a row that cannot be read keep nobody from it: they excuse nothing.
          */
         boolean keepsFromSettling() {
             return switch (this) {

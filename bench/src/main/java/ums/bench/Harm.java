@@ -6,7 +6,7 @@ import java.time.Duration;
 /** What each fault does to the run; each returns when it is mended. */
 final class Harm {
 
-    /** Before and while a clock is changed, mails are under way for twice as long, so that there are some to be sent again. */
+    /** Before and while a clock is changed, mails are under way for twice as long: some are to be sent again. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(2);
 
     /** Longer than a process may be silent, and two rounds of those who judge it. */
@@ -37,8 +37,8 @@ final class Harm {
     }
 
     /**
-     * A machine that is suspended: its processes stand still and so does its monotonic clock, and its wall clock is right when it
-     * goes on. SIGSTOP alone leaves the monotonic clock running.
+     * A machine that is suspended: its processes stand still and so does its monotonic clock, and its wall clock is right
+     * when it goes on. SIGSTOP alone leaves the monotonic clock running.
      */
     void suspend(int process, int millis) throws IOException, InterruptedException {
         UmsProcess victim = site.process(process);
