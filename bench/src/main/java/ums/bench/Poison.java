@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Poison {
 
     /** How far ahead a message is scheduled that is to be changed before it is claimed. */
-    private static final Duration WAITING = Duration.ofSeconds(5);
+    private static final Duration WAITING = Duration.ofSeconds(20);
 
     private static final int TRIES = 20;
 
