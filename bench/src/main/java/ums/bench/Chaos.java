@@ -16,10 +16,11 @@ final class Chaos {
 
     /** @return whether every promise was kept */
     static boolean run(Options options) throws IOException, InterruptedException {
-        try (Site site = Site.start(options)) {
+        try (Site site = Site.start(options);
+                Supervisor _ = new Supervisor(site.processes())) {
             System.out.println("logs in " + site.folder());
-            Load load = new Load(site.client(), site.processes(), n -> "customer-" + n + "@shop.example");
-            Faults faults = new Faults(site, options.seed());
+            Load load = new Load(site.client(), site.processes(), new Mails(options.large(), options.seed())::get);
+            Faults faults = new Faults(site, options.seed(), options.faults());
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());
             posting.join();
@@ -38,7 +39,7 @@ final class Chaos {
         Duration drained =
                 Duration.ofNanos(System.nanoTime() - start).plus(site.ledger().awaitEnd(DRAINING));
         Reconciliation result = Reconciliation.of(
-                load.accepted().keySet(),
+                Posted.by(load).with(faults.poison().poisoned().keySet()),
                 site.ledger().entries(),
                 site.smtp(),
                 faults.done(),
@@ -46,7 +47,7 @@ final class Chaos {
         print(options, site, load, faults, drained);
         result.print(System.out);
         long kills = faults.done().stream()
-                .filter(it -> it.kind() != Fault.Kind.SMTP_DOWN && it.kind() != Fault.Kind.SMTP_GARBLE)
+                .filter(it -> it.kind().keepsFromSettling())
                 .count();
         int byKills = result.inReview() - result.bySmtp();
         boolean few = byKills <= kills * PERMITS;
@@ -54,7 +55,14 @@ final class Chaos {
                 "  by all else        %d (at most %d: %d permits at each of %d kills, stops and cuts)%n",
                 byKills, kills * PERMITS, PERMITS, kills);
         result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
-        return result.isKept() && few && load.refused().isEmpty();
+        faults.poison().poisoned().forEach((id, change) -> {
+            if (result.misjudged().contains(id)) {
+                System.out.println("misjudged " + id + ": " + change);
+            }
+        });
+        int outOfMemory =
+                site.processes().stream().mapToInt(UmsProcess::outOfMemory).sum();
+        return result.isKept() && few && outOfMemory == 0 && load.refused().isEmpty();
     }
 
     private static void print(Options options, Site site, Load load, Faults faults, Duration drained) {
@@ -67,10 +75,12 @@ final class Chaos {
                 options.onUnknown());
         System.out.printf("faults               %s%n", faults.counts());
         System.out.printf(
-                "ended by themselves  %d processes%n",
-                site.processes().stream().mapToInt(UmsProcess::endedByItself).sum());
+                "ended by themselves  %d processes, %d of them out of memory%n",
+                site.processes().stream().mapToInt(UmsProcess::endedByItself).sum(),
+                site.processes().stream().mapToInt(UmsProcess::outOfMemory).sum());
         System.out.printf("time to drain        %.1f s%n", drained.toMillis() / 1e3);
         System.out.printf("posted               %d%n", load.posted());
+        System.out.printf("  1 MB and more      %d%n", load.large().size());
         System.out.printf("refused              %d%n", load.refused().size());
         load.refused().stream().limit(10).forEach(line -> System.out.println("  " + line));
         System.out.printf("taken in all         %d%n", site.smtp().taken());

@@ -19,6 +19,7 @@ public final class Client {
     static final String FROM = "chaos@bench.example";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LARGE_PATIENCE = Duration.ofSeconds(60);
     private static final Pattern ID = Pattern.compile("\"id\"\\s*:\\s*\"([0-9a-f-]{36})\"");
     private static final Pattern KEY = Pattern.compile("\"key\"\\s*:\\s*\"([^\"]+)\"");
 
@@ -41,12 +42,21 @@ public final class Client {
     String newKey(UmsProcess process, String client) throws IOException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> answer = http.send(
-                request(process.url("/admin/api-keys"), "{\"client\": \"" + client + "\"}")
+                request(
+                                process.url("/admin/api-keys"),
+                                HttpRequest.BodyPublishers.ofString("{\"client\": \"" + client + "\"}"))
                         .header("Authorization", "Basic " + basic)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         return find(KEY, answer.body())
                 .orElseThrow(() -> new IOException("no key: " + answer.statusCode() + " " + answer.body()));
+    }
+
+    /** The same client with another key. */
+    Client as(String other) {
+        Client client = new Client(http, password);
+        client.key = other;
+        return client;
     }
 
     /** The key that was made. */
@@ -63,7 +73,18 @@ public final class Client {
      */
     Optional<UUID> post(UmsProcess process, String idempotencyKey, String to, String priority)
             throws InterruptedException {
-        return call(process, "/api/messages", idempotencyKey, body(to, priority))
+        return post(process, idempotencyKey, Mail.small(to), priority);
+    }
+
+    /** The same for a mail of any size. */
+    Optional<UUID> post(UmsProcess process, String idempotencyKey, Mail mail, String priority)
+            throws InterruptedException {
+        return call(
+                        process,
+                        "/api/messages",
+                        idempotencyKey,
+                        mail.body(FROM, priority),
+                        mail.isLarge() ? LARGE_PATIENCE : PATIENCE)
                 .map(it -> id(it).orElseThrow());
     }
 
@@ -75,7 +96,14 @@ public final class Client {
      */
     Optional<String> call(UmsProcess process, String path, String idempotencyKey, String body)
             throws InterruptedException {
+        return call(process, path, idempotencyKey, HttpRequest.BodyPublishers.ofString(body), PATIENCE);
+    }
+
+    private Optional<String> call(
+            UmsProcess process, String path, String idempotencyKey, HttpRequest.BodyPublisher body, Duration patience)
+            throws InterruptedException {
         HttpRequest request = request(process.url(path), body)
+                .timeout(patience)
                 .header("Authorization", "Bearer " + key)
                 .header("Idempotency-Key", idempotencyKey)
                 .build();
@@ -99,16 +127,11 @@ public final class Client {
         return find(ID, answer).map(UUID::fromString);
     }
 
-    private static String body(String to, String priority) {
-        return """
-                {"from": "%s", "to": ["%s"], "subject": "chaos", "text": "Somebody waits for this.", "priority": "%s"}""".formatted(FROM, to, priority);
-    }
-
-    private static HttpRequest.Builder request(String url, String json) {
+    private static HttpRequest.Builder request(String url, HttpRequest.BodyPublisher json) {
         return HttpRequest.newBuilder(URI.create(url))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json));
+                .POST(json);
     }
 
     private static Optional<String> find(Pattern pattern, String text) {

@@ -20,29 +20,45 @@ final class Faults {
 
     private static final double KILLS_A_MINUTE = 3;
     private static final int SECOND = 1000;
+    private static final Duration LEAST_STEP = Duration.ofSeconds(10);
+    private static final Duration GREATEST_STEP = Duration.ofHours(1);
+
+    /** What a process with a wrong clock puts off is put off by as much, and a run waits five minutes for its end. */
+    private static final Duration GREATEST_DELAY = Duration.ofMinutes(2);
 
     private final Site site;
+    private final Harm harm;
+    private final Poison poison;
+    private final Set<Fault.Kind> kinds;
     private final Random random;
     private final ConcurrentLinkedQueue<Fault> done = new ConcurrentLinkedQueue<>();
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final Phaser running = new Phaser(1);
     private int kills;
+    private boolean forward;
 
-    Faults(Site site, long seed) {
+    /** @param kinds what may be done; where there is a broker, only what concerns Kafka is */
+    Faults(Site site, long seed, Set<Fault.Kind> kinds) {
         this.site = site;
+        this.harm = new Harm(site);
+        this.poison = new Poison(site);
+        this.kinds = kinds;
         this.random = new Random(seed);
     }
 
     /** Does harm for a time and waits until all of it is mended. */
     void run(Duration duration) throws InterruptedException, IOException {
+        if (kinds.contains(Fault.Kind.POISON)) {
+            poison.prepare();
+        }
         long start = System.nanoTime();
         while (System.nanoTime() - start < duration.toNanos()) {
             double minutes = (System.nanoTime() - start) / 60e9;
             begin(next(minutes));
             int pause = random.nextInt(SECOND, 10 * SECOND);
             // On a slow machine a process is down for long; the next kill is not to be missed when it is back.
-            Thread.sleep(kills < KILLS_A_MINUTE * minutes ? SECOND : pause);
+            Thread.sleep(killsAreDue(minutes) ? SECOND : pause);
         }
         running.arriveAndAwaitAdvance();
         if (!failures.isEmpty()) {
@@ -50,24 +66,26 @@ final class Faults {
         }
     }
 
+    private boolean killsAreDue(double minutes) {
+        return kinds.contains(Fault.Kind.KILL) && kills < KILLS_A_MINUTE * minutes;
+    }
+
     private Fault.Kind next(double minutes) {
-        int dice = random.nextInt(100);
         if (site.hasBroker()) {
+            int dice = random.nextInt(100);
             return dice < 55 ? Fault.Kind.KILL : dice < 80 ? Fault.Kind.BROKER_KILL : Fault.Kind.STOP;
         }
-        if (kills < KILLS_A_MINUTE * minutes || dice < 30) {
+        int dice = random.nextInt(kinds.stream().mapToInt(Fault.Kind::weight).sum());
+        if (killsAreDue(minutes)) {
             return Fault.Kind.KILL;
         }
-        if (dice < 45) {
-            return Fault.Kind.STOP;
+        for (Fault.Kind kind : kinds) {
+            dice -= kind.weight();
+            if (dice < 0) {
+                return kind;
+            }
         }
-        if (dice < 56) {
-            return Fault.Kind.DATABASE_KILL;
-        }
-        if (dice < 72) {
-            return Fault.Kind.CUT;
-        }
-        return dice < 82 ? Fault.Kind.SMTP_DOWN : Fault.Kind.SMTP_GARBLE;
+        throw new IllegalStateException("the dice fell beside " + kinds);
     }
 
     private void begin(Fault.Kind kind) {
@@ -79,36 +97,63 @@ final class Faults {
                 switch (kind) {
                     case KILL, CUT -> 5 * SECOND;
                     case STOP -> 29 * SECOND;
+                    case SUSPEND -> 20 * SECOND;
                     case DATABASE_KILL, BROKER_KILL, SMTP_DOWN -> 10 * SECOND;
                     case SMTP_GARBLE -> 12 * SECOND;
+                    case DATABASE_CLOCK, PROCESS_CLOCK, POISON -> SECOND;
                 });
         double chance = 0.05 + random.nextDouble() * 0.45;
         switch (kind) {
             case KILL -> {
                 int victim = free(process);
-                if (start(kind, victim, "process-" + victim, () -> kill(victim, millis))) {
+                if (start(kind, victim, "process-" + victim, () -> harm.kill(victim, millis))) {
                     kills++;
                 }
             }
             case STOP -> {
                 int victim = free(process);
-                start(kind, victim, "process-" + victim, () -> stop(victim, SECOND + millis));
+                start(kind, victim, "process-" + victim, () -> harm.stop(victim, SECOND + millis));
+            }
+            case SUSPEND -> {
+                int victim = free(process);
+                start(kind, victim, "process-" + victim, () -> harm.suspend(victim, 8 * SECOND + millis));
             }
             case CUT -> {
                 if (all) {
                     for (int i = 0; i < site.processes().size(); i++) {
                         int victim = i;
-                        start(kind, victim, "way-" + victim, () -> cut(victim, millis));
+                        start(kind, victim, "way-" + victim, () -> harm.cut(victim, millis));
                     }
                 } else {
-                    start(kind, process, "way-" + process, () -> cut(process, millis));
+                    start(kind, process, "way-" + process, () -> harm.cut(process, millis));
                 }
             }
-            case DATABASE_KILL -> start(kind, Fault.EVERYBODY, "database", () -> killDatabase(millis));
-            case BROKER_KILL -> start(kind, Fault.EVERYBODY, "broker", () -> killBroker(millis));
-            case SMTP_DOWN -> start(kind, Fault.EVERYBODY, "smtp", () -> smtpDown(millis));
-            case SMTP_GARBLE -> start(kind, Fault.EVERYBODY, "garble", () -> garble(chance, 2 * SECOND + millis));
+            case DATABASE_KILL -> start(kind, Fault.EVERYBODY, "database", () -> harm.killDatabase(millis));
+            case BROKER_KILL -> start(kind, Fault.EVERYBODY, "broker", () -> harm.killBroker(millis));
+            case SMTP_DOWN -> start(kind, Fault.EVERYBODY, "smtp", () -> harm.smtpDown(millis));
+            case SMTP_GARBLE -> start(kind, Fault.EVERYBODY, "garble", () -> harm.garble(chance, 2 * SECOND + millis));
+            case DATABASE_CLOCK -> {
+                Duration step = step(GREATEST_STEP);
+                start(kind, Fault.EVERYBODY, "clock", () -> harm.stepDatabase(step));
+            }
+            case PROCESS_CLOCK -> {
+                Duration step = step(GREATEST_DELAY);
+                start(kind, process, "clock-" + process, () -> harm.stepProcess(process, step));
+            }
+            case POISON -> {
+                Random choice = new Random(random.nextLong());
+                start(kind, Fault.EVERYBODY, "row", () -> poison.one(choice));
+            }
         }
+    }
+
+    /** Seconds as often as minutes; forward and back in turn. */
+    private Duration step(Duration greatestForward) {
+        forward = !forward;
+        double least = Math.log(LEAST_STEP.toMillis());
+        double greatest = Math.log((forward ? greatestForward : GREATEST_STEP).toMillis());
+        Duration size = Duration.ofMillis((long) Math.exp(least + random.nextDouble() * (greatest - least)));
+        return forward ? size : size.negated();
     }
 
     /** The process itself, or the next that is not down already. */
@@ -123,7 +168,7 @@ final class Faults {
         return process;
     }
 
-    private boolean start(Fault.Kind kind, int process, String target, Harm harm) {
+    private boolean start(Fault.Kind kind, int process, String target, Harm.Deed deed) {
         if (!broken.add(target)) {
             return false;
         }
@@ -131,7 +176,7 @@ final class Faults {
         Instant from = Instant.now();
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                harm.run();
+                deed.run();
             } catch (IOException | InterruptedException | RuntimeException e) {
                 failures.add(e);
             } finally {
@@ -141,51 +186,6 @@ final class Faults {
             }
         });
         return true;
-    }
-
-    private void kill(int process, int millis) throws IOException, InterruptedException {
-        UmsProcess victim = site.process(process);
-        victim.kill();
-        Thread.sleep(millis);
-        victim.start();
-        victim.awaitReady(Site.STARTING);
-    }
-
-    private void stop(int process, int millis) throws IOException, InterruptedException {
-        UmsProcess victim = site.process(process);
-        victim.stop();
-        Thread.sleep(millis);
-        victim.carryOn();
-    }
-
-    private void cut(int process, int millis) throws IOException, InterruptedException {
-        site.proxy(process).cut();
-        Thread.sleep(millis);
-        site.proxy(process).open();
-    }
-
-    private void killDatabase(int millis) throws IOException, InterruptedException {
-        site.postgres().kill();
-        Thread.sleep(millis);
-        site.postgres().start();
-    }
-
-    private void killBroker(int millis) throws IOException, InterruptedException {
-        site.broker().kill();
-        Thread.sleep(millis);
-        site.broker().startAgain();
-    }
-
-    private void smtpDown(int millis) throws IOException, InterruptedException {
-        site.smtp().down();
-        Thread.sleep(millis);
-        site.smtp().open();
-    }
-
-    private void garble(double chance, int millis) throws InterruptedException {
-        site.smtp().misbehave(chance);
-        Thread.sleep(millis);
-        site.smtp().misbehave(0);
     }
 
     /** All that was done. */
@@ -200,7 +200,8 @@ final class Faults {
         return counts;
     }
 
-    private interface Harm {
-        void run() throws IOException, InterruptedException;
+    /** The messages whose row was made unreadable, and how. */
+    Poison poison() {
+        return poison;
     }
 }

@@ -20,7 +20,7 @@ final class HangDomain {
             Load load = new Load(
                     site.client(),
                     site.processes(),
-                    n -> "customer-" + n + "@" + (n % TENTH == 0 ? HANGING : "shop.example"));
+                    n -> Mail.small("customer-" + n + "@" + (n % TENTH == 0 ? HANGING : "shop.example")));
             Thread posting = Thread.ofPlatform().daemon().start(() -> saturate(load));
             Thread.sleep(WARMING);
             double undisturbed = rate(site, options.duration()) * (TENTH - 1) / TENTH;

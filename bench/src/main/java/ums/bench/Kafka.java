@@ -54,7 +54,7 @@ final class Kafka {
     }
 
     private static Load load(Site site) {
-        return new Load(site.client(), List.of(site.process(0)), n -> "customer-" + n + "@shop.example");
+        return new Load(site.client(), List.of(site.process(0)), n -> Mail.small("customer-" + n + "@shop.example"));
     }
 
     /** A backlog, each message once. */
@@ -84,7 +84,7 @@ final class Kafka {
         try (Site site = start(true)) {
             System.out.println("logs in " + site.folder());
             Load load = load(site);
-            Faults faults = new Faults(site, options.seed());
+            Faults faults = new Faults(site, options.seed(), Fault.Kind.plain());
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());
             posting.join();

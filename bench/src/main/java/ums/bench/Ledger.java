@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What UMS says became of the messages, read from its tables past all proxies. */
 final class Ledger {
@@ -28,16 +29,19 @@ final class Ledger {
      *
      * @param status as the contract names it
      * @param attempts how many it took
+     * @param error the type of its last error
      */
-    record Entry(String status, int attempts) {}
+    record Entry(String status, int attempts, @Nullable String error) {}
 
     Map<UUID, Entry> entries() throws IOException {
         Map<UUID, Entry> entries = new HashMap<>();
         try (Connection connection = postgres.open();
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("select id, status, attempt_count from message")) {
+                ResultSet rows = statement.executeQuery(
+                        "select id, status, attempt_count, last_error ->> 'type' from message")) {
             while (rows.next()) {
-                entries.put(rows.getObject(1, UUID.class), new Entry(rows.getString(2), rows.getInt(3)));
+                entries.put(
+                        rows.getObject(1, UUID.class), new Entry(rows.getString(2), rows.getInt(3), rows.getString(4)));
             }
         } catch (SQLException e) {
             throw new IOException(e);

@@ -20,30 +20,39 @@ final class Load {
     /** More would be an attack on the server's heap, not a client's load. */
     private static final int CALLS_AT_ONCE = 200;
 
+    /** More would measure how fast large ones are accepted. */
+    private static final int LARGE_AT_ONCE = 4;
+
     private final Client client;
-    private final Semaphore calls = new Semaphore(CALLS_AT_ONCE);
+    private final Semaphore smallCalls = new Semaphore(CALLS_AT_ONCE);
+    private final Semaphore largeCalls = new Semaphore(LARGE_AT_ONCE);
     private final List<UmsProcess> processes;
-    private final LongFunction<String> recipient;
+    private final LongFunction<Mail> mails;
     private final Map<UUID, Instant> accepted = new ConcurrentHashMap<>();
+    private final Map<UUID, Mail> large = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
     private final AtomicLong posted = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
+    private final String name = UUID.randomUUID() + "-";
     private volatile boolean givenUp;
 
-    /** @param recipient who gets the n-th message */
-    Load(Client client, List<UmsProcess> processes, LongFunction<String> recipient) {
+    /** @param mails the n-th message */
+    Load(Client client, List<UmsProcess> processes, LongFunction<Mail> mails) {
         this.client = client;
         this.processes = processes;
-        this.recipient = recipient;
+        this.mails = mails;
     }
 
-    /** Posts for a time; messages still unanswered at its end are pursued until {@link #awaitAnswers}. */
+    /** Posts for a time or until interrupted; what is unanswered then is pursued until {@link #awaitAnswers}. */
     void run(double rate, Duration duration) {
         long start = System.nanoTime();
         long total = (long) (rate * duration.toNanos() / 1e9);
         for (long n = 0; n < total; n++) {
             long due = start + (long) (n * 1e9 / rate);
             LockSupport.parkNanos(due - System.nanoTime());
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             send("NORMAL");
         }
     }
@@ -75,11 +84,15 @@ final class Load {
     }
 
     private void pursue(long n, String priority) {
+        Mail mail = mails.apply(n);
         try {
             while (!givenUp) {
-                Optional<UUID> id = post(n, priority);
+                Optional<UUID> id = post(n, mail, priority);
                 if (id.isPresent()) {
                     accepted.put(id.get(), Instant.now());
+                    if (mail.isLarge()) {
+                        large.put(id.get(), mail);
+                    }
                     return;
                 }
                 Thread.sleep(ThreadLocalRandom.current().nextInt(200, 1000));
@@ -93,13 +106,12 @@ final class Load {
         }
     }
 
-    private Optional<UUID> post(long n, String priority) throws InterruptedException {
+    private Optional<UUID> post(long n, Mail mail, String priority) throws InterruptedException {
+        Semaphore calls = mail.isLarge() ? largeCalls : smallCalls;
         calls.acquire();
         try {
             Optional<UmsProcess> process = any();
-            return process.isEmpty()
-                    ? Optional.empty()
-                    : client.post(process.get(), "message-" + n, recipient.apply(n), priority);
+            return process.isEmpty() ? Optional.empty() : client.post(process.get(), name + n, mail, priority);
         } finally {
             calls.release();
         }
@@ -119,6 +131,11 @@ final class Load {
     /** Which messages were answered 202 or 200, and when. */
     Map<UUID, Instant> accepted() {
         return accepted;
+    }
+
+    /** Those of the accepted that are large. */
+    Map<UUID, Mail> large() {
+        return large;
     }
 
     /** Answers that no repetition mends. */

@@ -102,7 +102,7 @@ final class Loans {
             int number = i;
             lenders.add(Thread.startVirtualThread(() -> lend(number, step)));
         }
-        Faults faults = new Faults(site, options.seed());
+        Faults faults = new Faults(site, options.seed(), Fault.Kind.plain());
         faults.run(options.duration());
         over = true;
         for (UmsProcess process : site.processes()) {

@@ -45,6 +45,10 @@ final class Main {
             case "kafka", "kafka-chaos", "kafka-away", "kafka-off" -> Kafka.run(options);
             case "limits" -> Limits.run(options);
             case "loans" -> Loans.run(options);
+            case "clocks" -> Clocks.run(options);
+            case "large" -> Large.run(options);
+            case "lists" -> Lists.run(options);
+            case "forms" -> Forms.run(options);
             case "slow-clients" -> SlowClients.run(options);
             default -> throw new IllegalArgumentException("no such scenario: " + options.scenario());
         };

@@ -3,6 +3,7 @@ package ums.bench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate messages posted a second
  * @param messages how many a scenario uses; null: as many as it says
  * @param onUnknown RETRY or REVIEW
+ * @param faults what chaos may do
+ * @param large the share of messages of 1 to 9.8 MB in chaos
  * @param jar the server
  * @param folder where runs keep their files
  * @param extra settings handed to each UMS process as they are
@@ -27,6 +30,8 @@ record Options(
         double rate,
         @Nullable Integer messages,
         String onUnknown,
+        Set<Fault.Kind> faults,
+        double large,
         Path jar,
         Path folder,
         List<String> extra) {
@@ -39,9 +44,12 @@ record Options(
               --processes 2        UMS processes on one database
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
+              --faults all         or those of chaos that are named: kill,stop,suspend,database-kill,cut,smtp-down,
+                                   smtp-garble,database-clock,process-clock,poison
+              --large 0.005        the share of messages of 1 to 9.8 MB in chaos
               --scenario chaos     or share (its parts: share-killed, share-stopped, share-outage),
                                    server-down, overtake, sigterm, hang-domain, limits, slow-clients, loans,
-                                   kafka, kafka-chaos, kafka-away, kafka-off
+                                   clocks, large, lists, forms, kafka, kafka-chaos, kafka-away, kafka-off
               --messages n         how many a scenario uses, instead of what it needs by default
               --jar target/ums.jar the server; build it first: mvn -DskipTests package
               --folder bench/target/runs
@@ -62,6 +70,8 @@ record Options(
                 Double.parseDouble(line.take("rate", "100")),
                 messages.isEmpty() ? null : Integer.valueOf(messages),
                 line.take("on-unknown", "RETRY"),
+                Fault.Kind.named(line.take("faults", "all")),
+                Double.parseDouble(line.take("large", "0.005")),
                 Path.of(line.take("jar", "target/ums.jar")).toAbsolutePath(),
                 Path.of(line.take("folder", "bench/target/runs")).toAbsolutePath(),
                 line.extra());
@@ -71,18 +81,31 @@ record Options(
 
     /** The same with other processes. */
     Options withProcesses(int count) {
-        return new Options(scenario, duration, seed, count, rate, messages, onUnknown, jar, folder, extra);
+        return new Options(
+                scenario, duration, seed, count, rate, messages, onUnknown, faults, large, jar, folder, extra);
     }
 
     /** The same with another answer to an unknown outcome. */
     Options withOnUnknown(String answer) {
-        return new Options(scenario, duration, seed, processes, rate, messages, answer, jar, folder, extra);
+        return new Options(
+                scenario, duration, seed, processes, rate, messages, answer, faults, large, jar, folder, extra);
     }
 
     /** The same with other settings for UMS. */
     Options withExtra(List<String> settings) {
         return new Options(
-                scenario, duration, seed, processes, rate, messages, onUnknown, jar, folder, List.copyOf(settings));
+                scenario,
+                duration,
+                seed,
+                processes,
+                rate,
+                messages,
+                onUnknown,
+                faults,
+                large,
+                jar,
+                folder,
+                List.copyOf(settings));
     }
 
     /** How many messages, where the caller did not say. */

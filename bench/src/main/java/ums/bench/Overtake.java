@@ -33,7 +33,7 @@ final class Overtake {
         Scenario scenario = new Scenario();
         try (Site site = Site.start(options.withProcesses(1))) {
             int count = options.messagesOr(MESSAGES);
-            Load model = new Load(site.client(), site.processes(), _ -> "customer@shop.example");
+            Load model = new Load(site.client(), site.processes(), _ -> Mail.small("customer@shop.example"));
             model.send("LOW");
             model.awaitAnswers(Duration.ofSeconds(20));
             site.postgres().execute(COPY.formatted(count));

@@ -121,6 +121,14 @@ public final class Postgres implements AutoCloseable {
         server = null;
     }
 
+    /** Has it read its configuration again, where it runs. */
+    synchronized void reload() throws IOException, InterruptedException {
+        Process process = server;
+        if (process != null && process.isAlive()) {
+            Signals.send("HUP", process.pid());
+        }
+    }
+
     @Override
     public synchronized void close() {
         Process process = server;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Three lists held against one another: what was answered, what the ledger says, what the SMTP server took.
@@ -18,12 +19,15 @@ import java.util.UUID;
  * @param unanswered in the ledger although no answer came through; they are held to the same promises
  * @param sent SENT in the ledger
  * @param taken different messages that the SMTP server took
- * @param inReview MANUAL_REVIEW in the ledger
+ * @param inReview MANUAL_REVIEW in the ledger, but for the unreadable
  * @param bySmtp of those, how many the SMTP server left in doubt by itself, misbehaving or taken down
+ * @param poisoned made unreadable while they waited
  * @param notEnded neither sent nor in review, but taken or still waiting
  * @param lost accepted, and neither taken nor in review nor still waiting; or SENT and never taken
  * @param asked taken more than once, each time because nobody could know about the last
  * @param unasked taken more than once without such a reason
+ * @param misjudged unreadable, and neither in review as INVALID and never taken nor, mended, sent once; or in review as
+ *     INVALID although it can be read
  */
 record Reconciliation(
         int accepted,
@@ -32,19 +36,23 @@ record Reconciliation(
         int taken,
         int inReview,
         int bySmtp,
+        int poisoned,
         Set<UUID> notEnded,
         Set<UUID> lost,
         Set<UUID> asked,
-        Set<UUID> unasked) {
+        Set<UUID> unasked,
+        Set<UUID> misjudged) {
 
     /** A process that nobody disturbs has settled what it knows after this time, whatever the load. */
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
     private static final Duration AROUND = Duration.ofSeconds(25);
     private static final int SHOWN = 15;
+    private static final String INVALID = "INVALID";
 
     static Reconciliation of(
-            Set<UUID> accepted, Map<UUID, Ledger.Entry> ledger, SmtpServer smtp, List<Fault> faults, boolean review) {
+            Posted posted, Map<UUID, Ledger.Entry> ledger, SmtpServer smtp, List<Fault> faults, boolean review) {
+        Set<UUID> accepted = posted.accepted();
         Set<UUID> all = new HashSet<>(ledger.keySet());
         all.addAll(accepted);
         all.addAll(smtp.takes().keySet());
@@ -52,6 +60,7 @@ record Reconciliation(
         Set<UUID> notEnded = new TreeSet<>();
         Set<UUID> asked = new TreeSet<>();
         Set<UUID> unasked = new TreeSet<>();
+        Set<UUID> misjudged = new TreeSet<>();
         int sent = 0;
         int inReview = 0;
         int bySmtp = 0;
@@ -61,6 +70,13 @@ record Reconciliation(
             List<Take> takes = reads.stream().filter(Take::taken).toList();
             taken += takes.isEmpty() ? 0 : 1;
             Ledger.Entry entry = ledger.get(id);
+            if (isMisjudged(entry, takes.size(), posted.poisoned().contains(id))) {
+                misjudged.add(id);
+            }
+            if (takes.stream().anyMatch(take -> take.octets() < posted.least(id))) {
+                // A part of it is.
+                lost.add(id);
+            }
             switch (entry == null ? "MISSING" : entry.status()) {
                 case "SENT" -> {
                     sent++;
@@ -69,7 +85,7 @@ record Reconciliation(
                     }
                 }
                 case "MANUAL_REVIEW" -> {
-                    inReview++;
+                    inReview += INVALID.equals(entry.error()) ? 0 : 1;
                     bySmtp += reads.stream().anyMatch(read -> read.leftInDoubt(faults)) ? 1 : 0;
                 }
                 case "ACCEPTED", "PROCESSING", "RETRY" -> notEnded.add(id);
@@ -81,8 +97,26 @@ record Reconciliation(
         }
         Set<UUID> unanswered = new HashSet<>(ledger.keySet());
         unanswered.removeAll(accepted);
+        unanswered.removeAll(posted.poisoned());
         return new Reconciliation(
-                accepted.size(), unanswered.size(), sent, taken, inReview, bySmtp, notEnded, lost, asked, unasked);
+                accepted.size(),
+                unanswered.size(),
+                sent,
+                taken,
+                inReview,
+                bySmtp,
+                posted.poisoned().size(),
+                notEnded,
+                lost,
+                asked,
+                unasked,
+                misjudged);
+    }
+
+    private static boolean isMisjudged(Ledger.@Nullable Entry entry, int takes, boolean poisoned) {
+        boolean invalid = entry != null && entry.status().equals("MANUAL_REVIEW") && INVALID.equals(entry.error());
+        boolean sentOnce = entry != null && entry.status().equals("SENT") && takes == 1;
+        return poisoned ? !(invalid && takes == 0) && !sentOnce : invalid;
     }
 
     /** Whether, at each take but the first, the outcome of the one before could not be known to UMS. */
@@ -100,9 +134,18 @@ record Reconciliation(
         return true;
     }
 
+    /** The messages of which a promise was not kept. */
+    Set<UUID> broken() {
+        Set<UUID> all = new TreeSet<>(lost);
+        all.addAll(unasked);
+        all.addAll(notEnded);
+        all.addAll(misjudged);
+        return all;
+    }
+
     /** Whether every promise was kept. */
     boolean isKept() {
-        return lost.isEmpty() && unasked.isEmpty() && notEnded.isEmpty();
+        return broken().isEmpty();
     }
 
     void print(PrintStream out) {
@@ -111,6 +154,7 @@ record Reconciliation(
         out.printf("sent                 %d%n", sent);
         out.printf("taken by SMTP        %d%n", taken);
         out.printf("in review            %d (%d of them left in doubt by SMTP itself)%n", inReview, bySmtp);
+        out.printf("unreadable rows      %d (%d of them misjudged)%n", poisoned, misjudged.size());
         out.printf("not ended            %d%n", notEnded.size());
         out.printf("lost                 %d%n", lost.size());
         out.printf("duplicated, asked    %d%n", asked.size());
@@ -122,6 +166,7 @@ record Reconciliation(
         printAll(out, "lost", lost, ledger, smtp, faults);
         printAll(out, "duplicated unasked", unasked, ledger, smtp, faults);
         printAll(out, "not ended", notEnded, ledger, smtp, faults);
+        printAll(out, "misjudged", misjudged, ledger, smtp, faults);
     }
 
     private static void printAll(

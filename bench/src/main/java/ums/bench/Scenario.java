@@ -53,7 +53,7 @@ final class Scenario {
     /** The same, posted to some processes only. */
     static Load backlog(Site site, List<UmsProcess> processes, int count) throws IOException, InterruptedException {
         site.smtp().down();
-        Load load = new Load(site.client(), processes, n -> "customer-" + n + "@shop.example");
+        Load load = new Load(site.client(), processes, n -> Mail.small("customer-" + n + "@shop.example"));
         load.all(count, 64);
         tell("%d messages accepted and waiting", load.accepted().size());
         return load;
@@ -64,7 +64,7 @@ final class Scenario {
             throws IOException, InterruptedException {
         Duration drained = site.ledger().awaitEnd(PATIENCE);
         Reconciliation result =
-                Reconciliation.of(load.accepted().keySet(), site.ledger().entries(), site.smtp(), faults, review);
+                Reconciliation.of(Posted.by(load), site.ledger().entries(), site.smtp(), faults, review);
         tell("drained after %.1f s", seconds(drained));
         result.print(System.out);
         result.printBroken(System.out, site.ledger(), site.smtp(), faults);

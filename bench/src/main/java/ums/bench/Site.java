@@ -15,19 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class Site implements AutoCloseable {
 
     private static final String JAR = "ums.jar";
-    private static final String DATABASE = """
+    private static final String DATABASE = "postgres";
+    private static final String CONFIGURATION = """
             max_connections = 300
             shared_buffers = 256MB
             max_wal_size = 4GB
             """;
 
-    static final Duration STARTING = Duration.ofSeconds(120);
+    static final Duration STARTING = Duration.ofMinutes(10);
 
     private final Postgres postgres;
+    private final DatabaseClock databaseClock;
     private final SmtpServer smtp;
     private final @Nullable Broker broker;
     private final List<TcpProxy> proxies = new ArrayList<>();
     private final List<UmsProcess> processes = new ArrayList<>();
+    private final List<ProcessClock> clocks = new ArrayList<>();
     private final HttpClient http;
     private final Client client;
     private final Path folder;
@@ -36,6 +39,7 @@ final class Site implements AutoCloseable {
     private Site(
             Postgres postgres, SmtpServer smtp, @Nullable Broker broker, HttpClient http, Client client, Path folder) {
         this.postgres = postgres;
+        this.databaseClock = new DatabaseClock(postgres, folder.resolve(DATABASE));
         this.smtp = smtp;
         this.broker = broker;
         this.http = http;
@@ -66,7 +70,7 @@ final class Site implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
                 .build();
-        Postgres postgres = Postgres.start(binaries, folder.resolve("postgres"), DATABASE);
+        Postgres postgres = Postgres.start(binaries, folder.resolve(DATABASE), CONFIGURATION);
         Site site = new Site(
                 postgres,
                 new SmtpServer(roles.size(), options.seed()),
@@ -76,6 +80,8 @@ final class Site implements AutoCloseable {
                 folder);
         Runtime.getRuntime().addShutdownHook(site.hook);
         try {
+            ProcessClock.pack(folder);
+            site.databaseClock.prepare();
             for (String role : roles) {
                 site.add(options, role, password);
             }
@@ -118,24 +124,37 @@ final class Site implements AutoCloseable {
         options.extra().forEach(it -> settings.removeIf(old -> old.startsWith(it.substring(0, it.indexOf('=') + 1))));
         settings.addAll(options.extra());
         Path home = folder.resolve("ums-" + number);
-        UmsProcess process = new UmsProcess(number, java(home), home, settings, http);
+        ProcessClock clock = new ProcessClock(Files.createDirectories(home).resolve("clock"));
+        clocks.add(clock);
+        UmsProcess process = new UmsProcess(number, java(home, clock), home, settings, http);
         processes.add(process);
         process.start();
         process.awaitReady(STARTING);
     }
 
-    private List<String> java(Path home) {
+    private List<String> java(Path home, ProcessClock clock) {
         return List.of(
-                "-Xmx1g",
+                "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:+HeapDumpOnOutOfMemoryError",
-                "-XX:HeapDumpPath=" + home,
+                "-XX:HeapDumpPath=" + home.resolve("heap.hprof"),
+                clock.option(folder),
                 "-jar",
                 folder.resolve(JAR).toString());
     }
 
     Postgres postgres() {
         return postgres;
+    }
+
+    /** As UMS sees it. */
+    DatabaseClock databaseClock() {
+        return databaseClock;
+    }
+
+    /** Those of a UMS process, as it sees them. */
+    ProcessClock clock(int process) {
+        return clocks.get(process);
     }
 
     SmtpServer smtp() {

@@ -1,9 +1,6 @@
 package ums.bench;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +20,7 @@ final class SmtpDialogue {
     private final Socket socket;
     private final int process;
     private final boolean pipelining;
-    private final InputStream in;
+    private final SmtpInput in;
     private final OutputStream out;
     private Behaviour behaviour = Behaviour.ORDERLY;
     private boolean recipientTaken;
@@ -34,7 +31,7 @@ final class SmtpDialogue {
         this.socket = socket;
         this.process = process;
         this.pipelining = pipelining;
-        this.in = new BufferedInputStream(socket.getInputStream());
+        this.in = new SmtpInput(socket.getInputStream());
         this.out = socket.getOutputStream();
     }
 
@@ -42,7 +39,7 @@ final class SmtpDialogue {
     void run() throws IOException, InterruptedException {
         reply("220 chaos ESMTP");
         while (true) {
-            String line = readLine();
+            String line = in.readLine();
             String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
             switch (verb) {
                 case "EHLO" ->
@@ -98,15 +95,16 @@ final class SmtpDialogue {
             case GARBAGE_AT_DATA -> reply("\0\0\0");
             case CLOSE_AT_DATA -> socket.close();
             default -> {
+                Thread.sleep(server.slowness(process));
                 reply("354 go on");
-                afterDot(readMail());
+                afterDot();
             }
         }
     }
 
-    private void afterDot(UUID message) throws IOException, InterruptedException {
+    private void afterDot() throws IOException, InterruptedException {
         Behaviour end = hang ? Behaviour.HANG_AFTER_DOT : behaviour;
-        Take take = new Take(message, process, Instant.now(), end);
+        Take take = readMail(end);
         if (end != Behaviour.DEFER_AFTER_DOT) {
             server.remember(take);
         }
@@ -117,10 +115,11 @@ final class SmtpDialogue {
             case TAKE_AND_HANG, HANG_AFTER_DOT -> {
                 // Until the client has had enough, which is when it closes.
                 socket.setSoTimeout(HANGING);
-                readLine();
+                in.readLine();
                 socket.close();
             }
             default -> {
+                Thread.sleep(server.slowness(process));
                 reply("250 taken");
                 // A reply that trickles may come too late, and nobody can know.
                 if (end != Behaviour.TRICKLE) {
@@ -135,20 +134,25 @@ final class SmtpDialogue {
         socket.close();
     }
 
-    private UUID readMail() throws IOException {
+    /** Nothing of it is kept but whose it is and how long. */
+    private Take readMail(Behaviour end) throws IOException {
         UUID id = null;
-        for (String line = readLine(); !line.equals("."); line = readLine()) {
-            if (id == null) {
-                Matcher matcher = MESSAGE_ID.matcher(line);
-                if (matcher.lookingAt()) {
-                    id = UUID.fromString(matcher.group(1));
-                }
+        long octets = 0;
+        for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
+            if (line.equals(".")) {
+                throw new IOException("a mail without a body");
             }
+            Matcher matcher = MESSAGE_ID.matcher(line);
+            if (matcher.lookingAt()) {
+                id = UUID.fromString(matcher.group(1));
+            }
+            octets += line.length();
         }
         if (id == null) {
             throw new IOException("a mail without a Message-ID of UMS's kind");
         }
-        return id;
+        octets += in.skipToDot();
+        return new Take(id, process, octets, Instant.now(), end);
     }
 
     private void reply(String text) throws IOException, InterruptedException {
@@ -163,18 +167,5 @@ final class SmtpDialogue {
             out.write(bytes);
             out.flush();
         }
-    }
-
-    private String readLine() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException();
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class SmtpServer implements AutoCloseable {
     private final LongAdder taken = new LongAdder();
     private final Random random;
     private volatile double probability;
+    private final Map<Integer, Duration> slowness = new ConcurrentHashMap<>();
     private volatile @Nullable String hangingDomain;
 
     SmtpServer(int processes, long seed) throws IOException {
@@ -75,6 +77,23 @@ final class SmtpServer implements AutoCloseable {
     /** From now on, each transaction goes wrong with this probability, in a way chosen by chance. */
     void misbehave(double chance) {
         probability = chance;
+    }
+
+    /**
+     * From now on, it takes so long to ask for a mail, and so long again to answer its final dot. All is well otherwise.
+     *
+     * @param process whose mails, or {@link Fault#EVERYBODY}
+     */
+    void slow(int process, Duration duration) {
+        for (int i = 0; i < ports.length; i++) {
+            if (process == i || process == Fault.EVERYBODY) {
+                slowness.put(i, duration);
+            }
+        }
+    }
+
+    Duration slowness(int process) {
+        return slowness.getOrDefault(process, Duration.ZERO);
     }
 
     /** Mails to this domain get no answer after their final dot, and are not taken. */

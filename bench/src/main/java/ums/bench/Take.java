@@ -10,6 +10,7 @@ final class Take {
 
     private final UUID message;
     private final int process;
+    private final long octets;
     private final Instant at;
     private final Behaviour behaviour;
     private volatile @Nullable Instant acknowledgedAt;
@@ -17,11 +18,13 @@ final class Take {
     /**
      * @param message the UUID in its Message-ID
      * @param process the number of the UMS process that sent it
+     * @param octets how long the mail was
      * @param at when the server decided
      */
-    Take(UUID message, int process, Instant at, Behaviour behaviour) {
+    Take(UUID message, int process, long octets, Instant at, Behaviour behaviour) {
         this.message = message;
         this.process = process;
+        this.octets = octets;
         this.at = at;
         this.behaviour = behaviour;
     }
@@ -37,6 +40,10 @@ final class Take {
 
     int process() {
         return process;
+    }
+
+    long octets() {
+        return octets;
     }
 
     Instant at() {
@@ -64,12 +71,13 @@ final class Take {
 
     @Override
     public String toString() {
-        return "%s process %d %s%s, %s"
+        return "%s process %d %s%s, %d octets, %s"
                 .formatted(
                         at,
                         process,
                         taken() ? "taken, " : "not taken, ",
                         behaviour,
+                        octets,
                         acknowledgedAt == null ? "no 250 delivered" : "250 written at " + acknowledgedAt);
     }
 }

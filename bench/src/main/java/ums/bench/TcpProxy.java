@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A port on loopback that leads to another one, and that can be cut: all connections closed, new ones refused. */
@@ -21,6 +22,7 @@ final class TcpProxy implements AutoCloseable {
     private final int target;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocket listener;
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     TcpProxy(int target) throws IOException {
         this.target = target;
@@ -51,8 +53,18 @@ final class TcpProxy implements AutoCloseable {
         open.forEach(TcpProxy::close);
     }
 
+    /** Lets nothing through until {@link #release}; connections stay. */
+    synchronized void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    synchronized void release() {
+        held.countDown();
+    }
+
     @Override
     public void close() {
+        release();
         cut();
     }
 
@@ -91,16 +103,19 @@ final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         byte[] buffer = new byte[BUFFER];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                held.await();
                 out.write(buffer, 0, n);
             }
         } catch (IOException e) {
             // The end of one direction is the end of both.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             close(from);
             close(to);

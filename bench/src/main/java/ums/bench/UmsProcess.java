@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class UmsProcess implements AutoCloseable {
 
     private static final Duration CHECKING = Duration.ofSeconds(2);
+    /** How the JVM ends where it is told to end when it runs out of memory. */
+    private static final int OUT_OF_MEMORY = 3;
 
     private final int number;
     private final List<String> java;
@@ -27,8 +29,10 @@ public final class UmsProcess implements AutoCloseable {
     private final List<String> settings;
     private final HttpClient http;
     private final AtomicInteger endedByItself = new AtomicInteger();
+    private final AtomicInteger outOfMemory = new AtomicInteger();
     private volatile @Nullable Process process;
     private volatile boolean ready;
+    private volatile boolean askedToEnd;
 
     /**
      * @param number what it is called
@@ -65,6 +69,7 @@ public final class UmsProcess implements AutoCloseable {
         words.addAll(
                 List.of("--ums.home=" + home, "--server.port=" + port, "--management.server.port=" + managementPort));
         words.addAll(settings);
+        askedToEnd = false;
         process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -76,17 +81,26 @@ public final class UmsProcess implements AutoCloseable {
     public void awaitReady(Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!isReady()) {
-            Process current = process;
-            if (current == null || !current.isAlive()) {
-                endedByItself.incrementAndGet();
-                start();
-            }
+            startAgain();
             if (System.nanoTime() > deadline) {
                 throw new IOException("UMS process " + number + " is not ready, see " + home.resolve("console.log"));
             }
             Thread.sleep(200);
         }
         ready = true;
+    }
+
+    /** Starts it, as a supervisor would, where it ended without being asked to; whether it did. */
+    synchronized boolean startAgain() throws IOException {
+        Process current = process;
+        if (askedToEnd || current == null || current.isAlive()) {
+            return false;
+        }
+        ready = false;
+        endedByItself.incrementAndGet();
+        outOfMemory.addAndGet(current.exitValue() == OUT_OF_MEMORY ? 1 : 0);
+        start();
+        return true;
     }
 
     /** Whether it says so itself. */
@@ -102,7 +116,8 @@ public final class UmsProcess implements AutoCloseable {
     }
 
     /** kill -9. */
-    public void kill() throws InterruptedException {
+    public synchronized void kill() throws InterruptedException {
+        askedToEnd = true;
         ready = false;
         Process current = process;
         if (current != null) {
@@ -129,6 +144,7 @@ public final class UmsProcess implements AutoCloseable {
      * @return the exit code, or null where it did not end in time
      */
     public @Nullable Integer terminate(Duration patience) throws IOException, InterruptedException {
+        askedToEnd = true;
         ready = false;
         signal("TERM");
         Process current = process;
@@ -168,6 +184,11 @@ public final class UmsProcess implements AutoCloseable {
         return endedByItself.get();
     }
 
+    /** How often that was for want of memory. */
+    int outOfMemory() {
+        return outOfMemory.get();
+    }
+
     /** Where health and meters are. */
     public String managementUrl(String path) {
         return "http://127.0.0.1:" + managementPort + path;
@@ -179,7 +200,8 @@ public final class UmsProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        askedToEnd = true;
         Process current = process;
         if (current != null) {
             current.destroyForcibly();

@@ -1,7 +1,10 @@
 package ums.bench.speed;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import ums.bench.CommandLine;
+import ums.bench.Seed;
 import ums.bench.UmsProcess;
 
 /** The rate of sending with millions waiting, and with millions sent before. */
@@ -45,7 +48,7 @@ final class Deep implements Benchmark {
         UmsProcess api = copy.ums("api", "api");
         new Backlog(copy).put(api, 1);
         copy.stop(api);
-        Seed.copyOnly(copy, waiting + stand.setup().rounds() * (warmUp + 2 * messages));
+        copies(copy, waiting + stand.setup().rounds() * (warmUp + 2 * messages));
         return copy;
     }
 
@@ -57,7 +60,16 @@ final class Deep implements Benchmark {
             queue.awaitAtMost(0);
         }
         copy.stop(all);
-        Seed.copyOnly(copy, history);
+        copies(copy, history);
         return copy;
+    }
+
+    private static void copies(Stand stand, int count) throws IOException {
+        try (Connection connection = stand.open()) {
+            Seed.copyOnly(connection, count);
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        stand.calm();
     }
 }

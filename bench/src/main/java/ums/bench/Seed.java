@@ -1,6 +1,5 @@
-package ums.bench.speed;
+package ums.bench;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +12,7 @@ import java.util.StringJoiner;
  * Makes millions of messages out of one that UMS made itself: copies its rows, whatever columns they have, under new ids.
  * So a copy of a message that waits waits, and one of a message that was sent is history.
  */
-final class Seed {
+public final class Seed {
 
     /** Each table with rows of a message, and which of its columns says whose they are. */
     private static final String TABLES = """
@@ -34,9 +33,8 @@ final class Seed {
     private Seed() {}
 
     /** Copies the only message that there is. */
-    static void copyOnly(Stand stand, int count) throws IOException {
-        try (Connection connection = stand.open();
-                Statement statement = connection.createStatement()) {
+    public static void copyOnly(Connection connection, int count) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             statement.execute("create temporary table model as select id from message");
             statement.execute("create temporary table fresh as select uuidv7() as id from generate_series(1, %d)"
                     .formatted(count));
@@ -49,10 +47,7 @@ final class Seed {
             for (Map.Entry<String, String> table : tables.entrySet()) {
                 statement.execute(copy(statement, table.getKey(), table.getValue()));
             }
-        } catch (SQLException e) {
-            throw new IOException(e);
         }
-        stand.calm();
     }
 
     private static String copy(Statement statement, String table, String owner) throws SQLException {
