@@ -108,8 +108,7 @@ public class UmsClient {
     }
 
     public Answer actuator(String path) {
-        return exchange(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + actuatorPort() + path))
+        return exchange(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + actuatorPort() + path))
                 .build());
     }
 

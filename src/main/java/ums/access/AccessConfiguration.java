@@ -111,9 +111,8 @@ class AccessConfiguration {
 
     /** As a URL has it (RFC 3986 section 3.2.2): IPv6 in brackets; an address that stands for all of them is loopback. */
     static String host(String address) {
-        String host = address.startsWith("[") && address.endsWith("]")
-                ? address.substring(1, address.length() - 1)
-                : address;
+        String host =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
         try {
             if (host.isEmpty() || InetAddress.ofLiteral(host).isAnyLocalAddress()) {
                 return "127.0.0.1";

@@ -160,8 +160,8 @@ final class HostileRequests {
                 requests.add("GET /docs HTTP/1.1\r\n" + odd + "\r\n");
                 requests.add("GET /nothing HTTP/1.1\r\n" + odd + "\r\n");
             }
-            requests.add("OPTIONS /api/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + bearer + "Origin: "
-                    + value + "\r\n\r\n");
+            requests.add("OPTIONS /api/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + bearer
+                    + "Origin: " + value + "\r\n\r\n");
         }
         return requests;
     }

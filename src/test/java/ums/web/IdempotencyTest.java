@@ -123,14 +123,13 @@ class IdempotencyTest extends UmsStory {
                     "POST",
                     "/api/messages/batch",
                     "Bearer " + key,
-                    ("{\"messages\": ["
-                                    + Messages.to("a@example.com", Map.of("idempotencyKey", named))
-                                    + "]}")
+                    ("{\"messages\": [" + Messages.to("a@example.com", Map.of("idempotencyKey", named)) + "]}")
                             .getBytes(StandardCharsets.UTF_8));
             assertThat(batch.json().get("results").get(0).path("replayed").asBoolean(false))
                     .as(named)
                     .isTrue();
-            assertThat(first).contains(batch.json().get("results").get(0).get("id").stringValue());
+            assertThat(first)
+                    .contains(batch.json().get("results").get(0).get("id").stringValue());
         }
         assertThat(ums.get(key, "/api/messages").json().get("data")).hasSize(6);
     }
@@ -140,7 +139,8 @@ class IdempotencyTest extends UmsStory {
         String key = ums.newKey();
         String loan = "/api/loans/" + UUID.randomUUID() + "/events";
         for (String path : List.of("/api/messages", "/api/loans", loan)) {
-            for (String octets : List.of("k\u00e9", "\u00c0\u00af", "\u00ed\u00a0\u0080", utf8("k\u0085"), utf8("가".repeat(256)))) {
+            for (String octets :
+                    List.of("k\u00e9", "\u00c0\u00af", "\u00ed\u00a0\u0080", utf8("k\u0085"), utf8("가".repeat(256)))) {
                 String answer = post(key, path, octets, Messages.to("a@example.com"));
                 assertThat(RawHttp.status(answer)).as(path + "\n" + answer).isEqualTo(400);
                 assertThat(answer).contains("\"INVALID_IDEMPOTENCY_KEY\"");

@@ -17,7 +17,8 @@ import ums.web.ProblemException;
 final class IdempotencyKey {
 
     private static final int MOST_CHARACTERS = 255;
-    private static final String RULE = "1 to " + MOST_CHARACTERS + " characters long, none of them a control character.";
+    private static final String RULE =
+            "1 to " + MOST_CHARACTERS + " characters long, none of them a control character.";
 
     private IdempotencyKey() {}
 
@@ -83,7 +84,6 @@ final class IdempotencyKey {
     }
 
     private static ProblemException invalid(String detail, List<Violation> errors) {
-        return new ProblemException(
-                new Problem(HttpStatus.BAD_REQUEST, "INVALID_IDEMPOTENCY_KEY", detail, errors));
+        return new ProblemException(new Problem(HttpStatus.BAD_REQUEST, "INVALID_IDEMPOTENCY_KEY", detail, errors));
     }
 }

@@ -86,8 +86,7 @@ class LoanReader {
         check(violations);
         JsonNode about =
                 JsonNodeFactory.instance.arrayNode().add(loan.toString()).add(request);
-        return new Event(
-                requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(key, about));
+        return new Event(requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(key, about));
     }
 
     private static String name(String field, Fields fields, List<Violation> violations) {

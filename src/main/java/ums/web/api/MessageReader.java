@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,7 +22,6 @@ import ums.message.Sender;
 import ums.outbox.Priority;
 import ums.web.Fields;
 import ums.web.JsonBody;
-import ums.web.Problem;
 import ums.web.ProblemException;
 
 /** Reads a message as {@code POST /api/messages} and a batch have it: what is not a message by its form goes no further. */

@@ -26,6 +26,7 @@ class EntranceController {
 
     /** What a Location header has room for, each character written as nine at most. */
     private static final int LONGEST_PAGE = 800;
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Assets assets;
@@ -59,7 +60,8 @@ class EntranceController {
             HttpServletRequest request,
             HttpServletResponse response) {
         language.setLocale(request, response, Locale.forLanguageTag(to));
-        return "redirect:" + (back.length() <= LONGEST_PAGE && PAGE.matcher(back).matches() ? back : "/console");
+        return "redirect:"
+                + (back.length() <= LONGEST_PAGE && PAGE.matcher(back).matches() ? back : "/console");
     }
 
     @GetMapping("/console/assets/{version}/{name}")

@@ -23,11 +23,12 @@ class RootPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"server.servlet.context-path", "spring.mvc.servlet.path"})
     void aStartBelowAPathIsRefusedByTheNameOfTheProperty(String property) {
-        assertThatThrownBy(() -> OwnService.start(home, "--" + property + "=/ums")
-                        .close())
+        assertThatThrownBy(
+                        () -> OwnService.start(home, "--" + property + "=/ums").close())
                 .rootCause()
-                .isInstanceOfSatisfying(InvalidConfigurationPropertyValueException.class, it -> assertThat(it.getName())
-                        .isEqualTo(property));
+                .isInstanceOfSatisfying(
+                        InvalidConfigurationPropertyValueException.class,
+                        it -> assertThat(it.getName()).isEqualTo(property));
         assertThat(home.resolve("postgres")).doesNotExist();
     }
 

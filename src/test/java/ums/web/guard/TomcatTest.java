@@ -39,7 +39,8 @@ class TomcatTest extends UmsStory {
         for (int port : new int[] {ums.port(), ums.actuatorPort()}) {
             String refused = get(port, "/docs", host);
             assertThat(RawHttp.status(refused)).as(host).isEqualTo(400);
-            assertThat(refused).contains("application/problem+json", "the Host or another header is not as HTTP has it");
+            assertThat(refused)
+                    .contains("application/problem+json", "the Host or another header is not as HTTP has it");
         }
     }
 
