@@ -89,6 +89,11 @@ public class UmsClient {
         return environment.getRequiredProperty("local.server.port", Integer.class);
     }
 
+    /** Where its actuator listens. */
+    public int actuatorPort() {
+        return environment.getRequiredProperty("local.management.port", Integer.class);
+    }
+
     /** What arrived in the inbox for an address, newest first. */
     public List<JsonNode> inbox(String recipient) {
         List<JsonNode> mails = new ArrayList<>();
@@ -103,8 +108,7 @@ public class UmsClient {
     }
 
     public Answer actuator(String path) {
-        return exchange(HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + environment.getProperty("local.management.port") + path))
+        return exchange(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + actuatorPort() + path))
                 .build());
     }
 

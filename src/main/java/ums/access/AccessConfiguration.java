@@ -1,5 +1,6 @@
 package ums.access;
 
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -107,9 +108,22 @@ class AccessConfiguration {
     private static String url(Environment environment) {
         boolean tls = environment.getProperty(
                 "server.ssl.enabled", Boolean.class, environment.containsProperty("server.ssl.bundle"));
-        String address = environment.getProperty("server.address", "127.0.0.1");
-        String host = address.equals("0.0.0.0") || address.equals("::") ? "127.0.0.1" : address;
-        return (tls ? "https://" : "http://") + host + ":" + environment.getProperty("local.server.port", "8080");
+        return (tls ? "https://" : "http://") + host(environment.getProperty("server.address", "127.0.0.1")) + ":"
+                + environment.getProperty("local.server.port", "8080");
+    }
+
+    /** As a URL has it (RFC 3986 section 3.2.2): IPv6 in brackets; an address that stands for all of them is loopback. */
+    static String host(String address) {
+        String host =
+                address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
+        try {
+            if (host.isEmpty() || InetAddress.ofLiteral(host).isAnyLocalAddress()) {
+                return "127.0.0.1";
+            }
+        } catch (IllegalArgumentException _) {
+            // A name.
+        }
+        return host.indexOf(':') < 0 ? host : "[" + host.replace("%", "%25") + "]";
     }
 
     private static String generate() {

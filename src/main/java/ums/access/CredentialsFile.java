@@ -73,7 +73,7 @@ final class CredentialsFile {
 
     /** A value with characters that a shell would interpret is put in single quotes. */
     private static String quote(String value) {
-        return value.chars().allMatch(it -> Character.isLetterOrDigit(it) || "_-.:/@".indexOf(it) >= 0)
+        return value.chars().allMatch(it -> Character.isLetterOrDigit(it) || "_-.:/@[]".indexOf(it) >= 0)
                 ? value
                 : "'" + value.replace("'", "'\\''") + "'";
     }

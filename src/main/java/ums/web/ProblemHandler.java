@@ -3,6 +3,7 @@ package ums.web;
 import static java.util.Objects.requireNonNullElse;
 
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -44,6 +46,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             "Too many lists and searches are being worked on; come again.");
     private static final Problem NO_TEXT = Problem.of(
             HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "A parameter holds a character that no text here can hold.");
+    private static final Problem UNREADABLE = Problem.of(
+            HttpStatus.BAD_REQUEST,
+            "INVALID_PARAMETER",
+            "The query string cannot be read: it has at most 1,000 parameters with a name each, in percent-encoded UTF-8.");
 
     @ExceptionHandler({
         ProblemException.class,
@@ -102,6 +108,12 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                         "INVALID_PARAMETER",
                         "\"" + e.getName() + "\" is not of the form it must have."),
                 HttpHeaders.EMPTY);
+    }
+
+    /** A query string that is no UTF-8, is badly escaped, or has more than a thousand parameters: Tomcat's words repeat it. */
+    @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+    ResponseEntity<Object> unreadable(RuntimeException e) {
+        return answer(UNREADABLE, HttpHeaders.EMPTY);
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})

@@ -2,13 +2,18 @@ package ums.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailParserTest {
 
@@ -61,6 +66,48 @@ class MailParserTest {
 
         assertThat(mail.html()).isEqualTo("<p>대출</p>");
         assertThat(mail.text()).isNull();
+    }
+
+    /** As programs in Korea write: windows-949 under the name of what it has grown out of. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ks_c_5601-1987", "EUC-KR", "ksc5601", "windows-949", "cp949", "MS949"})
+    void koreanLettersThatOnlyWindows949HasAreReadUnderItsOlderNames(String name) {
+        Charset charset = Charset.forName("x-windows-949");
+        String word = Base64.getEncoder().encodeToString("똠방각하 주문".getBytes(charset));
+        byte[] raw = ("Subject: =?" + name + "?B?" + word + "?=\r\nContent-Type: text/plain; charset=\"" + name
+                        + "\"\r\n\r\n뷁 똠방각하")
+                .getBytes(charset);
+
+        InboxMail mail = parse(raw);
+
+        assertThat(mail.subject()).isEqualTo("똠방각하 주문");
+        assertThat(mail.headers()).containsEntry("Subject", "똠방각하 주문");
+        assertThat(mail.text()).isEqualTo("뷁 똠방각하");
+    }
+
+    /** Each of them took the library, or what is around it, minutes, or all of the stack. */
+    @Test
+    void whatIsWrittenToTakeLongIsShownAsItIs() {
+        int many = 300_000;
+        for (String mail : List.of(
+                "A: b\r\n".repeat(many) + "\r\nx",
+                "A: b" + "\r\n c".repeat(many) + "\r\n\r\nx",
+                "Subject: " + "=?x-none?Q?a?= ".repeat(many) + "\r\n\r\nx",
+                "Content-Type: text/plain" + "; a=b".repeat(40_000) + "\r\n\r\nx",
+                "Content-Type: multipart/mixed; boundary=b\r\n\r\n" + "--b\r\n\r\nx\r\n".repeat(many) + "--b--",
+                "Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain\r\n\r\n"
+                        + "=\r\n".repeat(many))) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(10), () -> assertThat(parse(mail).text()).startsWith(mail.substring(0, 60_000)));
+        }
+    }
+
+    @Test
+    void aHeaderOfManyFieldsAndFoldsIsReadInOnePass() {
+        InboxMail mail = parse("A: b\r\n".repeat(20_000) + "B: b" + "\r\n c".repeat(20_000) + "\r\n\r\nx");
+
+        assertThat(mail.headers()).containsEntry("B", "b" + " c".repeat(20_000));
+        assertThat(mail.headers().get("A")).hasSize(2 * 20_000 - 1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package ums.web;
 
 import java.util.ArrayList;
 import java.util.List;
+import ums.UmsClient;
 
 /** Requests that no HTTP client would send. */
 final class HostileRequests {
@@ -121,6 +122,76 @@ final class HostileRequests {
             requests.add(post + header + "\r\nContent-Length: 2\r\n\r\n{}");
         }
         requests.add(post + "Idempotency-Key: \u00e9\u0001\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return requests;
+    }
+
+    /** Each header that anybody here reads, with octets that are no ASCII: those of a Korean letter, and those of none. */
+    static List<String> octets(String key, String body) {
+        String bearer = "Authorization: Bearer " + key + "\r\n";
+        String basic = "Authorization: " + UmsClient.basic("admin", UmsClient.ADMIN_PASSWORD) + "\r\n";
+        String json = "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+        List<String> requests = new ArrayList<>();
+        for (String value : List.of("\u00ea\u00b2\u00b0\u00ec\u00a0\u009c", "a\u0080b\u0085c\u009f", "\u00ff")) {
+            for (String header : List.of(
+                    "Accept",
+                    "Accept-Language",
+                    "Content-Encoding",
+                    "Content-Type",
+                    "Cookie",
+                    "HX-Request",
+                    "Idempotency-Key",
+                    "If-Match",
+                    "If-Modified-Since",
+                    "If-None-Match",
+                    "Origin",
+                    "Range",
+                    "Referer",
+                    "User-Agent",
+                    "X-CSRF-TOKEN",
+                    "X-Forwarded-For",
+                    "X-Forwarded-Proto",
+                    "traceparent",
+                    "tracestate")) {
+                String odd = "Host: localhost\r\nConnection: close\r\n" + header + ": " + value + "\r\n";
+                requests.add("POST /api/messages HTTP/1.1\r\n" + odd + bearer + json + "\r\n" + body);
+                requests.add("POST /api/messages/batch HTTP/1.1\r\n" + odd + bearer + json + "\r\n" + body);
+                requests.add("GET /admin/messages HTTP/1.1\r\n" + odd + basic + "\r\n");
+                requests.add("GET /console/login HTTP/1.1\r\n" + odd + "\r\n");
+                requests.add("GET /docs HTTP/1.1\r\n" + odd + "\r\n");
+                requests.add("GET /nothing HTTP/1.1\r\n" + odd + "\r\n");
+            }
+            requests.add("OPTIONS /api/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + bearer
+                    + "Origin: " + value + "\r\n\r\n");
+        }
+        return requests;
+    }
+
+    /** Query strings that are badly escaped, are no UTF-8, have no names, or too many. */
+    static List<String> queries(String key) {
+        String bearer = "Authorization: Bearer " + key + "\r\n";
+        String basic = "Authorization: " + UmsClient.basic("admin", UmsClient.ADMIN_PASSWORD) + "\r\n";
+        List<String> requests = new ArrayList<>();
+        for (String query : List.of(
+                "%zz=1",
+                "status=%",
+                "limit=%ff",
+                "to=%c0%af",
+                "reference=%ed%a0%80",
+                "%00=1",
+                "%01=1",
+                "=x",
+                "&&=",
+                "limit=99999999999",
+                "wait=x",
+                "a&".repeat(1_500))) {
+            String rest = "?" + query + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+            requests.add("GET /api/messages" + rest + bearer + "\r\n");
+            requests.add("GET /admin/failures" + rest + basic + "\r\n");
+            requests.add("GET /console/login" + rest + "\r\n");
+            requests.add("GET /console/language" + rest + "\r\n");
+            requests.add("POST /console/login" + rest + "Content-Length: 0\r\n\r\n");
+            requests.add("GET /nothing" + rest + "\r\n");
+        }
         return requests;
     }
 }

@@ -111,6 +111,22 @@ class HostileTest extends UmsStory {
     }
 
     @Test
+    void noOctetOfAHeaderAndNoQueryStringIsAFaultOfOurs(CapturedOutput output) throws IOException {
+        String key = ums.newKey();
+        List<String> requests = HostileRequests.octets(key, Messages.to("a@example.com"));
+        requests.addAll(HostileRequests.queries(key));
+        for (String request : requests) {
+            String answer;
+            try (RawHttp connection = new RawHttp(ums.port())) {
+                answer = connection.say(request).readAll();
+            }
+            // 417: an expectation that nobody knows (RFC 9110 section 10.1.1).
+            assertThat(RawHttp.status(answer)).as(request + "\n---\n" + answer).isBetween(200, 499);
+        }
+        assertThat(output.getAll()).doesNotContain("fault of UMS");
+    }
+
+    @Test
     void anApiKeyDoesNotFindAWayAroundIntoAdminsRooms() throws IOException {
         String key = ums.newKey();
         for (String path : HostileRequests.PATHS) {

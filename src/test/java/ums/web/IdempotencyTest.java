@@ -3,6 +3,8 @@ package ums.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import ums.Messages;
+import ums.RawHttp;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
@@ -107,5 +110,59 @@ class IdempotencyTest extends UmsStory {
         Answer tooLong = ums.send(key, Messages.to("a@example.com"), "Idempotency-Key", "k".repeat(256));
         assertThat(tooLong.status()).isEqualTo(400);
         assertThat(tooLong.code()).isEqualTo("INVALID_IDEMPOTENCY_KEY");
+    }
+
+    @Test
+    void aKeyInAnyScriptIsTheSameKeyInTheHeaderAndInABatch() throws Exception {
+        String key = ums.newKey();
+        for (String named : List.of("결제-7", "주문-1", "注文", "café", "\ud83c\udf89", "\ud83c\udf89".repeat(255))) {
+            String first = post(key, "/api/messages", utf8(named), Messages.to("a@example.com"));
+            assertThat(RawHttp.status(first)).as(first).isEqualTo(202);
+
+            Answer batch = ums.call(
+                    "POST",
+                    "/api/messages/batch",
+                    "Bearer " + key,
+                    ("{\"messages\": [" + Messages.to("a@example.com", Map.of("idempotencyKey", named)) + "]}")
+                            .getBytes(StandardCharsets.UTF_8));
+            assertThat(batch.json().get("results").get(0).path("replayed").asBoolean(false))
+                    .as(named)
+                    .isTrue();
+            assertThat(first)
+                    .contains(batch.json().get("results").get(0).get("id").stringValue());
+        }
+        assertThat(ums.get(key, "/api/messages").json().get("data")).hasSize(6);
+    }
+
+    @Test
+    void aKeyThatIsNoUtf8OrHoldsAControlCharacterIsRefusedWhereverItIsRead() throws Exception {
+        String key = ums.newKey();
+        String loan = "/api/loans/" + UUID.randomUUID() + "/events";
+        for (String path : List.of("/api/messages", "/api/loans", loan)) {
+            for (String octets :
+                    List.of("k\u00e9", "\u00c0\u00af", "\u00ed\u00a0\u0080", utf8("k\u0085"), utf8("가".repeat(256)))) {
+                String answer = post(key, path, octets, Messages.to("a@example.com"));
+                assertThat(RawHttp.status(answer)).as(path + "\n" + answer).isEqualTo(400);
+                assertThat(answer).contains("\"INVALID_IDEMPOTENCY_KEY\"");
+            }
+        }
+        assertThat(post(key, "/api/messages", "k\u00e9", Messages.to("a@example.com")))
+                .contains("must be UTF-8, and its octet 2 begins no character");
+        assertThat(post(key, "/api/messages/batch", utf8("결제-7"), "{}")).contains("\"IDEMPOTENCY_KEY_ON_BATCH\"");
+    }
+
+    /** With a header whose characters are octets. */
+    private String post(String key, String path, String octets, String body) throws IOException {
+        try (RawHttp connection = new RawHttp(ums.port())) {
+            return connection
+                    .say("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                            + "Content-Type: application/json\r\nAuthorization: Bearer " + key + "\r\nIdempotency-Key: "
+                            + octets + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .readAll();
+        }
+    }
+
+    private static String utf8(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 }

@@ -38,6 +38,10 @@ final class EmailDomain {
             checkLiteral(domain);
             return domain;
         }
+        if (domain.length() > MAX_OCTETS) {
+            // Before Punycode, which takes time in the square of the length; its form is never shorter.
+            throw new IllegalArgumentException("The domain is longer than 255 octets.");
+        }
         String ascii = HeaderText.isAscii(domain) ? domain : aLabels(domain);
         checkLabels(ascii);
         return ascii;

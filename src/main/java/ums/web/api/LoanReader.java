@@ -45,7 +45,7 @@ class LoanReader {
 
     /** @throws ProblemException with every fault found */
     Application application(byte[] body, @Nullable String idempotencyKey) {
-        MessageReader.checkHeader(idempotencyKey);
+        String key = IdempotencyKey.ofHeader(idempotencyKey);
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(request, violations);
@@ -58,7 +58,7 @@ class LoanReader {
                 language(fields, violations),
                 principal(request.get("principal"), violations));
         check(violations);
-        return new Application(terms, MessageReader.idempotency(idempotencyKey, request));
+        return new Application(terms, MessageReader.idempotency(key, request));
     }
 
     /**
@@ -66,7 +66,7 @@ class LoanReader {
      * @throws ProblemException with every fault found
      */
     Event event(byte[] body, UUID loan, @Nullable String idempotencyKey) {
-        MessageReader.checkHeader(idempotencyKey);
+        String key = IdempotencyKey.ofHeader(idempotencyKey);
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(request, violations);
@@ -86,8 +86,7 @@ class LoanReader {
         check(violations);
         JsonNode about =
                 JsonNodeFactory.instance.arrayNode().add(loan.toString()).add(request);
-        return new Event(
-                requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(idempotencyKey, about));
+        return new Event(requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(key, about));
     }
 
     private static String name(String field, Fields fields, List<Violation> violations) {

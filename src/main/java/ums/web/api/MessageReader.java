@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,14 +22,12 @@ import ums.message.Sender;
 import ums.outbox.Priority;
 import ums.web.Fields;
 import ums.web.JsonBody;
-import ums.web.Problem;
 import ums.web.ProblemException;
 
 /** Reads a message as {@code POST /api/messages} and a batch have it: what is not a message by its form goes no further. */
 @Component
 public class MessageReader {
 
-    private static final int MAX_IDEMPOTENCY_KEY = 255;
     private static final String DEFAULT_CHANNEL = "email";
     private static final Set<String> FIELDS = Set.of(
             "channel",
@@ -59,13 +56,13 @@ public class MessageReader {
 
     /**
      * @param idempotencyKey as the header says it, or null
-     * @throws ProblemException where the body is no JSON object, or the key too short or too long
+     * @throws ProblemException where the body is no JSON object, or the key cannot be one
      * @throws InvalidContentException where its members are not of the form they must have
      */
     NewMessage read(byte[] body, ApiKey key, @Nullable String idempotencyKey) {
-        checkHeader(idempotencyKey);
+        String named = IdempotencyKey.ofHeader(idempotencyKey);
         JsonNode message = bodies.parse(body);
-        return read(message, key, idempotency(idempotencyKey, message));
+        return read(message, key, idempotency(named, message));
     }
 
     /**
@@ -80,7 +77,7 @@ public class MessageReader {
     /**
      * One of several, which may name its key itself; without that member it is what it would be alone.
      *
-     * @throws ProblemException where it is no JSON object, or its key is no string, too short or too long
+     * @throws ProblemException where it is no JSON object, or its key cannot be one
      * @throws InvalidContentException where its members are not of the form they must have
      */
     NewMessage readItem(JsonNode item, ApiKey key) {
@@ -91,26 +88,8 @@ public class MessageReader {
         if (idempotencyKey == null || idempotencyKey.isNull()) {
             return read(message, key, null);
         }
-        if (!idempotencyKey.isString() || !fits(idempotencyKey.stringValue())) {
-            throw invalidKey(
-                    "The idempotencyKey",
-                    List.of(new Violation(
-                            "/idempotencyKey",
-                            "must be a string of 1 to " + MAX_IDEMPOTENCY_KEY
-                                    + " characters, none of them a control")));
-        }
-        return read(message, key, idempotency(idempotencyKey.stringValue(), message));
-    }
-
-    /** @throws ProblemException where an {@code Idempotency-Key} is there and too short or too long */
-    static void checkHeader(@Nullable String idempotencyKey) {
-        if (idempotencyKey != null && !fits(idempotencyKey)) {
-            throw invalidKey("The Idempotency-Key", List.of());
-        }
-    }
-
-    private static boolean fits(String idempotencyKey) {
-        return printable(idempotencyKey, MAX_IDEMPOTENCY_KEY);
+        String named = IdempotencyKey.ofItem(idempotencyKey.isString() ? idempotencyKey.stringValue() : null);
+        return read(message, key, idempotency(named, message));
     }
 
     /** Whether a text is not empty, not longer than that, and holds no control character and no half of a pair. */
@@ -119,14 +98,6 @@ public class MessageReader {
                 && text.length() <= max
                 && text.codePoints()
                         .noneMatch(it -> Character.isISOControl(it) || Character.getType(it) == Character.SURROGATE);
-    }
-
-    private static ProblemException invalidKey(String which, List<Violation> errors) {
-        return new ProblemException(new Problem(
-                HttpStatus.BAD_REQUEST,
-                "INVALID_IDEMPOTENCY_KEY",
-                which + " must be 1 to " + MAX_IDEMPOTENCY_KEY + " characters long, none of them a control character.",
-                errors));
     }
 
     /** The key with a digest of the request, or null where there is no key. */

@@ -23,6 +23,10 @@ import org.springframework.web.servlet.LocaleResolver;
 class EntranceController {
 
     private static final Pattern PAGE = Pattern.compile("/console([/?].*)?");
+
+    /** What a Location header has room for, each character written as nine at most. */
+    private static final int LONGEST_PAGE = 800;
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final Assets assets;
@@ -56,7 +60,8 @@ class EntranceController {
             HttpServletRequest request,
             HttpServletResponse response) {
         language.setLocale(request, response, Locale.forLanguageTag(to));
-        return "redirect:" + (PAGE.matcher(back).matches() ? back : "/console");
+        return "redirect:"
+                + (back.length() <= LONGEST_PAGE && PAGE.matcher(back).matches() ? back : "/console");
     }
 
     @GetMapping("/console/assets/{version}/{name}")

@@ -3,6 +3,7 @@ package ums.web.console;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Locale;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.TransactionException;
 import org.springframework.ui.Model;
 import org.springframework.web.ErrorResponse;
@@ -72,6 +74,13 @@ class Faults {
             Locale locale) {
         response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
         return page(HttpStatus.SERVICE_UNAVAILABLE, "busy", model, request, response, locale);
+    }
+
+    /** Such as a query string that is badly escaped. */
+    @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
+    String unreadable(
+            RuntimeException e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+        return page(HttpStatus.BAD_REQUEST, "invalid", model, request, response, locale);
     }
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})

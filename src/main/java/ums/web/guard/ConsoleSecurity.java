@@ -44,6 +44,9 @@ class ConsoleSecurity {
     private static final String LOGIN = "/console/login";
     private static final Pattern PAGE = Pattern.compile("/console(/[A-Za-z0-9_-]+)*");
 
+    /** A form may say much more: the pattern would overflow the stack, and no Location header could hold it. */
+    private static final int LONGEST_PAGE = 200;
+
     private final ClientAddresses addresses;
 
     ConsoleSecurity(ClientAddresses addresses) {
@@ -124,7 +127,7 @@ class ConsoleSecurity {
     }
 
     private static boolean isPage(String path) {
-        return PAGE.matcher(path).matches();
+        return path.length() <= LONGEST_PAGE && PAGE.matcher(path).matches();
     }
 
     private static void refused(

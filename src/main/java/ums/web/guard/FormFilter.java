@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -24,7 +26,7 @@ import ums.web.ProblemWriter;
 
 /**
  * Reads the forms of the console, whose token is asked for before anybody knows who sends them: within bounds of length,
- * time and memory, of which the container has no end when it reads them itself.
+ * time, memory and number of fields, of which the container has no end when it reads them itself.
  */
 class FormFilter extends OncePerRequestFilter {
 
@@ -34,6 +36,11 @@ class FormFilter extends OncePerRequestFilter {
             HttpStatus.CONTENT_TOO_LARGE,
             "REQUEST_TOO_LARGE",
             "A form of the console is at most " + LONGEST.toKilobytes() + " KB.");
+    /** As many as Tomcat takes of a query string. The longest form of the console has a field for each of 50 failures. */
+    private static final int MOST_FIELDS = 1_000;
+
+    private static final Problem TOO_MANY_FIELDS = Problem.of(
+            HttpStatus.BAD_REQUEST, "TOO_MANY_FIELDS", "A form of the console has at most " + MOST_FIELDS + " fields.");
     private static final Problem UNREADABLE =
             Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_FORM", "The form cannot be read.");
 
@@ -84,23 +91,36 @@ class FormFilter extends OncePerRequestFilter {
                         MediaType.APPLICATION_FORM_URLENCODED_VALUE.length());
     }
 
-    /** As browsers write them (application/x-www-form-urlencoded, UTF-8). */
+    /**
+     * As browsers write them (application/x-www-form-urlencoded, UTF-8). Each field is looked at once, as nobody has logged
+     * in yet.
+     */
     private static Map<String, String[]> fields(String body) {
-        Map<String, String[]> fields = new LinkedHashMap<>();
-        for (String pair : body.split("&")) {
-            int equals = pair.indexOf('=');
-            String name = URLDecoder.decode(equals < 0 ? pair : pair.substring(0, equals), StandardCharsets.UTF_8);
-            String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-            fields.merge(name, new String[] {value}, FormFilter::joined);
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        int count = 0;
+        int end;
+        for (int start = 0; start < body.length(); start = end + 1) {
+            int next = body.indexOf('&', start);
+            end = next < 0 ? body.length() : next;
+            if (end == start) {
+                continue;
+            }
+            if (++count > MOST_FIELDS) {
+                throw new ProblemException(TOO_MANY_FIELDS);
+            }
+            String field = body.substring(start, end);
+            int equals = field.indexOf('=');
+            String name = decoded(equals < 0 ? field : field.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(field.substring(equals + 1));
+            fields.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
         }
-        return fields;
+        Map<String, String[]> read = LinkedHashMap.newLinkedHashMap(fields.size());
+        fields.forEach((name, values) -> read.put(name, values.toArray(String[]::new)));
+        return read;
     }
 
-    private static String[] joined(String[] some, String[] more) {
-        String[] joined = new String[some.length + more.length];
-        System.arraycopy(some, 0, joined, 0, some.length);
-        System.arraycopy(more, 0, joined, some.length, more.length);
-        return joined;
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     /** A form's fields are all its parameters: what an address says beside them does not count. */

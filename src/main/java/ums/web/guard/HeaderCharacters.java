@@ -15,11 +15,14 @@ final class HeaderCharacters {
         return true;
     }
 
-    /** No control characters but tabs. */
+    /**
+     * No control characters but tabs. What looks like one of ISO 8859-1's (0x80 to 0x9F) is an octet of a letter in UTF-8,
+     * and allowed (RFC 9110 section 5.5: {@code obs-text}); whoever uses a value as text reads it as UTF-8 first.
+     */
     static boolean fitValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char character = value.charAt(i);
-            if (character != '\t' && isOther(character)) {
+            if (character < ' ' && character != '\t' || character == 0x7f || character > 0xff) {
                 return false;
             }
         }

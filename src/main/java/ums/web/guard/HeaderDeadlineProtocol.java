@@ -30,6 +30,12 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
         deadlineNanos = deadline.toNanos();
     }
 
+    /** Named by a container's network, a service has a name such as {@code ums_api}. */
+    @Override
+    protected Processor createProcessor() {
+        return new UnderscoreProcessor(this, getAdapter());
+    }
+
     private final class Deadline implements Handler<NioChannel> {
 
         private final Handler<NioChannel> http;

@@ -16,14 +16,18 @@ import org.springframework.http.MediaType;
  */
 public class ProblemReportValve extends ErrorReportValve {
 
+    private static final String UNREADABLE =
+            "\"detail\":\"The address, the Host or another header is not as HTTP has it.\",";
+
     @Override
     protected void report(Request request, Response response, @Nullable Throwable fault) {
         HttpStatus status = HttpStatus.resolve(response.getStatus());
         if (status == null || !status.isError() || response.getContentWritten() > 0 || !response.setErrorReported()) {
             return;
         }
-        byte[] body = "{\"title\":\"%s\",\"status\":%s,\"code\":\"%s\"}"
-                .formatted(status.getReasonPhrase(), status.value(), status.name())
+        String detail = status == HttpStatus.BAD_REQUEST ? UNREADABLE : "";
+        byte[] body = "{\"title\":\"%s\",\"status\":%s,%s\"code\":\"%s\"}"
+                .formatted(status.getReasonPhrase(), status.value(), detail, status.name())
                 .getBytes(StandardCharsets.UTF_8);
         try {
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -32,7 +32,15 @@ final class Shares {
             taken.addAndGet(-much);
             return false;
         }
-        if (takenBy.merge(caller, much, Long::sum) > each) {
+        long takenByCaller;
+        try {
+            takenByCaller = takenBy.merge(caller, much, Long::sum);
+        } catch (Throwable fault) {
+            // Where memory runs out, what nobody got must not stay taken for good.
+            taken.addAndGet(-much);
+            throw fault;
+        }
+        if (takenByCaller > each) {
             give(caller, much);
             return false;
         }
@@ -41,8 +49,11 @@ final class Shares {
 
     /** Gives back what was taken. */
     void give(Object caller, long much) {
-        takenBy.computeIfPresent(caller, (_, before) -> before == much ? null : before - much);
-        taken.addAndGet(-much);
+        try {
+            takenBy.computeIfPresent(caller, (_, before) -> before == much ? null : before - much);
+        } finally {
+            taken.addAndGet(-much);
+        }
     }
 
     /** How much is taken by all. */

@@ -1,14 +1,24 @@
 package ums.web.guard;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.catalina.core.StandardHost;
 import org.apache.coyote.ProtocolHandler;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import ums.sandbox.UmsHome;
 
-/** How long and how much Tomcat reads, where it has no setting for it; the rest is in {@code application.yaml}. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * How long and how much Tomcat reads and where it writes, for which it has no setting; the rest is in {@code
+ * application.yaml}. For the service's port, and for the actuator's, whose server is made in a context of its own.
+ */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class TomcatConfiguration {
 
     /** A client that sends somewhat too much still gets to see the 413. */
@@ -41,5 +51,24 @@ class TomcatConfiguration {
                 }
             });
         };
+    }
+
+    /** Below {@code ums.home}, as the folder for temporary files may be read-only, and is swept now and then. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> folders(UmsHome home, ApplicationContext context) {
+        Path base = home.folder().resolve("tomcat").resolve(context.getParent() == null ? "server" : "management");
+        return tomcat -> {
+            tomcat.setBaseDirectory(created(base).toFile());
+            // Empty: nothing is served from it.
+            tomcat.setDocumentRoot(created(base.resolve("documents")).toFile());
+        };
+    }
+
+    private static Path created(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + folder, e);
+        }
     }
 }

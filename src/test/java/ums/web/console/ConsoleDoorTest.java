@@ -129,6 +129,31 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
+    void aFormOfMoreThanAThousandFieldsIsRefusedBeforeAnybodyLogsIn() throws Exception {
+        HttpResponse<String> refused = exchange(post("/console/login", "a&".repeat(131_000)));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(refused.body()).contains("\"TOO_MANY_FIELDS\"");
+
+        HttpResponse<String> read =
+                post("/console/login", get("/console/login"), "name=nobody&password=x" + "&a".repeat(900));
+        assertThat(read.headers().firstValue("Location")).hasValue("/console/login?failed&next=/console");
+    }
+
+    @Test
+    void aPageToGoToThatNobodyHasIsNotGoneTo() throws Exception {
+        HttpResponse<String> entered = post(
+                "/console/login",
+                get("/console/login"),
+                "name=viewer&password=" + encoded(UmsClient.ADMIN_PASSWORD) + "&next=/console"
+                        + encoded("/a".repeat(50_000)));
+        assertThat(entered.headers().firstValue("Location")).hasValue("/console");
+
+        HttpResponse<String> chosen = get("/console/language?to=en&back=/console/" + "%EA%B0%80".repeat(800));
+        assertThat(chosen.headers().firstValue("Location")).hasValue("/console");
+    }
+
+    @Test
     void pagesSpeakTheBrowsersLanguageUntilAnotherIsChosen() throws Exception {
         HttpRequest korean = request("/console/login")
                 .header("Accept-Language", "ko-KR,ko;q=0.9")

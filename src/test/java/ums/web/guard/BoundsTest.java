@@ -111,6 +111,31 @@ class BoundsTest {
     }
 
     @Test
+    void whatAnErrorInterruptsIsNotTakenForGood() {
+        Shares shares = new Shares(100);
+        Faulty caller = new Faulty();
+        shares.take(caller, 10);
+        caller.fails = true;
+
+        assertThatThrownBy(() -> shares.take(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(shares.taken()).isEqualTo(10);
+        assertThatThrownBy(() -> shares.give(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(shares.taken()).isZero();
+    }
+
+    @Test
+    void aRequestThatEndsInAnErrorGivesItsPlaceBack() throws Exception {
+        filter = filter(1);
+
+        assertThatThrownBy(() -> ask(null, "192.0.2.1", API, () -> {
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(StackOverflowError.class);
+
+        assertThat(ask(null, "192.0.2.2", API, () -> {}).getStatus()).isEqualTo(200);
+    }
+
+    @Test
     void whoIsQuickEnoughMayTakeLong() {
         Duration patience = Duration.ofSeconds(10);
         long second = Duration.ofSeconds(1).toNanos();
@@ -150,6 +175,25 @@ class BoundsTest {
 
     private static void never() {
         throw new AssertionError("it should not have come this far");
+    }
+
+    /** Somebody about whom nothing can be counted any more, as where memory runs out. */
+    private static final class Faulty {
+
+        private boolean fails;
+
+        @Override
+        public int hashCode() {
+            if (fails) {
+                throw new StackOverflowError();
+            }
+            return 1;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
     }
 
     private interface Step {
