@@ -76,6 +76,10 @@ class DirectConnectionsTest {
         DirectConnections connections = new DirectConnections(pool);
         try (Connection locking = DATABASE.connect();
                 Statement lock = locking.createStatement()) {
+            // As on a server that does not do it by itself; the embedded one is told to.
+            lock.execute(
+                    "alter database " + DATABASE.url().substring(DATABASE.url().lastIndexOf('/') + 1)
+                            + " set client_connection_check_interval = 0");
             lock.execute("create table locked ()");
             locking.setAutoCommit(false);
             lock.execute("lock table locked");
