@@ -5,8 +5,8 @@ package ums.channel;
  *
  * @param recipient who
  * @param outcome what
- * @param serverFault true where no message can have caused it (connecting, greeting, EHLO, TLS, AUTH, 421 before RCPT):
- *     the server is in trouble, and the attempt costs the message nothing
+ * @param serverFault true where no message can have caused it (connecting, greeting, EHLO, TLS, AUTH, 421 before RCPT, too
+ *     many connections, a limit of recipients after others were taken): the attempt costs the message nothing
  */
 public record RecipientOutcome(Recipient recipient, Outcome outcome, boolean serverFault) {
 

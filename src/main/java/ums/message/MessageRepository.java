@@ -60,6 +60,20 @@ public class MessageRepository {
 
     private static final String LENGTH = "(octet_length(c.content) + coalesce(octet_length(c.body), 0))";
 
+    /**
+     * A timeline with an event more. Attempts that cost nothing have no end: of equal ones in a row the last takes the place
+     * of the one before it and counts them, and so it does whatever it says once there are fifty events.
+     */
+    private static final String WITH_EVENT = """
+            case when change.uncounted = 1 and change.status = 'RETRY'
+                and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
+                and (jsonb_array_length(m.events) >= 50
+                    or (m.events -> -1) - '{at,count,until}'::text[] = change.event::jsonb - 'at')
+            then jsonb_set(m.events, '{-1}', change.event::jsonb || jsonb_build_object(
+                'at', m.events -> -1 -> 'at', 'count', coalesce((m.events -> -1 ->> 'count')::integer, 1) + 1,
+                'until', change.event::jsonb -> 'at'))
+            else %s || change.event::jsonb end""".formatted(TIMELINE);
+
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
 
@@ -166,7 +180,7 @@ public class MessageRepository {
                             next_attempt_at = change.next_attempt_at,
                             sent_at = case when change.status = 'SENT'
                                 then 'epoch'::timestamptz + change.at * interval '1 microsecond' else m.sent_at end,
-                            events = %s || change.event::jsonb,
+                            events = %s,
                             attempt_count = m.attempt_count + 1 - coalesce(change.uncounted, 0),
                             processing_started_at = coalesce(
                                 'epoch'::timestamptz + change.started_at * interval '1 microsecond', m.processing_started_at)
@@ -174,7 +188,7 @@ public class MessageRepository {
                             as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
                         where m.id = any (:ids) and m.id = change.id and (m.status = any (:from) or m.status <> all (:known))
                         returning m.id
-                        """.formatted(TIMELINE))
+                        """.formatted(WITH_EVENT))
                 .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
                 .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
                 .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))

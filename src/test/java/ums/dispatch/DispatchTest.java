@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -53,6 +55,59 @@ class DispatchTest extends DispatchStory {
         assertThat(sent.progress().sentAt()).isNotNull();
         assertThat(provider.taken()).hasSize(1);
         assertThat(outboxRows("published")).isEqualTo(1);
+    }
+
+    @Test
+    void attemptsThatCostNothingFoldIntoOneEvent() throws Exception {
+        AtomicReference<Outcome> trouble = new AtomicReference<>();
+        OutboxDispatcher dispatcher = dispatcher(email -> email.recipients().stream()
+                .map(it -> new RecipientOutcome(it, trouble.get(), true))
+                .toList());
+        UUID id = accept();
+        Outcome goodbye = new Outcome.Disconnected("MAIL", "421 later", new Reply(421, "later"));
+        List<Instant> at = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            trouble.set(goodbye);
+            at.add(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+            turn(dispatcher);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        trouble.set(new Outcome.Disconnected("CONNECT", "refused", null));
+        turn(dispatcher);
+        clock.advance(Duration.ofMinutes(1));
+
+        List<TimelineEvent> timeline = messages.events(CLIENT, id).orElseThrow();
+        assertThat(timeline).extracting(TimelineEvent::type).containsExactly("accepted", "deferred", "deferred");
+        assertThat(timeline.get(1))
+                .isEqualTo(new TimelineEvent(
+                        "deferred", at.get(0), 1, ErrorType.CONNECTION, "MAIL", 421, "421 later", 3, at.get(2)));
+        assertThat(timeline.get(2).count()).isNull();
+        assertThat(message(id).progress().attemptCount()).isZero();
+
+        // Replies that differ every time come to an end too.
+        for (int i = 0; i < 60; i++) {
+            trouble.set(new Outcome.Disconnected("MAIL", "421 later, number " + i, new Reply(421, "later")));
+            turn(dispatcher);
+            clock.advance(Duration.ofMinutes(1));
+        }
+        timeline = messages.events(CLIENT, id).orElseThrow();
+        assertThat(timeline).hasSize(1 + 50);
+        assertThat(timeline.getLast().reply()).isEqualTo("421 later, number 59");
+        assertThat(timeline.getLast().count()).isEqualTo(13);
+    }
+
+    @Test
+    void attemptsThatCountAreEventsOfTheirOwn() throws Exception {
+        OutboxDispatcher dispatcher =
+                dispatcher(new FailingEmailSender(new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Greylisted"))));
+        UUID id = accept();
+        turn(dispatcher);
+        clock.advance(Duration.ofMinutes(1));
+        turn(dispatcher);
+
+        assertThat(messages.events(CLIENT, id).orElseThrow())
+                .extracting(TimelineEvent::attempt)
+                .containsExactly(null, 1, 2);
     }
 
     @Test

@@ -25,6 +25,11 @@ public record Email(
         boolean eightBit,
         boolean smtpUtf8) {
 
+    /** The same for some of its recipients. */
+    Email to(List<Recipient> some) {
+        return new Email(sender, some, bytes, mayFinish, eightBit, smtpUtf8);
+    }
+
     /** Where its first recipient is, in small letters. */
     String domain() {
         String address = recipients.getFirst().address();

@@ -10,7 +10,7 @@ public interface EmailSender {
     /**
      * Makes one attempt. May block for as long as the provider takes; throws nothing, as faults are outcomes.
      *
-     * @return what became of each of {@link Email#recipients()}, in their order
+     * @return what became of each of {@link Email#recipients()}, in their order; of none that had no turn
      */
     List<RecipientOutcome> send(Email email);
 

@@ -23,6 +23,9 @@ final class SmtpCircuit {
     private static final Logger log = LoggerFactory.getLogger(SmtpCircuit.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    /** How many times longer it gets where the server lets probes in and refuses the messages. */
+    private static final int LONGER = 10;
+
     /** Servers like to repeat what they were told. */
     private static final Pattern ADDRESS = Pattern.compile("\\S*@\\S*");
 
@@ -40,6 +43,7 @@ final class SmtpCircuit {
     private volatile int era;
     private int faults;
     private Duration pause;
+    private boolean reopened;
     private boolean stopped;
 
     /**
@@ -83,6 +87,7 @@ final class SmtpCircuit {
             if (state.available()) {
                 faults = 0;
                 pause = firstPause;
+                reopened = false;
                 troubled = false;
             }
         } finally {
@@ -138,6 +143,7 @@ final class SmtpCircuit {
                 return;
             }
             become(Availability.AVAILABLE);
+            reopened = true;
             log.error("The circuit of SMTP server {} is closed, its messages go again", server);
             tell(new CircuitChanged(server, false, ""));
         } finally {
@@ -147,14 +153,15 @@ final class SmtpCircuit {
 
     /**
      * How long to wait before the next probe: twice as long each time, until a message succeeds. A server that lets probes
-     * in and messages not would else open and close it every second.
+     * in and messages not would else open and close it every second; there the pause grows beyond what an outage is worth.
      */
     Duration nextPause() {
         changing.lock();
         try {
             Duration next = pause;
+            Duration longest = reopened ? longestPause.multipliedBy(LONGER) : longestPause;
             Duration twice = pause.multipliedBy(2);
-            pause = twice.compareTo(longestPause) > 0 ? longestPause : twice;
+            pause = twice.compareTo(longest) > 0 ? longest : twice;
             return next;
         } finally {
             changing.unlock();

@@ -1,11 +1,9 @@
 package ums.channel.email;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
 
 /** One connection that is ready for messages, one after the other. Not for several threads at once. */
 final class SmtpConnection implements AutoCloseable {
@@ -17,6 +15,7 @@ final class SmtpConnection implements AutoCloseable {
     private SmtpTransaction.End end = SmtpTransaction.End.FINISHED;
     private @Nullable SmtpTurn next;
     private boolean rested;
+    private int messages;
     private long restingSince;
 
     SmtpConnection(SmtpWire wire, SmtpExtensions offered) {
@@ -28,37 +27,41 @@ final class SmtpConnection implements AutoCloseable {
      * Sends one e-mail.
      *
      * @param attemptEnd the instant at which the attempt is cut off
-     * @param progress run as soon as MAIL is answered with anything but 421
+     * @param most how many messages it may carry
+     * @param progress run as soon as MAIL is answered, unless the server has no use for the connection
      * @param line whom to begin behind the body, if anybody
-     * @return what became of each recipient; not to be used when the connection is {@linkplain #isStale stale} thereafter
      */
-    List<RecipientOutcome> send(
+    SmtpResult send(
             Email email,
             long attemptEnd,
+            int most,
             Runnable progress,
             BiFunction<Email, SmtpExtensions, @Nullable SmtpTurn> line) {
         String lacked = offered.lackedBy(email);
         if (lacked != null) {
-            return SmtpEmailSender.forAll(email, new Outcome.Invalid(lacked));
+            return SmtpResult.of(email, new Outcome.Invalid(lacked), false);
         }
         wire.beginAttempt(attemptEnd);
-        boolean begun = next != null;
+        SmtpTransaction.Past past =
+                new SmtpTransaction.Past(rested, messages, end == SmtpTransaction.End.UNFINISHED, next != null);
         next = null;
-        SmtpTransaction transaction = new SmtpTransaction(
-                wire, offered, email, rested, end == SmtpTransaction.End.UNFINISHED, begun, progress, () -> {
-                    next = line.apply(email, offered);
-                    return next == null ? null : next.email;
-                });
+        SmtpTransaction transaction = new SmtpTransaction(wire, offered, email, past, progress, () -> {
+            next = messages + 1 < most ? line.apply(email, offered) : null;
+            return next == null ? null : next.email;
+        });
         // Should anything go wrong beyond what a transaction foresees, the connection is not kept.
         end = SmtpTransaction.End.BROKEN;
-        List<RecipientOutcome> outcomes = transaction.run();
-        end = transaction.end();
-        return outcomes;
+        SmtpResult result = transaction.run();
+        end = result.end();
+        if (end == SmtpTransaction.End.FINISHED) {
+            messages++;
+        }
+        return result;
     }
 
-    /** Whether the server had left before the last message, so that nothing of it was sent. */
-    boolean isStale() {
-        return end == SmtpTransaction.End.STALE;
+    /** How many messages it has carried. */
+    int messages() {
+        return messages;
     }
 
     /** Who was begun behind the last message and comes next; null where nobody was. */
@@ -72,7 +75,7 @@ final class SmtpConnection implements AutoCloseable {
         rested = true;
         return switch (end) {
             case FINISHED, UNFINISHED -> wire.rest(next != null);
-            case BROKEN, STALE -> false;
+            case BROKEN, STALE, SPENT -> false;
         };
     }
 

@@ -4,15 +4,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections to the server: as many as there are permits, used one attempt at a time, and kept for the next. The
  * one used last is taken first, so that those too many get old and leave. As nobody opens one while another rests, open
- * ones never outnumber the permits.
+ * ones never outnumber the permits; where the server refuses one beside others, there are fewer permits for a while
+ * ({@link SmtpConcurrency}), and its message waits for one of the others.
  *
  * <p>Who finds no permit waits in a line. The first of it may be begun on a connection that is about to end the message
  * before: it then gets that connection with its permit, and half the round trips are saved.
@@ -22,20 +27,32 @@ final class SmtpConnections implements AutoCloseable {
     /** Well below the five minutes that RFC 5321 section 4.5.3.2.7 asks of servers, and below what most allow. */
     static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
+    private static final Logger log = LoggerFactory.getLogger(SmtpConnections.class);
+    private static final Duration TOLD_AT_MOST_EVERY = Duration.ofMinutes(1);
+
     private final Duration longestRest;
     private final SmtpWatchdog watchdog;
     private final SmtpConnector connector;
     private final Object lock = new Object();
     private final Deque<SmtpConnection> resting = new ArrayDeque<>();
     private final Deque<SmtpTurn> line = new ArrayDeque<>();
-    private int permits;
+    private final Set<SmtpConnection> open = new HashSet<>();
+    private final SmtpConcurrency concurrency;
+    private final SmtpLimits limits;
+    private final String server;
+    private int inUse;
+    private int opening;
+    private boolean reductionToTell;
+    private long nextTelling;
     private boolean closed;
 
     /** @param trust whose certificates are believed; null for Java's own list */
     SmtpConnections(SmtpServer server, @Nullable SSLContext trust, Duration longestRest) {
-        permits = server.maxConnections();
+        concurrency = new SmtpConcurrency(server.maxConnections());
+        limits = new SmtpLimits(server.toString());
+        this.server = server.toString();
         this.longestRest = longestRest;
-        watchdog = SmtpWatchdog.start(server.timeout(), this::dismissOld);
+        watchdog = SmtpWatchdog.start(server.timeout(), this::doChores);
         connector = new SmtpConnector(server, new SmtpTls(server, trust), watchdog);
     }
 
@@ -51,13 +68,47 @@ final class SmtpConnections implements AutoCloseable {
         }
         SmtpTurn turn = new SmtpTurn(email);
         synchronized (lock) {
-            if (permits > 0) {
-                permits--;
+            if (line.isEmpty() && isFree()) {
+                inUse++;
                 turn.state = SmtpTurn.State.COME;
                 return turn;
             }
             line.addLast(turn);
+            admit();
         }
+        return await(turn, attemptEnd);
+    }
+
+    /**
+     * Gives the permit back and waits for one of the others, before all who came later: the server refused the connection
+     * beside them, and there are fewer permits from now on.
+     *
+     * @param others how many of ours it has, or is being asked for, without that one
+     * @param sure false where it may have been for the message
+     * @return null when there was none by then
+     */
+    @Nullable SmtpTurn enterAgain(SmtpTurn refused, int others, boolean sure, Email email, long attemptEnd)
+            throws InterruptedException {
+        SmtpTurn turn = new SmtpTurn(email);
+        turn.refused = true;
+        synchronized (lock) {
+            turn.allowedBefore = Math.max(refused.allowedBefore, concurrency.reduce(others, sure, SmtpDeadline.now()));
+            reductionToTell = true;
+            line.addFirst(turn);
+            leave(refused);
+        }
+        return await(turn, attemptEnd);
+    }
+
+    /** The refusals turned out to be about the message. */
+    void restore(SmtpTurn turn) {
+        synchronized (lock) {
+            concurrency.restore(turn.allowedBefore);
+            admit();
+        }
+    }
+
+    private @Nullable SmtpTurn await(SmtpTurn turn, long attemptEnd) throws InterruptedException {
         while (turn.state != SmtpTurn.State.COME) {
             long left = attemptEnd - SmtpDeadline.now();
             boolean interrupted = Thread.interrupted();
@@ -119,12 +170,41 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     private void release() {
-        SmtpTurn first = line.pollFirst();
-        if (first == null) {
-            permits++;
-        } else {
-            come(first);
+        inUse--;
+        admit();
+    }
+
+    private void admit() {
+        while (!line.isEmpty() && isFree()) {
+            SmtpTurn next = next();
+            if (next == null) {
+                return;
+            }
+            inUse++;
+            line.remove(next);
+            come(next);
         }
+    }
+
+    /** Who was refused a new connection waits until there is one that others have used, or nobody has any. */
+    private @Nullable SmtpTurn next() {
+        boolean anyKept = !resting.isEmpty() || inUse == 0;
+        for (SmtpTurn each : line) {
+            if (anyKept || !each.refused) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private boolean isFree() {
+        if (inUse < concurrency.allowed()) {
+            return true;
+        }
+        if (concurrency.isReduced()) {
+            concurrency.grow(SmtpDeadline.now());
+        }
+        return inUse < concurrency.allowed();
     }
 
     private static void come(SmtpTurn turn) {
@@ -134,10 +214,10 @@ final class SmtpConnections implements AutoCloseable {
 
     private boolean tryEnter() {
         synchronized (lock) {
-            if (permits == 0) {
+            if (inUse >= concurrency.allowed()) {
                 return false;
             }
-            permits--;
+            inUse++;
             return true;
         }
     }
@@ -155,8 +235,52 @@ final class SmtpConnections implements AutoCloseable {
             if (closed) {
                 throw new SmtpFault(SmtpReplies.lost(SmtpPhase.CONNECT, "shut down"));
             }
+            opening++;
         }
-        return connector.open(attemptEnd);
+        SmtpConnection connection = null;
+        try {
+            connection = connector.open(attemptEnd);
+            return connection;
+        } finally {
+            synchronized (lock) {
+                opening--;
+                if (connection != null) {
+                    open.add(connection);
+                }
+            }
+        }
+    }
+
+    /**
+     * How many connections the server has of us.
+     *
+     * @param opening whether to count those that it has not taken yet
+     */
+    int count(boolean opening) {
+        synchronized (lock) {
+            return open.size() + (opening ? this.opening : 0);
+        }
+    }
+
+    /** What the server was found to take. */
+    SmtpLimits limits() {
+        return limits;
+    }
+
+    private void forget(SmtpConnection connection) {
+        synchronized (lock) {
+            open.remove(connection);
+        }
+    }
+
+    private void close(SmtpConnection connection) {
+        connection.close();
+        forget(connection);
+    }
+
+    private void quit(SmtpConnection connection) {
+        connection.quit();
+        forget(connection);
     }
 
     /**
@@ -173,7 +297,7 @@ final class SmtpConnections implements AutoCloseable {
         try {
             SmtpConnection kept = takeKept();
             if (kept != null) {
-                kept.quit();
+                quit(kept);
             }
             giveBack(open(end), turn);
         } finally {
@@ -187,7 +311,7 @@ final class SmtpConnections implements AutoCloseable {
         boolean usable = connection.rest();
         if (!usable) {
             // First of all: who comes next may open another, and there must not be one too many.
-            connection.close();
+            close(connection);
         }
         synchronized (lock) {
             if (next != null && next.state == SmtpTurn.State.BEGUN) {
@@ -198,12 +322,30 @@ final class SmtpConnections implements AutoCloseable {
                 come(next);
                 return;
             }
-            if (usable && next == null && !closed) {
+            if (usable && next == null && !closed && connection.messages() < limits.messagesPerConnection()) {
                 resting.addFirst(connection);
                 return;
             }
         }
-        connection.close();
+        if (usable && next == null) {
+            quit(connection);
+        } else {
+            close(connection);
+        }
+    }
+
+    private void doChores() {
+        dismissOld();
+        synchronized (lock) {
+            // Where no message ends, nobody else would notice that more are allowed by now.
+            admit();
+            if (!reductionToTell || SmtpDeadline.now() < nextTelling) {
+                return;
+            }
+            reductionToTell = false;
+            nextTelling = SmtpDeadline.after(TOLD_AT_MOST_EVERY);
+        }
+        log.info("The SMTP server {} refuses more than {} connections at once", server, concurrency.allowed());
     }
 
     /** Says goodbye to connections that have rested too long. A goodbye needs a permit too, or there were too many. */
@@ -217,7 +359,7 @@ final class SmtpConnections implements AutoCloseable {
             }
             Thread.ofVirtual().name("smtp-quit").start(() -> {
                 try {
-                    old.quit();
+                    quit(old);
                 } finally {
                     exit();
                 }
@@ -253,7 +395,7 @@ final class SmtpConnections implements AutoCloseable {
             resting.clear();
         }
         List<Thread> goodbyes = leaving.stream()
-                .map(connection -> Thread.ofVirtual().name("smtp-quit").start(connection::quit))
+                .map(connection -> Thread.ofVirtual().name("smtp-quit").start(() -> quit(connection)))
                 .toList();
         long end = SmtpDeadline.after(SmtpConnection.LONGEST_GOODBYE);
         try {
@@ -263,7 +405,7 @@ final class SmtpConnections implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            leaving.forEach(SmtpConnection::close);
+            leaving.forEach(this::close);
             watchdog.stop();
         }
     }

@@ -68,60 +68,17 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
         if (flaw != null) {
             return forAll(email, new Outcome.Invalid(flaw));
         }
-        long end = attemptEnd();
-        SmtpTurn turn;
-        try {
-            turn = connections.enter(email, end);
-            if (turn == null) {
-                // Others of ours had them: that is neither the server's fault nor the message's.
-                return forAll(email, new Outcome.CalledOff("no connection was free in time"));
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return forAll(email, SmtpReplies.lost(SmtpPhase.CONNECT, "interrupted"));
-        }
-        try {
-            int era = circuit.era();
-            List<RecipientOutcome> outcomes = sendKeptOrNew(turn, email, end);
-            watch(era, outcomes.getFirst());
-            return outcomes;
-        } finally {
-            connections.leave(turn);
-        }
-    }
-
-    /** A kept connection that the server has left meanwhile is no fault; then those beside it have gone too. */
-    private List<RecipientOutcome> sendKeptOrNew(SmtpTurn turn, Email email, long end) {
-        SmtpConnection begun = turn.connection();
-        SmtpConnection kept = begun == null ? connections.takeKept() : begun;
-        if (kept != null) {
-            List<RecipientOutcome> outcomes = sendOver(kept, turn, email, end);
-            if (!kept.isStale()) {
-                return outcomes;
-            }
-        }
-        SmtpConnection fresh;
-        try {
-            fresh = connections.open(end);
-        } catch (SmtpFault fault) {
-            // No message had a part in it.
-            return forAll(email, fault.outcome(), true);
-        }
-        return sendOver(fresh, turn, email, end);
+        SmtpAttempt attempt = new SmtpAttempt(connections, circuit, email, attemptEnd());
+        List<RecipientOutcome> outcomes = attempt.run();
+        watch(attempt);
+        return outcomes;
     }
 
     /** Lets the circuit know of a fault of the server; whoever is interrupted has seen none. */
-    private void watch(int era, RecipientOutcome first) {
-        if (first.serverFault() && !Thread.currentThread().isInterrupted() && circuit.failed(era, first.outcome())) {
+    private void watch(SmtpAttempt attempt) {
+        Outcome fault = attempt.serverFault();
+        if (fault != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.era(), fault)) {
             probe.start();
-        }
-    }
-
-    private List<RecipientOutcome> sendOver(SmtpConnection connection, SmtpTurn turn, Email email, long end) {
-        try {
-            return connection.send(email, end, circuit::succeeded, connections::begin);
-        } finally {
-            connections.giveBack(connection, turn);
         }
     }
 
@@ -130,7 +87,7 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
         return forAll(email, outcome, false);
     }
 
-    private static List<RecipientOutcome> forAll(Email email, Outcome outcome, boolean serverFault) {
+    static List<RecipientOutcome> forAll(Email email, Outcome outcome, boolean serverFault) {
         return email.recipients().stream()
                 .map(recipient -> new RecipientOutcome(recipient, outcome, serverFault))
                 .toList();

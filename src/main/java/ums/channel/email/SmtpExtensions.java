@@ -43,7 +43,7 @@ record SmtpExtensions(
         for (String line : lines.stream().skip(1).toList()) {
             // Old servers write AUTH=PLAIN.
             List<String> words = Arrays.asList(
-                    line.strip().toUpperCase(Locale.ROOT).replace('=', ' ').split(" +"));
+                    line.strip().toUpperCase(Locale.ROOT).replace('=', ' ').split("\\s+"));
             switch (words.getFirst()) {
                 case "PIPELINING" -> pipelining = true;
                 case "8BITMIME" -> eightBitMime = true;

@@ -1,5 +1,7 @@
 package ums.channel.email;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 import ums.channel.Outcome.AuthenticationRefused;
@@ -20,6 +22,19 @@ final class SmtpReplies {
     private static final int SERVICE_NOT_AVAILABLE = 421;
     private static final int TEMPORARILY_NO_TLS_OR_AUTHENTICATION = 454;
     private static final int START_MAIL_INPUT = 354;
+
+    /** Office 365 and others, for connections and for messages under way. */
+    private static final int TOO_MUCH_AT_ONCE = 432;
+
+    private static final int INSUFFICIENT_STORAGE = 452;
+
+    private static final Pattern ABOUT_CONNECTIONS = both(
+            "connections?|sessions?|sender thread|smtp threads?",
+            "too many|concurren|simultaneous|maximum|exceed|limit");
+    private static final Pattern ABOUT_RECIPIENTS =
+            both("recipients?|rcpts?", "too many|maximum|exceed|limit|enough|at once");
+    private static final Pattern ABOUT_A_MAILBOX = Pattern.compile("(?i)mailbox|quota|storage|space|full\\b");
+    private static final Pattern ENHANCED_CODE = Pattern.compile("[245]\\.(\\d{1,3}\\.\\d{1,3})(?=\\D|$)");
 
     private SmtpReplies() {}
 
@@ -45,6 +60,37 @@ final class SmtpReplies {
     /** Whether the server went away with this reply, so that nothing more can be said on the connection. */
     static boolean saysGoodbye(Reply reply) {
         return reply.code() == SERVICE_NOT_AVAILABLE;
+    }
+
+    /** Whether the server refuses for now as we have too many connections, or one has carried too much. */
+    static boolean isAboutConnections(Reply reply) {
+        return reply.code() / 100 == 4
+                && (reply.code() == TOO_MUCH_AT_ONCE
+                        || ABOUT_CONNECTIONS.matcher(reply.text()).find());
+    }
+
+    /**
+     * Whether a reply to RCPT may mean that the transaction has as many recipients as the server takes: by RFC 3463's X.5.3,
+     * by its words, or as RFC 5321 section 4.5.3.1.10 has it by 452 with no other reason. A mailbox that is full is none.
+     */
+    static boolean isRecipientLimit(Reply reply) {
+        if (reply.code() < 400) {
+            return false;
+        }
+        Matcher enhanced = ENHANCED_CODE.matcher(reply.text());
+        if (enhanced.lookingAt() && enhanced.group(1).equals("5.3")) {
+            return true;
+        }
+        if (ABOUT_RECIPIENTS.matcher(reply.text()).find()) {
+            return true;
+        }
+        return reply.code() == INSUFFICIENT_STORAGE
+                && !enhanced.reset().lookingAt()
+                && !ABOUT_A_MAILBOX.matcher(reply.text()).find();
+    }
+
+    private static Pattern both(String what, String how) {
+        return Pattern.compile("(?i)\\b(" + what + ")\\b.*(" + how + ")|(" + how + ").*\\b(" + what + ")\\b");
     }
 
     /** The connection ended, or never came to be. */

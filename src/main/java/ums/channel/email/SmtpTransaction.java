@@ -1,6 +1,7 @@
 package ums.channel.email;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
@@ -26,37 +27,45 @@ final class SmtpTransaction {
         /** The connection is lost, or in doubt. */
         BROKEN,
         /** A kept connection turned out to be gone before anything was answered: no fault, to be tried afresh. */
-        STALE
+        STALE,
+        /** The server refused it before it took anybody, which may be for the connection's sake: not to be used again. */
+        SPENT
     }
+
+    /**
+     * What its connection has behind it.
+     *
+     * @param kept whether it has had a pause, in which the server may have left
+     * @param messages how many messages it has carried
+     * @param resetFirst whether the transaction before ended {@link End#UNFINISHED}
+     * @param begun whether the commands of this one went out behind the body of the message before
+     */
+    record Past(boolean kept, int messages, boolean resetFirst, boolean begun) {}
 
     private final SmtpWire wire;
     private final SmtpExtensions offered;
     private final Email email;
     private final List<Recipient> recipients;
     private final List<@Nullable Outcome> outcomes;
-    private final boolean kept;
-    private final boolean resetFirst;
-    private final boolean begun;
+    private final BitSet tooMany = new BitSet();
+    private final Past past;
     private final Runnable progress;
     private final Supplier<@Nullable Email> line;
     private boolean answered;
     private boolean serverFault;
-    private End end = End.BROKEN;
+    private boolean busy;
+    private boolean limited;
+    private int taken;
 
     /**
-     * @param kept whether the connection has had a pause, in which the server may have left
-     * @param resetFirst whether it ended {@link End#UNFINISHED}
-     * @param begun whether its commands went out behind the body of the message before
-     * @param progress run as soon as MAIL is answered with anything but 421
+     * @param progress run as soon as MAIL is answered, unless the server has no use for the connection
      * @param line asked once for what to begin behind the body
      */
     SmtpTransaction(
             SmtpWire wire,
             SmtpExtensions offered,
             Email email,
-            boolean kept,
-            boolean resetFirst,
-            boolean begun,
+            Past past,
             Runnable progress,
             Supplier<@Nullable Email> line) {
         this.wire = wire;
@@ -65,26 +74,22 @@ final class SmtpTransaction {
         this.recipients = email.recipients();
         this.outcomes =
                 new ArrayList<@Nullable Outcome>(Collections.<@Nullable Outcome>nCopies(recipients.size(), null));
-        this.kept = kept;
-        this.resetFirst = resetFirst;
-        this.begun = begun;
+        this.past = past;
         this.progress = progress;
         this.line = line;
     }
 
-    End end() {
-        return end;
-    }
-
-    /** What became of each recipient; meaningless where it ended {@link End#STALE}. */
-    List<RecipientOutcome> run() {
+    /** What became of it; its outcomes mean nothing where it ended {@link End#STALE}. */
+    SmtpResult run() {
+        End end;
         try {
             end = converse();
         } catch (SmtpFault fault) {
-            end = kept && !answered && fault.gone() ? End.STALE : End.BROKEN;
+            end = past.kept() && !answered && fault.gone() ? End.STALE : End.BROKEN;
             decideOthers(fault.outcome());
         } catch (RuntimeException e) {
             // Nothing here should throw one. If something does, the phase still says what may have happened.
+            end = End.BROKEN;
             decideOthers(SmtpReplies.failed(wire.phase(), e));
         }
         List<RecipientOutcome> result = new ArrayList<>(outcomes.size());
@@ -95,39 +100,54 @@ final class SmtpTransaction {
             }
             result.add(new RecipientOutcome(recipients.get(i), outcome, serverFault));
         }
-        return result;
+        List<Recipient> left = tooMany.isEmpty()
+                ? List.of()
+                : tooMany.stream().mapToObj(recipients::get).toList();
+        return new SmtpResult(result, left, taken, end, busy);
     }
 
     private End converse() throws SmtpFault {
-        if (offered.pipelining() && !begun) {
-            if (resetFirst) {
+        if (offered.pipelining() && !past.begun()) {
+            if (past.resetFirst()) {
                 wire.put("RSET\r\n");
             }
             wire.put(group(email)).flush(SmtpPhase.MAIL);
         }
-        if (resetFirst && !isReset()) {
+        if (past.resetFirst() && !isReset()) {
             return abandonUnreset();
         }
         Outcome ofMail = mail();
         if (ofMail != null) {
             decideOthers(ofMail);
+            if (isSpentBy(ofMail)) {
+                return End.SPENT;
+            }
             if (!offered.pipelining()) {
                 return End.UNFINISHED;
             }
         }
         int accepted = rcpt();
+        if (accepted == 0 && (busy || (limited && past.messages() > 0))) {
+            return End.SPENT;
+        }
         if (accepted == 0 && !offered.pipelining()) {
             return End.UNFINISHED;
         }
         Outcome ofData = data();
         if (ofData != null) {
             decideOthers(ofData);
-            return End.UNFINISHED;
+            return busy || (accepted > 0 && past.messages() > 0) ? End.SPENT : End.UNFINISHED;
         }
         if (ofMail != null || accepted == 0) {
             return finishUnwanted(accepted);
         }
+        taken = accepted;
         return body();
+    }
+
+    /** A kept connection may be why, and one that said "not now" is not asked again. */
+    private boolean isSpentBy(Outcome ofMail) {
+        return past.messages() > 0 || ofMail instanceof Outcome.Deferred;
     }
 
     /** Everything up to DATA in one write; DATA is the last of a group (RFC 2920 section 3.1). */
@@ -141,7 +161,8 @@ final class SmtpTransaction {
 
     /** A body may be the first of a group (RFC 2920 section 3.1): the next message's commands need not wait for its answer. */
     private String groupBehind() {
-        Email next = offered.pipelining() ? line.get() : null;
+        // Those left come next.
+        Email next = offered.pipelining() && tooMany.isEmpty() ? line.get() : null;
         return next == null ? "" : group(next);
     }
 
@@ -162,11 +183,14 @@ final class SmtpTransaction {
     private @Nullable Outcome mail() throws SmtpFault {
         ask(SmtpEnvelope.mail(email, offered), SmtpPhase.MAIL);
         Reply reply = wire.read(SmtpPhase.MAIL);
-        // A server that leaves before it knows a recipient means itself, not the message.
-        serverFault = SmtpReplies.saysGoodbye(reply);
+        // A server that leaves, or counts our connections, before it knows a recipient means itself, not the message.
+        serverFault = SmtpReplies.saysGoodbye(reply) || SmtpReplies.isAboutConnections(reply);
+        busy = serverFault;
         Outcome outcome = judge(SmtpPhase.MAIL, reply);
         answered = true;
-        progress.run();
+        if (!busy) {
+            progress.run();
+        }
         return outcome;
     }
 
@@ -174,14 +198,35 @@ final class SmtpTransaction {
         int accepted = 0;
         for (int i = 0; i < outcomes.size(); i++) {
             ask(SmtpEnvelope.rcpt(recipients.get(i)), SmtpPhase.RCPT);
-            Outcome outcome = answer(SmtpPhase.RCPT);
+            Reply reply = wire.read(SmtpPhase.RCPT);
+            boolean ofConnections = SmtpReplies.isAboutConnections(reply);
+            busy |= ofConnections;
+            Outcome outcome = judge(SmtpPhase.RCPT, reply);
             if (outcome == null) {
                 accepted++;
             } else if (outcomes.get(i) == null) {
                 outcomes.set(i, outcome);
+                if (!ofConnections && SmtpReplies.isRecipientLimit(reply)) {
+                    tooMany.set(i);
+                }
             }
         }
+        if (accepted == 0) {
+            // One alone is not too many.
+            limited = !tooMany.isEmpty();
+            tooMany.clear();
+        } else {
+            busy = false;
+            tooMany.stream().forEach(this::mayFollow);
+        }
         return accepted;
+    }
+
+    /** RFC 5321 section 4.5.3.1.10: 552 means "not now" here as well. */
+    private void mayFollow(int recipient) {
+        if (outcomes.get(recipient) instanceof Outcome.Rejected refused) {
+            outcomes.set(recipient, new Outcome.Deferred(refused.phase(), refused.reply()));
+        }
     }
 
     private @Nullable Outcome data() throws SmtpFault {
@@ -199,7 +244,7 @@ final class SmtpTransaction {
         if (outcome != null) {
             decideOthers(outcome);
         }
-        return End.FINISHED;
+        return busy ? End.SPENT : End.FINISHED;
     }
 
     /**
@@ -223,7 +268,9 @@ final class SmtpTransaction {
     }
 
     private @Nullable Outcome answer(SmtpPhase phase) throws SmtpFault {
-        return judge(phase, wire.read(phase));
+        Reply reply = wire.read(phase);
+        busy |= SmtpReplies.isAboutConnections(reply);
+        return judge(phase, reply);
     }
 
     private static @Nullable Outcome judge(SmtpPhase phase, Reply reply) throws SmtpFault {

@@ -24,6 +24,13 @@ final class SmtpTurn {
     final @Nullable Email email;
     final Thread thread = Thread.currentThread();
     volatile State state = State.WAITS;
+
+    /** Whether its message was refused a new connection. */
+    boolean refused;
+
+    /** How many connections were allowed before its message was refused any, or 0. */
+    int allowedBefore;
+
     private @Nullable SmtpConnection connection;
 
     /** @param email what is to be sent; null where nothing is */
@@ -39,5 +46,17 @@ final class SmtpTurn {
     /** The connection on which it was begun, or null where it has to look for one. */
     @Nullable SmtpConnection connection() {
         return connection;
+    }
+
+    /** The connection on which it was begun, for its first transaction only. */
+    @Nullable SmtpConnection use() {
+        SmtpConnection begun = connection;
+        connection = null;
+        return begun;
+    }
+
+    /** Whether it has no permit any more. */
+    boolean isPassedOn() {
+        return state == State.PASSED_ON;
     }
 }

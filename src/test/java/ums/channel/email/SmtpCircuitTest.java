@@ -309,9 +309,11 @@ class SmtpCircuitTest {
         assertThat(seconds(circuit)).isEqualTo(30);
 
         // It lets probes in, and no message.
-        circuit.close();
-        fail(circuit, circuit.era(), 5);
-        assertThat(seconds(circuit)).isEqualTo(30);
+        for (long pause : List.of(30L, 60L, 120L, 240L, 300L, 300L)) {
+            circuit.close();
+            fail(circuit, circuit.era(), 5);
+            assertThat(seconds(circuit)).isEqualTo(pause);
+        }
 
         circuit.close();
         fail(circuit, circuit.era(), 1);

@@ -89,9 +89,9 @@ class SmtpLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAIL, 452", "MAIL, 550", "RCPT, 450", "RCPT, 550", "DATA, 451"})
+    @CsvSource({"RCPT, 450", "RCPT, 550"})
     void whatIsRefusedBeforeItsBodyHarmsNotTheOneAfterIt(String event, String code) {
-        server.on(event, event.equals("DATA") ? new Answer[] {says(code)} : new Answer[] {usual(), says(code)});
+        server.on(event, usual(), says(code));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
         Sending third = begin(email("park@example.com"));
@@ -102,6 +102,28 @@ class SmtpLineTest {
         assertThat(third.words()).isEqualTo("SENT 250");
         assertThat(recipients())
                 .containsExactly(List.of("RCPT TO:<kim@example.com>"), List.of("RCPT TO:<park@example.com>"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MAIL, 452 4.4.5 too many messages in this session",
+        "MAIL, 550 5.7.1 too many messages in this session",
+        "MAIL, 451 not now",
+        "DATA, 451 not now",
+        "DATA, 554 no more"
+    })
+    void whatItsConnectionIsRefusedGoesOverAnother(String event, String reply) {
+        server.on(event, event.equals("DATA") ? new Answer[] {says(reply)} : new Answer[] {usual(), says(reply)});
+        Sending first = begin(email());
+        Sending second = begin(email("lee@example.com"));
+        Sending third = begin(email("park@example.com"));
+        lineStands.countDown();
+
+        assertThat(first.words()).isEqualTo("SENT 250");
+        assertThat(second.words()).isEqualTo("SENT 250");
+        assertThat(third.words()).isEqualTo("SENT 250");
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(server.mails()).hasSize(3);
     }
 
     @Test

@@ -190,6 +190,17 @@ class SmtpOutcomesTest {
         assertThat(server.mails()).isEmpty();
     }
 
+    @Test
+    void whatTheServerOffersMayBePartedByTabs() {
+        server.offers("SIZE\t50000000", "AUTH\tPLAIN");
+
+        SmtpServer withPassword = at("127.0.0.1", server.port(), "secret", SmtpServer.Tls.AUTO, SmtpFixtures.LONG);
+        try (SmtpEmailSender sender = SmtpFixtures.sender(withPassword, null)) {
+            assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
+        }
+        assertThat(server.mails().getFirst().mail()).endsWith(" SIZE=26");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"500", "502"})
     void aServerOfTheOldDaysIsGreetedWithHelo(String code) {
