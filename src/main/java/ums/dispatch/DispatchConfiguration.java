@@ -79,8 +79,7 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Heartbeat heartbeat(
-                DirectConnections database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
+        Heartbeat heartbeat(DirectConnections database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
             // Short, as each claim is signed with it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());

@@ -76,7 +76,7 @@ class DispatchTest extends DispatchStory {
         turn(dispatcher);
         clock.advance(Duration.ofMinutes(1));
 
-        List<TimelineEvent> timeline = messages.events(CLIENT, id).orElseThrow();
+        List<TimelineEvent> timeline = messages.events(OWNER, id).orElseThrow();
         assertThat(timeline).extracting(TimelineEvent::type).containsExactly("accepted", "deferred", "deferred");
         assertThat(timeline.get(1))
                 .isEqualTo(new TimelineEvent(
@@ -90,7 +90,7 @@ class DispatchTest extends DispatchStory {
             turn(dispatcher);
             clock.advance(Duration.ofMinutes(1));
         }
-        timeline = messages.events(CLIENT, id).orElseThrow();
+        timeline = messages.events(OWNER, id).orElseThrow();
         assertThat(timeline).hasSize(1 + 50);
         assertThat(timeline.getLast().reply()).isEqualTo("421 later, number 59");
         assertThat(timeline.getLast().count()).isEqualTo(13);
@@ -105,7 +105,7 @@ class DispatchTest extends DispatchStory {
         clock.advance(Duration.ofMinutes(1));
         turn(dispatcher);
 
-        assertThat(messages.events(CLIENT, id).orElseThrow())
+        assertThat(messages.events(OWNER, id).orElseThrow())
                 .extracting(TimelineEvent::attempt)
                 .containsExactly(null, 1, 2);
     }

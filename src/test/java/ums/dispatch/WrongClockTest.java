@@ -17,9 +17,9 @@ import ums.message.Attempt;
 import ums.message.Expiry;
 import ums.message.MessageStatus;
 import ums.message.Purpose;
-import ums.retention.Retention;
 import ums.message.Ruling;
 import ums.message.SendingRule;
+import ums.retention.Retention;
 
 /** A process whose clock and the database's do not agree leaves to others what is done by the clock on behalf of all. */
 class WrongClockTest extends DispatchStory {
