@@ -238,7 +238,11 @@ class CollectionTest extends DispatchStory {
 
         assertThat(status("SENT")).isEqualTo(7 + 7 + 2);
         assertThat(status("MANUAL_REVIEW")).isEqualTo(2);
-        assertThat(message(test).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(messages.find(new Owner(CLIENT, true), test)
+                        .orElseThrow()
+                        .progress()
+                        .status())
+                .isEqualTo(MessageStatus.SENT);
         assertThat(messages.find(new Owner("another", false), others)
                         .orElseThrow()
                         .progress()

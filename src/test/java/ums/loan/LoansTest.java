@@ -280,7 +280,6 @@ class LoansTest extends UmsStory {
         UUID loan = apply(Map.of()).id();
 
         happen(loan, "APPROVE", null);
-        key = ums.newKey("{\"client\": \"" + client + "\"}");
         happen(loan, "DISBURSE", null);
         desk.happen(loan, LoanEvent.PAY_OFF, "an admin", "it was a trial");
 
@@ -289,16 +288,16 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void anAdminTellsTheCustomerForRealAndATestKeyDoesNot() {
+    void anAdminTellsTheCustomerForRealAndATestKeyFindsNoSuchLoan() {
         String client = "lender-" + UUID.randomUUID();
         key = ums.newKey("{\"client\": \"" + client + "\"}");
         UUID loan = apply(Map.of()).id();
 
         desk.happen(loan, LoanEvent.APPROVE, "an admin", "good credit");
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
-        happen(loan, "DISBURSE", null);
 
-        assertThat(areTests(loan)).containsExactly(false, true);
+        assertThat(happen(loan, "DISBURSE", null).status()).isEqualTo(404);
+        assertThat(areTests(loan)).containsExactly(false);
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -94,25 +97,37 @@ class MovedKeysTest extends QueueStory {
         ended(first.id());
         clock.advance(Duration.ofDays(8));
 
-        CompletableFuture<List<Acceptance>> repeat = transaction.execute(inTheWay -> {
-            messages.accept(request("a", HASH));
-            inTheWay.setRollbackOnly();
-            CompletableFuture<List<Acceptance>> waiting = CompletableFuture.supplyAsync(
-                    () -> messages.acceptAll(List.of(request("a", HASH), request("b", HASH))));
-            await().until(() -> jdbc.sql("select count(*) from pg_stat_activity where wait_event = 'transactionid'")
-                            .query(Integer.class)
-                            .single()
-                    == 1);
-            retention.removeOld(clock.instant());
-            return waiting;
-        });
+        Future<List<Acceptance>> repeat;
+        try (ExecutorService sessions = Executors.newVirtualThreadPerTaskExecutor()) {
+            repeat = transaction.execute(inTheWay -> {
+                messages.accept(request("a", HASH));
+                inTheWay.setRollbackOnly();
+                Future<List<Acceptance>> waits =
+                        sessions.submit(() -> messages.acceptAll(List.of(request("a", HASH), request("b", HASH))));
+                await().until(() ->
+                        jdbc.sql("select count(*) from pg_locks where locktype = 'transactionid' and not granted")
+                                        .query(Integer.class)
+                                        .single()
+                                == 1);
+                joined(sessions.submit(() -> retention.removeOld(clock.instant())));
+                return waits;
+            });
+        }
 
-        Acceptance repeated = repeat.join().getLast();
+        Acceptance repeated = repeat.resultNow().getLast();
         assertThat(repeated).isEqualTo(new Accepted(first.id(), first.createdAt(), true));
         assertThat(messageCount()).isEqualTo(2);
         retention.removeOld(clock.instant());
         assertThat(messages.find(OWNER, first.id())).isEmpty();
         assertThat(messages.accept(request("b", HASH)).id()).isEqualTo(first.id());
+    }
+
+    private static void joined(Future<?> session) {
+        try {
+            session.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static NewMessage request(String key, byte[] hash) {
