@@ -88,7 +88,10 @@ class SandboxTest {
     /** But for the folder itself, which is the operator's, and PostgreSQL's programs, which another user may have to run. */
     private List<Path> openToOthers() throws IOException {
         try (Stream<Path> files = Files.walk(home)) {
-            return files.filter(it -> !it.equals(home) && !it.toString().contains("/binaries-"))
+            return files.filter(it -> !it.equals(home)
+                            && !it.toString().contains("/binaries-")
+                            && !it.startsWith(home.resolve("tomcat/server"))
+                            && !it.startsWith(home.resolve("tomcat/management")))
                     .filter(it -> !permissions(it).endsWith("------"))
                     .toList();
         }

@@ -118,6 +118,15 @@ public class UmsHome implements AutoCloseable {
         return folder;
     }
 
+    /** A folder within it that only its owner may enter; made where it is missing. */
+    public Path closedFolder(String name) {
+        try {
+            return OwnerOnly.folder(folder.resolve(name));
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
     /** Gives the folder back. Called by Spring after every bean that was given this one is gone. */
     @Override
     public void close() throws IOException {

@@ -80,6 +80,7 @@ class KeysOfTwoProcessesTest extends UmsStory {
         assertThat(lastUse(made.key().id())).isNull();
 
         one.find(made.secret());
+        one.writeUses();
         assertThat(lastUse(made.key().id())).isEqualTo(noon);
 
         clock.advance(Duration.ofMinutes(5));

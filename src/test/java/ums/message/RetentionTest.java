@@ -83,7 +83,7 @@ class RetentionTest extends QueueStory {
 
         retention.run();
 
-        assertThat(jdbc.sql("select target from audit_entry where who = 'kim'")
+        assertThat(jdbc.sql("select target from audit_entry where target like 'retention:%'")
                         .query(String.class)
                         .list())
                 .containsExactlyInAnyOrder("retention:364");

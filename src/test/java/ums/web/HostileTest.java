@@ -40,6 +40,7 @@ class HostileTest extends UmsStory {
     private static final Set<String> HEADERS = Set.of(
             "received",
             "message-id",
+            "auto-submitted",
             "date",
             "from",
             "to",

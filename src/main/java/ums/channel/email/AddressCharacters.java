@@ -129,7 +129,8 @@ final class AddressCharacters {
     }
 
     static String number(int codePoint) {
-        return String.format(Locale.ROOT, "U+%04X", codePoint);
+        String hex = Integer.toHexString(codePoint).toUpperCase(Locale.ROOT);
+        return "U+" + "0".repeat(Math.max(0, 4 - hex.length())) + hex;
     }
 
     private static @Nullable String unseenOrUntyped(int c) {

@@ -56,7 +56,7 @@ class TomcatConfiguration {
     /** Below {@code ums.home}, as the folder for temporary files may be read-only, and is swept now and then. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> folders(UmsHome home, ApplicationContext context) {
-        Path base = home.folder().resolve("tomcat").resolve(context.getParent() == null ? "server" : "management");
+        Path base = home.closedFolder("tomcat").resolve(context.getParent() == null ? "server" : "management");
         return tomcat -> {
             tomcat.setBaseDirectory(created(base).toFile());
             // Empty: nothing is served from it.
