@@ -24,7 +24,7 @@ class LocalesTest {
             Pattern.compile("String\\s*\\.format\\((?!\\s*(Locale\\.|locale\\b))");
 
     private static final Pattern CASE_WITHOUT_LOCALE =
-            Pattern.compile("to(Lower|Upper)Case\\(\\)|::to(Lower|Upper)Case");
+            Pattern.compile("to(Lower|Upper)Case\\(\\)|(?<!Character)::to(Lower|Upper)Case");
     private static final Pattern OF_THE_MACHINE =
             Pattern.compile("printf\\(|new (Formatter|DecimalFormat|SimpleDateFormat|Scanner)\\(|NumberFormat\\.get");
 

@@ -1,5 +1,6 @@
 package ums.clock;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -57,6 +58,15 @@ public final class ClockSkew {
     /** Whether the two were compared, and do not agree. */
     public boolean differs() {
         return skew().filter(it -> it.abs().compareTo(BOUND) > 0).isPresent();
+    }
+
+    /**
+     * A clock that says the database's time where the two do not agree, and this machine's where they do: for instants that
+     * other processes will judge by theirs, such as when a message is due again. Written by a clock that is behind, it would be
+     * due at once, and its attempts used up.
+     */
+    public Clock corrected(Clock own) {
+        return new CorrectedClock(own, this);
     }
 
     /** Whether the two were compared lately. */

@@ -74,8 +74,10 @@ class DispatchConfiguration {
                 MessageRepository messages,
                 PlatformTransactionManager transactions,
                 ApplicationEventPublisher events,
-                Clock clock) {
-            return new Settlement(outbox, messages, new TransactionTemplate(transactions), events, clock);
+                Clock clock,
+                ClockSkew skew) {
+            return new Settlement(
+                    outbox, messages, new TransactionTemplate(transactions), events, skew.corrected(clock));
         }
 
         @Bean
@@ -113,7 +115,7 @@ class DispatchConfiguration {
                     trace.getIfAvailable(() -> TraceContext.NONE),
                     // On the attempt's own thread: nobody tells when the database takes outcomes again.
                     () -> Thread.sleep(BETWEEN_SETTLEMENTS),
-                    clock,
+                    skew.corrected(clock),
                     rules.stream()
                             .map(it -> new RightClockRule(it, clock, skew))
                             .collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
@@ -185,6 +187,7 @@ class DispatchConfiguration {
                 OutboxProcessor processor,
                 Pace pace,
                 Clock clock,
+                ClockSkew skew,
                 DispatchProperties properties) {
             OutboxDispatcher dispatcher = new OutboxDispatcher(
                     claims,
@@ -192,7 +195,7 @@ class DispatchConfiguration {
                     processor,
                     pace,
                     new BodyBudget(Runtime.getRuntime().maxMemory() / OF_THE_HEAP, System::nanoTime),
-                    clock,
+                    skew.corrected(clock),
                     properties);
             source.onNews(dispatcher::wake);
             return dispatcher;

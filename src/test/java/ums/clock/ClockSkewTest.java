@@ -2,6 +2,7 @@ package ums.clock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import ums.SettableClock;
@@ -58,6 +59,19 @@ class ClockSkewTest {
 
         assertThat(skew.skew()).hasValue(Duration.ofHours(1));
         assertThat(skew.differs()).isTrue();
+    }
+
+    @Test
+    void whatOthersWillJudgeByTheirClocksIsSaidByTheDatabasesWhereThisOneIsWrong() {
+        Reading now = clocks.read();
+        Clock corrected = skew.corrected(wall);
+
+        skew.measured(now, now.wall().plusSeconds(4));
+        assertThat(corrected.instant()).isEqualTo(now.wall());
+        skew.measured(now, now.wall().plusSeconds(3_600));
+        assertThat(corrected.instant()).isEqualTo(now.wall().plusSeconds(3_600));
+        skew.measured(now, now.wall().minusSeconds(3_600));
+        assertThat(corrected.instant()).isEqualTo(now.wall().minusSeconds(3_600));
     }
 
     private void pass(Duration duration) {
