@@ -20,6 +20,7 @@ public final class ClockSkew {
 
     private final Clocks clocks;
     private volatile @Nullable Measured measured;
+    private volatile @Nullable Reading agreed;
 
     /** @param clocks the two clocks of this machine */
     public ClockSkew(Clocks clocks) {
@@ -40,6 +41,9 @@ public final class ClockSkew {
                 ? Duration.ZERO
                 : apart.isNegative() ? apart.plus(uncertain) : apart.minus(uncertain);
         measured = new Measured(before, certain);
+        if (certain.abs().compareTo(BOUND) <= 0) {
+            agreed = before;
+        }
     }
 
     /** By how much this machine's clock is ahead of the database's; empty where the two were never compared. */
@@ -61,12 +65,21 @@ public final class ClockSkew {
     }
 
     /**
-     * A clock that says the database's time where the two do not agree, and this machine's where they do: for instants that
-     * other processes will judge by theirs, such as when a message is due again. Written by a clock that is behind, it would be
-     * due at once, and its attempts used up.
+     * This machine's clock while the two agree. While they do not, the time they last agreed on and what the monotonic clock
+     * counted since, or the database's where they never agreed. For instants that other processes will judge by their clocks,
+     * such as when a message is due again: by a clock that was set back it would be due at once, and its attempts used up; by
+     * one that was set forward it would wait for as long as that.
      */
     public Clock corrected(Clock own) {
         return new CorrectedClock(own, this);
+    }
+
+    /** What the time is where the two do not agree, and this machine's clock says {@code own}. */
+    Instant best(Instant own) {
+        Reading last = agreed;
+        return last != null
+                ? last.wall().plusNanos(clocks.read().nanos() - last.nanos())
+                : skew().map(own::minus).orElse(own);
     }
 
     /** Whether the two were compared lately. */

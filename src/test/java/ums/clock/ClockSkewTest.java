@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import ums.SettableClock;
 import ums.clock.Clocks.Reading;
@@ -62,16 +63,25 @@ class ClockSkewTest {
     }
 
     @Test
-    void whatOthersWillJudgeByTheirClocksIsSaidByTheDatabasesWhereThisOneIsWrong() {
-        Reading now = clocks.read();
+    void whileTheTwoDoNotAgreeTimeGoesOnFromWhereTheyDid() {
         Clock corrected = skew.corrected(wall);
+        Instant agreed = wall.instant();
+        skew.measured(clocks.read(), agreed.plusSeconds(4));
+        assertThat(corrected.instant()).isEqualTo(agreed);
+        pass(Duration.ofMinutes(1));
 
-        skew.measured(now, now.wall().plusSeconds(4));
-        assertThat(corrected.instant()).isEqualTo(now.wall());
-        skew.measured(now, now.wall().plusSeconds(3_600));
-        assertThat(corrected.instant()).isEqualTo(now.wall().plusSeconds(3_600));
-        skew.measured(now, now.wall().minusSeconds(3_600));
-        assertThat(corrected.instant()).isEqualTo(now.wall().minusSeconds(3_600));
+        skew.measured(clocks.read(), wall.instant().plusSeconds(3_600));
+        assertThat(corrected.instant()).isEqualTo(agreed.plusSeconds(60));
+        skew.measured(clocks.read(), wall.instant());
+        wall.advance(Duration.ofHours(-1));
+        assertThat(corrected.instant()).isEqualTo(agreed.plusSeconds(60));
+    }
+
+    @Test
+    void whereTheyNeverAgreedItIsTheDatabases() {
+        skew.measured(clocks.read(), wall.instant().plusSeconds(3_600));
+
+        assertThat(skew.corrected(wall).instant()).isEqualTo(wall.instant().plusSeconds(3_600));
     }
 
     private void pass(Duration duration) {

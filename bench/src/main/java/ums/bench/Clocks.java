@@ -129,9 +129,7 @@ final class Clocks {
         long expired = site.ledger().number("select count(*) from message where status = 'EXPIRED'");
         site.smtp().open();
         Scenario.await(
-                "the messages of now",
-                Scenario.PATIENCE,
-                () -> site.ledger().open() <= UNDER_WAY);
+                "the messages of now", Scenario.PATIENCE, () -> site.ledger().open() <= UNDER_WAY);
         Thread.sleep(WATCHED);
         long early = later.accepted().keySet().stream()
                 .filter(id -> !site.smtp().takes(id).isEmpty())

@@ -41,9 +41,7 @@ final class DatabaseClock {
     /** To be called before UMS connects: a session has the search path that it began with. */
     void prepare() throws IOException, InterruptedException {
         Files.writeString(
-                file.resolveSibling("postgresql.conf"),
-                "\ninclude 'clock.conf'\n",
-                StandardOpenOption.APPEND);
+                file.resolveSibling("postgresql.conf"), "\ninclude 'clock.conf'\n", StandardOpenOption.APPEND);
         ahead(Duration.ZERO);
         postgres.execute(SCHEMA);
     }
