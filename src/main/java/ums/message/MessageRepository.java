@@ -58,13 +58,15 @@ public class MessageRepository {
     /** The timeline to append to. One that is none would keep a message from ever being written. */
     static final String TIMELINE = "case jsonb_typeof(events) when 'array' then events else '[]' end";
 
+    private static final String ONE_MORE = TIMELINE + " || change.event::jsonb";
+
     private static final String LENGTH = "(octet_length(c.content) + coalesce(octet_length(c.body), 0))";
 
     /**
      * A timeline with an event more. Attempts that cost nothing have no end: of equal ones in a row the last takes the place
      * of the one before it and counts them, and so it does whatever it says once there are fifty events.
      */
-    private static final String WITH_EVENT = """
+    private static final String FOLDED = """
             case when change.uncounted = 1 and change.status = 'RETRY'
                 and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
                 and (jsonb_array_length(m.events) >= 50
@@ -72,7 +74,7 @@ public class MessageRepository {
             then jsonb_set(m.events, '{-1}', change.event::jsonb || jsonb_build_object(
                 'at', m.events -> -1 -> 'at', 'count', coalesce((m.events -> -1 ->> 'count')::integer, 1) + 1,
                 'until', change.event::jsonb -> 'at'))
-            else %s || change.event::jsonb end""".formatted(TIMELINE);
+            else %s end""".formatted(ONE_MORE);
 
     private final JdbcClient jdbc;
     private final MessageRows rows = new MessageRows();
@@ -188,7 +190,7 @@ public class MessageRepository {
                             as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
                         where m.id = any (:ids) and m.id = change.id and (m.status = any (:from) or m.status <> all (:known))
                         returning m.id
-                        """.formatted(WITH_EVENT))
+                        """.formatted(changes.stream().allMatch(Change::counts) ? ONE_MORE : FOLDED))
                 .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
                 .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
                 .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))

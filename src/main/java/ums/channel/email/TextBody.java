@@ -1,6 +1,5 @@
 package ums.channel.email;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -58,17 +57,38 @@ record TextBody(String transferEncoding, byte[] bytes) {
     /** CRLF for every line break (RFC 2046 section 4.1.1), and one at the end. */
     private static byte[] canonical(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream canonical = new ByteArrayOutputStream(utf8.length + utf8.length / 16 + 2);
+        byte[] canonical = new byte[utf8.length + missing(utf8)];
+        int to = 0;
         int start = 0;
         do {
             int end = endOfLine(utf8, start);
-            canonical.write(utf8, start, end - start);
-            canonical.write('\r');
-            canonical.write('\n');
-            boolean two = end + 1 < utf8.length && utf8[end] == '\r' && utf8[end + 1] == '\n';
-            start = end + (two ? 2 : 1);
+            System.arraycopy(utf8, start, canonical, to, end - start);
+            to += end - start;
+            canonical[to++] = '\r';
+            canonical[to++] = '\n';
+            start = end + (isCrLf(utf8, end) ? 2 : 1);
         } while (start < utf8.length);
-        return canonical.toByteArray();
+        return canonical;
+    }
+
+    /** How many octets a text has too few: one for each half of a line break, two for an end without one. */
+    private static int missing(byte[] text) {
+        int missing = 0;
+        int end = endOfLine(text, 0);
+        while (end < text.length) {
+            boolean whole = isCrLf(text, end);
+            missing += whole ? 0 : 1;
+            int next = end + (whole ? 2 : 1);
+            if (next == text.length) {
+                return missing;
+            }
+            end = endOfLine(text, next);
+        }
+        return missing + 2;
+    }
+
+    private static boolean isCrLf(byte[] text, int i) {
+        return i + 1 < text.length && text[i] == '\r' && text[i + 1] == '\n';
     }
 
     private static int endOfLine(byte[] text, int start) {
