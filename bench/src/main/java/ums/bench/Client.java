@@ -115,7 +115,8 @@ public final class Client {
         }
         return switch (answer.statusCode()) {
             case 200, 201, 202 -> Optional.of(answer.body());
-            case 429, 503 -> Optional.empty();
+            // 408: its process was stopped while the body came.
+            case 408, 429, 503 -> Optional.empty();
             default ->
                 throw new IllegalStateException(
                         idempotencyKey + " is answered " + answer.statusCode() + " " + answer.body());
