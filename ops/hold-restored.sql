@@ -5,9 +5,9 @@ begin;
 
 with held as (
     update outbox
-    set published = true, published_at = now(), relayed_at = null, next_attempt_at = null,
+    set state = 'DONE', published_at = now(), relayed_at = null, next_attempt_at = null, due_since = null,
         processing_started_at = null, claim_token = null
-    where (not published or relayed_at is not null)
+    where state <> 'DONE'
       -- Without the next line all that was open is held, also what had only been accepted.
       and (processing_started_at is not null or attempt_count > 0)
     returning id, aggregate_id

@@ -18,16 +18,16 @@ select id, 'client' || n % 5, false, 'email', status, 'NORMAL', 'NORMAL', 'order
         case status when 'SENT' then 'SENT' when 'FAILED' then 'REFUSED' when 'MANUAL_REVIEW' then 'UNKNOWN' else 'PENDING' end)),
     jsonb_build_array(jsonb_build_object('type', 'sent', 'at', at, 'attempt', 1, 'smtpCode', 250, 'reply', '2.0.0 Ok: queued'))
 from made;
-insert into message_content (message_id, content, body, recipient)
+insert into message_content (message_id, summary, content, recipient)
 select id, json_build_object('from', 'Shop <no-reply@shop.example>', 'to', json_build_array(address), 'cc', '[]'::json,
     'bcc', '[]'::json, 'subject', 'Your order ' || n),
     json_build_object('text', repeat('Thank you for your order. ', 20)), address from made;
-insert into send_failure (id, message_id, outbox_id, error_type, smtp_code, error_message, attempt_count, occurred_at)
+insert into send_failure (id, message_id, outbox_id, error_type, code, error_message, attempt_count, occurred_at)
 select id, id, n, case when status = 'FAILED' then 'REJECTED' else 'UNKNOWN_OUTCOME' end,
-    case when status = 'FAILED' then 550 + n / 100 % 4 end,
+    case when status = 'FAILED' then (550 + n / 100 % 4)::text end,
     case when status = 'FAILED' then (550 + n / 100 % 4) || ' 5.1.1 <' || address || '> no such user, queue ' || to_hex(n::bigint * 7919)
         else 'connection lost after the final dot' end, 1, at
 from made where status in ('FAILED', 'MANUAL_REVIEW');
-insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
-select id, 'email', 1, at, now() + interval '1 day' from made where status = 'RETRY';
+insert into outbox (aggregate_id, channel, priority, state, created_at, next_attempt_at)
+select id, 'email', 1, 'DELAYED', at, now() + interval '1 day' from made where status = 'RETRY';
 vacuum (analyze) message, message_content, outbox, send_failure;

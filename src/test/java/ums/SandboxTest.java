@@ -68,7 +68,8 @@ class SandboxTest {
                     .id();
             JdbcClient jdbc = service.getBean(JdbcClient.class);
             jdbc.sql("""
-                    update outbox set processing_started_at = now(), claim_token = gen_random_uuid(), attempt_count = 1,
+                    update outbox
+                    set state = 'PROCESSING', processing_started_at = now(), claim_token = gen_random_uuid(), attempt_count = 1,
                         in_doubt = true
                     """).update();
             jdbc.sql("update message set status = 'PROCESSING'").update();

@@ -63,7 +63,7 @@ class ContactRepository {
                         select case when c.reserved_at is not null and exists (
                                    select from outbox o
                                    where o.aggregate_id = c.message_id and o.claim_token is not null
-                                     and coalesce(not o.published or o.relayed_at is not null, true))
+                                     and o.open)
                                then :now else c.counted_at end as at
                         from contact c
                         where c.client = :client and c.test = :test and c.reference = :reference

@@ -49,6 +49,7 @@ final class DatabaseCheck {
         try (Connection first = connections.open()) {
             checkEncoding(first);
             checkSessions(first);
+            checkNumbering(first);
             return endingAbandonedStatements(first);
         } catch (SQLException e) {
             throw new UnusableDatabaseException(
@@ -88,6 +89,22 @@ final class DatabaseCheck {
                             null);
                 }
             }
+        }
+    }
+
+    /** Migrations were numbered anew before the first release; the tables of those before cannot be brought here. */
+    private void checkNumbering(Connection connection) throws SQLException {
+        if (ask(connection, "select to_regclass('flyway_schema_history')").equals("null")) {
+            return;
+        }
+        String first = ask(connection, "select min(description) from flyway_schema_history where version = '1'");
+        if (first.equals("ledger and outbox")) {
+            throw new UnusableDatabaseException(
+                    "The database " + url + " has the tables of a version of UMS from before 0.1.0, which this one"
+                            + " cannot use.",
+                    "Start on an empty database, or, where none is configured, with another ums.home; the version that"
+                            + " made these tables still sends what is in them.",
+                    null);
         }
     }
 

@@ -26,7 +26,7 @@ public class FailureGroups {
             "regexp_replace(coalesce(f.error_message, ''), '%s', '…', 'g')".formatted(PATTERN);
 
     /** Tells a failure's group, in any SQL where the failure is {@code f}. */
-    static final String GROUP = "md5(f.error_type || ' ' || coalesce(f.smtp_code, 0) || ' ' || " + SAID + ")";
+    static final String GROUP = "md5(f.error_type || ' ' || coalesce(f.code, '') || ' ' || " + SAID + ")";
 
     private final JdbcClient jdbc;
 
@@ -53,13 +53,13 @@ public class FailureGroups {
         return jdbc.sql("""
                         select f.* from (
                             select * from send_failure where not handled order by id desc limit :lookedAt) f
-                        where f.error_type = :type and f.smtp_code is not distinct from :code
+                        where f.error_type = :type and f.code is not distinct from :code
                             and %s and %s = :id
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
                 .param("lookedAt", LOOKED_AT)
                 .param("type", group.errorType.name())
-                .param("code", group.smtpCode, Types.INTEGER)
+                .param("code", group.smtpCode == null ? null : group.smtpCode.toString(), Types.VARCHAR)
                 .param("id", group.id)
                 .param("before", before)
                 .param("limit", limit)
@@ -71,14 +71,14 @@ public class FailureGroups {
     private List<Group> groups(@Nullable String id, int max) {
         return jdbc.sql("""
                         select * from (
-                            select md5(error_type || ' ' || coalesce(smtp_code, 0) || ' ' || said) as id, g.*
+                            select md5(error_type || ' ' || coalesce(code, '') || ' ' || said) as id, g.*
                             from (
-                                select error_type, smtp_code, said, count(*) as failures, min(occurred_at) as oldest,
+                                select error_type, code, said, count(*) as failures, min(occurred_at) as oldest,
                                     max(occurred_at) as newest
                                 from (
-                                    select f.error_type, f.smtp_code, f.occurred_at, %s as said
+                                    select f.error_type, f.code, f.occurred_at, %s as said
                                     from send_failure f where not f.handled order by f.id desc limit :lookedAt) open
-                                group by error_type, smtp_code, said) g) named
+                                group by error_type, code, said) g) named
                         where %s
                         order by failures desc, newest desc limit :max
                         """.formatted(SAID, id == null ? "true" : "id = :id"))
@@ -88,7 +88,7 @@ public class FailureGroups {
                 .query((row, _) -> new Group(
                         row.getString("id"),
                         FailureRepository.type(row),
-                        row.getObject("smtp_code", Integer.class),
+                        FailureRepository.code(row),
                         row.getString("said"),
                         row.getInt("failures"),
                         row.getObject("oldest", OffsetDateTime.class).toInstant(),

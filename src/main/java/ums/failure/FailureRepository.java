@@ -34,19 +34,22 @@ class FailureRepository {
     /** Writes the message's one open failure, over an earlier one that nobody handled. */
     void write(UUID id, AttemptSettled settled, LastError error) {
         jdbc.sql("""
-                        insert into send_failure (id, message_id, outbox_id, error_type, smtp_code, error_message,
+                        insert into send_failure (id, message_id, outbox_id, error_type, code, error_message,
                             attempt_count, occurred_at)
-                        values (:id, :messageId, :outboxId, :type, :smtpCode, :message, :attempt, :at)
+                        values (:id, :messageId, :outboxId, :type, :code, :message, :attempt, :at)
                         on conflict (message_id) where not handled do update
                         set outbox_id = excluded.outbox_id, error_type = excluded.error_type,
-                            smtp_code = excluded.smtp_code, error_message = excluded.error_message,
+                            code = excluded.code, error_message = excluded.error_message,
                             attempt_count = excluded.attempt_count, occurred_at = excluded.occurred_at
                         """)
                 .param("id", id)
                 .param("messageId", settled.id())
                 .param("outboxId", settled.outboxId())
                 .param("type", error.type().name())
-                .param("smtpCode", error.smtpCode(), Types.INTEGER)
+                .param(
+                        "code",
+                        error.smtpCode() == null ? null : error.smtpCode().toString(),
+                        Types.VARCHAR)
                 .param("message", error.message(), Types.VARCHAR)
                 .param("attempt", settled.attempt())
                 .param("at", settled.at().atOffset(UTC))
@@ -140,7 +143,7 @@ class FailureRepository {
                 row.getObject("message_id", UUID.class),
                 row.getLong("outbox_id"),
                 type(row),
-                row.getObject("smtp_code", Integer.class),
+                code(row),
                 row.getString("error_message"),
                 row.getInt("attempt_count"),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
@@ -151,6 +154,11 @@ class FailureRepository {
     }
 
     /** One that another version wrote is none of those that can be told here. */
+    static @Nullable Integer code(ResultSet row) throws SQLException {
+        String code = row.getString("code");
+        return code == null ? null : Integer.valueOf(code);
+    }
+
     static ErrorType type(ResultSet row) throws SQLException {
         String name = row.getString("error_type");
         return Arrays.stream(ErrorType.values())

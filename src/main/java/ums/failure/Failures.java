@@ -22,7 +22,7 @@ import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
 import ums.message.Undecided;
-import ums.outbox.NewOrder;
+import ums.outbox.NewEntry;
 import ums.outbox.OutboxRepository;
 import ums.outbox.OutboxService;
 
@@ -157,7 +157,7 @@ public class Failures {
                 MessageStatus.ACCEPTED,
                 again,
                 TimelineEvent.of("retried", now, message.attemptCount()));
-        outbox.append(List.of(new NewOrder(
+        outbox.append(List.of(new NewEntry(
                 message.id(),
                 message.channel(),
                 message.priority(),

@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.channel.MessageSender;
+import ums.outbox.NewEntry;
 
 /**
  * The SQL by which messages come in. Ledger, content and order are written by one statement, however many messages it is
@@ -54,8 +55,8 @@ class MessageIntake {
                 rows.json(prepared.recipients().stream()
                         .map(RecipientState::pending)
                         .toList()),
+                rows.summary(prepared.content()),
                 rows.json(prepared.content()),
-                rows.body(prepared.content()),
                 options.tags().isEmpty() ? null : rows.json(options.tags()),
                 traceparent);
     }
@@ -74,10 +75,10 @@ class MessageIntake {
         return jdbc.sql("""
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
-                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :contents, :bodies,
+                                :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :summaries, :contents,
                                 :tags, :traceparents, :first, :all)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
-                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, content, body,
+                                    reference, scheduled_at, expires_at, key, hash, created_at, recipients, summary, content,
                                     tags, traceparent, first, everyone)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
@@ -94,18 +95,22 @@ class MessageIntake {
                             on conflict (client, test, idempotency_key) where idempotency_key is not null do nothing
                             returning id, channel, priority, on_unknown, scheduled_at, expires_at, created_at),
                         content as (
-                            insert into message_content (message_id, content, body, tags, traceparent, recipient, recipients)
-                            select id, content, body, tags, traceparent, lower(first), lower(everyone)::text[]
+                            insert into message_content (message_id, form, summary, content, tags, traceparent, recipient, recipients)
+                            select id, :form, summary, content, tags, traceparent, lower(first), lower(everyone)::text[]
                             from asked where id in (select id from accepted)),
                         ordered as (
-                            insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review,
-                                processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
-                            select id, channel, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end, created_at,
-                                case when scheduled_at > least(created_at, now()) then scheduled_at end, expires_at, on_unknown = 'REVIEW',
+                            insert into outbox (aggregate_id, channel, form, priority, state, created_at, next_attempt_at,
+                                expires_at, review, processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
+                            select id, channel, :form, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end,
+                                case when claimed then 'PROCESSING' when due is not null then 'DELAYED' else 'READY' end,
+                                created_at, due, expires_at, on_unknown = 'REVIEW',
                                 case when claimed then now() end, case when claimed then :token::uuid end,
                                 case when claimed then :owner end, claimed::integer,
                                 claimed and not coalesce(on_unknown = 'REVIEW', :reviews)
-                            from (select *, id = any (:claimed) as claimed from accepted) accepted
+                            from (
+                                select *, id = any (:claimed) as claimed,
+                                    case when scheduled_at > least(created_at, now()) then scheduled_at end as due
+                                from accepted) accepted
                             returning id, aggregate_id, processing_started_at)
                         select id, aggregate_id, processing_started_at from ordered
                         """)
@@ -127,8 +132,9 @@ class MessageIntake {
                 .param("hashes", array("text", sorted, Row::hash))
                 .param("createdAt", array("timestamptz", sorted, Row::createdAt))
                 .param("recipients", array("text", sorted, Row::recipients))
+                .param("summaries", array("text", sorted, Row::summary))
                 .param("contents", array("text", sorted, Row::content))
-                .param("bodies", array("text", sorted, Row::body))
+                .param("form", NewEntry.FORM)
                 .param("tags", array("text", sorted, Row::tags))
                 .param("traceparents", array("text", sorted, Row::traceparent))
                 .param("first", array("text", sorted, Row::firstAddress))
@@ -178,8 +184,8 @@ class MessageIntake {
      *
      * @param prepared what its channel made of it
      * @param recipients as JSON
-     * @param content what lists show of it, as JSON
-     * @param body what else it holds, as JSON
+     * @param summary what lists show of it, as JSON
+     * @param content what else it holds, as JSON
      * @param tags as JSON, or null where there are none
      * @param traceparent the caller's trace, or null where none is kept
      */
@@ -189,14 +195,14 @@ class MessageIntake {
             NewMessage message,
             MessageSender.Prepared prepared,
             String recipients,
+            String summary,
             String content,
-            String body,
             @Nullable String tags,
             @Nullable String traceparent) {
 
         /** How many characters are written for the content. */
         int contentLength() {
-            return content.length() + body.length();
+            return summary.length() + content.length();
         }
 
         String client() {

@@ -28,18 +28,18 @@ public class MessageRepository {
     /** Since when a message is under way, or null; at most one of its orders is open. */
     static final String CLAIMED_AT = """
             (select o.processing_started_at from outbox o
-             where o.aggregate_id = m.id and coalesce(not o.published or o.relayed_at is not null, true))""";
+             where o.aggregate_id = m.id and o.open)""";
 
     /** What is shown of a message in a list: neither its timeline nor what can be long. */
     static final String BRIEF = """
             m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
             m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
-            m.recipients, m.last_error, c.content, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
+            m.recipients, m.last_error, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
 
     /** Of a message that has ended: nobody works on it or is left to decide about it. */
     static final String REMOVABLE = """
             not exists (select from outbox o where o.aggregate_id = message.id
-                and coalesce(not o.published or o.relayed_at is not null, true))
+                and o.open)
             and not exists (select from send_failure f where f.message_id = message.id and not f.handled)""";
 
     /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
@@ -60,7 +60,7 @@ public class MessageRepository {
 
     private static final String ONE_MORE = TIMELINE + " || change.event::jsonb";
 
-    private static final String LENGTH = "(octet_length(c.content) + coalesce(octet_length(c.body), 0))";
+    private static final String LENGTH = "(octet_length(c.summary) + octet_length(c.content))";
 
     /**
      * A timeline with an event more. Attempts that cost nothing have no end: of equal ones in a row the last takes the place
@@ -85,7 +85,7 @@ public class MessageRepository {
 
     Optional<Message> find(@Nullable Owner owner, UUID id) {
         return jdbc.sql("""
-                        select %s, c.body
+                        select %s, c.content
                         from message m join message_content c on c.message_id = m.id
                         where m.id = :id and m.client = coalesce(:client, m.client) and m.test = coalesce(:test, m.test)
                         """.formatted(BRIEF))
@@ -127,8 +127,8 @@ public class MessageRepository {
         return jdbc.sql("""
                         select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
                             m.on_unknown, m.recipients, m.status, c.traceparent, %1$s as length,
-                            case when %1$s <= :longest then c.content end as content,
-                            case when %1$s <= :longest then c.body end as body
+                            case when %1$s <= :longest then c.summary end as summary,
+                            case when %1$s <= :longest then c.content end as content
                         from message m join message_content c on c.message_id = m.id
                         where m.id = any (:ids) and c.message_id = any (:ids)
                           and (m.status = any (:from) or m.status <> all (:known))
@@ -148,7 +148,7 @@ public class MessageRepository {
 
     /** The same attempt with the content that was left unread. */
     public Attempt whole(Attempt attempt) {
-        return jdbc.sql("select c.content, c.body from message_content c where c.message_id = :id")
+        return jdbc.sql("select c.summary, c.content from message_content c where c.message_id = :id")
                 .param("id", attempt.messageId())
                 .query((row, _) -> rows.whole(attempt, row))
                 .optional()
@@ -236,7 +236,7 @@ public class MessageRepository {
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
                                   and not exists (
                                     select from outbox o
-                                    where o.aggregate_id = :id and coalesce(not o.published or o.relayed_at is not null, true))
+                                    where o.aggregate_id = :id and o.open)
                                 """.formatted(TIMELINE))
                         .param("id", change.messageId())
                         .param("at", change.at().atOffset(UTC))

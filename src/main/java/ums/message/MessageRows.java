@@ -37,13 +37,13 @@ final class MessageRows {
     private final StoredJson stored = new StoredJson(json);
 
     /** What lists show of a content. */
-    String json(Content content) {
-        return stored.content(content);
+    String summary(Content content) {
+        return stored.summary(content);
     }
 
     /** What else a content holds. */
-    String body(Content content) {
-        return stored.body(content);
+    String json(Content content) {
+        return stored.content(content);
     }
 
     String json(List<RecipientState> recipients) {
@@ -71,14 +71,14 @@ final class MessageRows {
     /** Without what can be long. */
     Message brief(ResultSet row) throws SQLException {
         Columns columns = new Columns();
-        String content = row.getString("content");
-        return message(row, columns, columns.read("content", EMPTY, () -> stored.content(content, null)));
+        String summary = row.getString("summary");
+        return message(row, columns, columns.read("summary", EMPTY, () -> stored.content(summary, null)));
     }
 
     private Content content(ResultSet row, Columns columns) throws SQLException {
+        String summary = row.getString("summary");
         String content = row.getString("content");
-        String body = row.getString("body");
-        return columns.read("content", EMPTY, () -> stored.content(content, body));
+        return columns.read("content", EMPTY, () -> stored.content(summary, content));
     }
 
     private Message message(ResultSet row, Columns columns, Content content) throws SQLException {

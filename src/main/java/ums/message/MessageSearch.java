@@ -148,8 +148,7 @@ public class MessageSearch {
 
     private static @Nullable String byStatus(@Nullable MessageStatus status) {
         return switch (status) {
-            case ACCEPTED, RETRY, PROCESSING ->
-                "select aggregate_id as id from outbox where coalesce(not published or relayed_at is not null, true)";
+            case ACCEPTED, RETRY, PROCESSING -> "select aggregate_id as id from outbox where open";
             case FAILED, MANUAL_REVIEW -> "select distinct message_id as id from send_failure";
             case SENT, CANCELED, EXPIRED -> null;
             case null -> null;

@@ -33,7 +33,7 @@ final class StoredJson {
     }
 
     /** What lists show of a content. */
-    String content(Content content) {
+    String summary(Content content) {
         return write(out -> {
             out.writeStartObject();
             put(out, "from", content.from());
@@ -47,7 +47,7 @@ final class StoredJson {
     }
 
     /** What else it holds, which can be long. */
-    String body(Content content) {
+    String content(Content content) {
         return write(out -> {
             out.writeStartObject();
             put(out, "text", content.text());
@@ -64,15 +64,15 @@ final class StoredJson {
     /**
      * A content as it was written.
      *
-     * @param content what lists show; rows of earlier versions have all of it here until they are migrated
-     * @param body what else it holds, or null where a query left it out
+     * @param summary what lists show
+     * @param content what else it holds, or null where a query left it out
      */
-    Content content(String content, @Nullable String body) {
+    Content content(String summary, @Nullable String content) {
         // One behind the other, for one parser: making a second costs more than reading what it is for.
-        return read(body == null ? content : content + body, in -> {
+        return read(content == null ? summary : summary + content, in -> {
             ContentParts parts = new ContentParts();
             read(in, parts);
-            if (body != null) {
+            if (content != null) {
                 in.nextToken();
                 read(in, parts);
             }

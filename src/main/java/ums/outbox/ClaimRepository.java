@@ -22,9 +22,11 @@ import org.springframework.stereotype.Repository;
 class ClaimRepository {
 
     private final JdbcClient jdbc;
+    private final Channels channels;
 
-    ClaimRepository(JdbcClient jdbc) {
+    ClaimRepository(JdbcClient jdbc, Channels channels) {
         this.jdbc = jdbc;
+        this.channels = channels;
     }
 
     /**
@@ -49,12 +51,15 @@ class ClaimRepository {
     private static String ready(String name, int priority) {
         return """
                 select id from (
-                    select id from outbox
-                    where not published and processing_started_at is null and next_attempt_at is null
-                      and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
-                      and (expires_at is null or expires_at > :now)
-                    order by priority, id
-                    for update skip locked) %1$s
+                    select entry.id from unnest(:channels) as known (channel), lateral (
+                        select id from outbox
+                        where state = 'READY' and channel = known.channel
+                          and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
+                          and form <= :form and (expires_at is null or expires_at > :now)
+                        order by priority, id
+                        limit :max
+                        for update skip locked) entry
+                    order by entry.id) %1$s
                 """.formatted(name, priority);
     }
 
@@ -67,17 +72,18 @@ class ClaimRepository {
                 select id from outbox
                 where id = any (array(
                     select head.id from (values (0::smallint, :mark0), (1, :mark1), (2, :mark2)) as level (priority, mark),
+                    unnest(:channels) as known (channel),
                     lateral (
                         select id from outbox
-                        where not published and processing_started_at is null and next_attempt_at is null
-                          and (expires_at is null or expires_at > :now)
+                        where state = 'READY' and outbox.channel = known.channel
                           and (outbox.priority, id) > (level.priority, level.mark)
                           and outbox.priority <= level.priority
+                          and form <= :form and (expires_at is null or expires_at > :now)
                         order by outbox.priority, id
                         limit :max) head
                     order by head.id
                     limit :max))
-                  and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
+                  and state || '' = 'READY'
                 for update skip locked
                 """, token, by, max, now, marks);
     }
@@ -87,8 +93,8 @@ class ClaimRepository {
         return jdbc
                 .sql("""
                         update outbox
-                        set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
-                            attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews)
+                        set state = 'PROCESSING', due_since = null, processing_started_at = now(), claim_token = :token,
+                            claimed_by = :owner, attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews)
                         where id = any (array(%s))
                         returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority
                         """.formatted(which))
@@ -100,6 +106,8 @@ class ClaimRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
+                .param("channels", channels.array())
+                .param("form", NewEntry.FORM)
                 .query((row, _) -> ranked(row))
                 .list()
                 .stream()
@@ -123,7 +131,7 @@ class ClaimRepository {
                 claims,
                 jdbc.sql("""
                         update outbox o
-                        set published = ending.until is null,
+                        set state = case when ending.until is null then 'DONE' else 'DELAYED' end,
                             published_at = case when ending.until is null then now() end,
                             next_attempt_at = ending.until,
                             processing_started_at = null, claim_token = null, settled_token = ending.token,
@@ -156,7 +164,7 @@ class ClaimRepository {
     List<Claim> claimed(UUID token) {
         return jdbc.sql("""
                         select id, aggregate_id, channel, claim_token, attempt_count, processing_started_at from outbox
-                        where processing_started_at is not null and claim_token = :token
+                        where state = 'PROCESSING' and claim_token = :token
                         order by priority, id
                         """).param("token", token).query((row, _) -> claim(row)).list();
     }
@@ -190,13 +198,13 @@ class ClaimRepository {
         return jdbc.sql("""
                         select id, claim_token from (
                             (select id, claim_token from outbox
-                            where processing_started_at >= :since::timestamptz
+                            where state = 'PROCESSING' and processing_started_at >= :since::timestamptz
                               and processing_started_at <= now() - interval '2 seconds'
                             order by processing_started_at
                             limit :max)
                             union all
                             (select id, claim_token from outbox
-                            where processing_started_at > now() + interval '2 seconds'
+                            where state = 'PROCESSING' and processing_started_at > now() + interval '2 seconds'
                             order by processing_started_at
                             limit :max)) claim
                         """)
@@ -219,7 +227,7 @@ class ClaimRepository {
                         where id = any (array(
                             select o.id
                             from outbox o
-                            where o.processing_started_at >= :since::timestamptz
+                            where o.state = 'PROCESSING' and o.processing_started_at >= :since::timestamptz
                               and (:all
                                    or (o.id, o.claim_token) in (select * from unnest(:ids, :tokens))
                                    or not exists (

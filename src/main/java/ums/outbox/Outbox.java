@@ -54,7 +54,7 @@ class Outbox implements OutboxService {
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public void append(List<NewOrder> orders) {
+    public void append(List<NewEntry> orders) {
         repository.insert(orders);
         events.publishEvent(OutboxAppended.of(
                 orders.stream().map(it -> Optional.ofNullable(it.notBefore())).toList()));

@@ -24,8 +24,6 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class OutboxRepository {
 
-    private static final Priority[] PRIORITIES = Priority.values();
-
     private final JdbcClient jdbc;
     private final NamedParameterJdbcOperations batches;
 
@@ -36,8 +34,7 @@ public class OutboxRepository {
 
     /** Whether the queue still has something to do for a message, on a topic too. Called before another order is made for it. */
     public boolean existsByAggregateIdAndPublishedFalse(UUID aggregateId) {
-        return jdbc.sql(
-                        "select exists (select from outbox where aggregate_id = :aggregateId and coalesce(not published or relayed_at is not null, true))")
+        return jdbc.sql("select exists (select from outbox where aggregate_id = :aggregateId and open)")
                 .param("aggregateId", aggregateId)
                 .query(Boolean.class)
                 .single();
@@ -50,22 +47,24 @@ public class OutboxRepository {
     public Optional<Place> place(UUID aggregateId) {
         return jdbc.sql("""
                         select
-                            least(:max, case when mine.relayed_at is null
-                                then (select count(*) from outbox where relayed_at is not null)
+                            least(:max, case when mine.state = 'READY'
+                                then (select count(*) from outbox where state = 'RELAYED')
                                     + (select count(*) from (
                                         select from outbox o
-                                        where not o.published and o.processing_started_at is null and o.next_attempt_at is null
+                                        where o.state = 'READY' and o.channel = mine.channel
                                           and (o.priority, o.id) < (mine.priority, mine.id)
                                         order by o.priority, o.id
                                         limit :max) before)
-                                else (select count(*) - 1 from outbox o where o.relayed_at <= mine.relayed_at)
+                                else (
+                                    select count(*) - 1 from outbox o
+                                    where o.state = 'RELAYED' and o.relayed_at <= mine.relayed_at)
                                 end) as ahead,
                             exists (
                                 select from process
                                 where beat_at between now() - interval '1 minute' and now() + interval '1 minute') as attended
                         from outbox mine
-                        where mine.aggregate_id = :aggregateId and coalesce(not mine.published or mine.relayed_at is not null, true)
-                          and mine.processing_started_at is null and mine.next_attempt_at is null
+                        where mine.aggregate_id = :aggregateId and mine.open
+                          and mine.state || '' in ('READY', 'RELAYED')
                         """)
                 .param("aggregateId", aggregateId)
                 .param("max", Place.MOST_COUNTED)
@@ -73,33 +72,19 @@ public class OutboxRepository {
                 .optional();
     }
 
-    /**
-     * What the queue has had to do for the longest time, in whatever state, oldest first. Called by those who look. By the
-     * messages' ids, which are UUIDv7 and so in the order of acceptance: an index by age would be paid at each write.
-     */
-    public List<OutboxEntry> findTopNByPublishedFalseOrderByCreatedAt(int n) {
-        return jdbc.sql("""
-                        select id, aggregate_id, channel, priority, published, attempt_count, created_at, next_attempt_at,
-                               processing_started_at
-                        from (
-                            select * from outbox
-                            where not published and coalesce(not published or relayed_at is not null, true)
-                            order by aggregate_id limit :n) oldest
-                        order by created_at, id
-                        """).param("n", n).query(OutboxRepository::entry).list();
-    }
-
-    void insert(List<NewOrder> orders) {
+    void insert(List<NewEntry> orders) {
         batches.batchUpdate("""
-                insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at, expires_at, review)
-                values (:aggregateId, :channel, :priority, :createdAt, :notBefore, :expiresAt, :review)
+                insert into outbox (aggregate_id, channel, form, priority, state, created_at, next_attempt_at, expires_at, review)
+                values (:aggregateId, :channel, :form, :priority, case when :notBefore::timestamptz is null then 'READY' else 'DELAYED' end,
+                    :createdAt, :notBefore, :expiresAt, :review)
                 """, orders.stream().map(OutboxRepository::row).toArray(SqlParameterSource[]::new));
     }
 
-    private static SqlParameterSource row(NewOrder order) {
+    private static SqlParameterSource row(NewEntry order) {
         return new MapSqlParameterSource()
                 .addValue("aggregateId", order.aggregateId())
                 .addValue("channel", order.channel())
+                .addValue("form", NewEntry.FORM)
                 .addValue("priority", order.priority().ordinal())
                 .addValue("createdAt", order.createdAt().atOffset(UTC))
                 .addValue("notBefore", utc(order.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)
@@ -110,9 +95,9 @@ public class OutboxRepository {
     /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
     Optional<Withdrawn> withdraw(UUID aggregateId) {
         return jdbc.sql("""
-                        update outbox set published = true, published_at = now(), relayed_at = null
-                        where aggregate_id = :aggregateId and coalesce(not published or relayed_at is not null, true)
-                          and claim_token is null
+                        update outbox
+                        set state = 'DONE', published_at = now(), next_attempt_at = null, due_since = null, relayed_at = null
+                        where aggregate_id = :aggregateId and open and claim_token is null
                         returning id, aggregate_id
                         """)
                 .param("aggregateId", aggregateId)
@@ -122,10 +107,11 @@ public class OutboxRepository {
 
     List<Withdrawn> expire(Instant now, int max) {
         return jdbc.sql("""
-                        update outbox set published = true, published_at = now(), relayed_at = null
+                        update outbox
+                        set state = 'DONE', published_at = now(), next_attempt_at = null, due_since = null, relayed_at = null
                         where id = any (array(
                             select id from outbox
-                            where (not published or relayed_at is not null) and expires_at <= :now and claim_token is null
+                            where state <> 'DONE' and expires_at <= :now and claim_token is null
                             order by expires_at
                             limit :max
                             for update skip locked))
@@ -140,10 +126,10 @@ public class OutboxRepository {
     /** @return those that are ready now */
     List<Ready> releaseDue(Instant now, int max) {
         return jdbc.sql("""
-                        update outbox set due_since = next_attempt_at, next_attempt_at = null
+                        update outbox set state = 'READY', due_since = next_attempt_at, next_attempt_at = null
                         where id = any (array(
                             select id from outbox
-                            where not published and processing_started_at is null and next_attempt_at <= :now
+                            where state = 'DELAYED' and next_attempt_at <= :now
                             order by next_attempt_at
                             limit :max
                             for update skip locked))
@@ -158,7 +144,7 @@ public class OutboxRepository {
     @Nullable Instant nextDue() {
         return jdbc.sql("""
                         select next_attempt_at from outbox
-                        where not published and processing_started_at is null and next_attempt_at is not null
+                        where state = 'DELAYED'
                         order by next_attempt_at limit 1
                         """)
                 .query((row, _) -> instant(row, "next_attempt_at"))
@@ -170,11 +156,11 @@ public class OutboxRepository {
     @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
         return jdbc.sql("""
                         with step as materialized (
-                            select id, created_at, published_at, relayed_at from outbox where id > :afterId order by id limit :max),
+                            select id, state, created_at, published_at from outbox where id > :afterId order by id limit :max),
                         removed as (
                             delete from outbox
                             where id = any (array(
-                                select id from step where published_at < :publishedBefore and relayed_at is null)))
+                                select id from step where state = 'DONE' and published_at < :publishedBefore)))
                         select max(id) from step where created_at < :publishedBefore
                         """)
                 .param("afterId", afterId)
@@ -187,19 +173,6 @@ public class OutboxRepository {
 
     private static Withdrawn withdrawn(ResultSet row, int number) throws SQLException {
         return new Withdrawn(row.getLong("id"), row.getObject("aggregate_id", UUID.class));
-    }
-
-    private static OutboxEntry entry(ResultSet row, int number) throws SQLException {
-        return new OutboxEntry(
-                row.getLong("id"),
-                row.getObject("aggregate_id", UUID.class),
-                row.getString("channel"),
-                PRIORITIES[row.getInt("priority")],
-                row.getBoolean("published"),
-                row.getInt("attempt_count"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                instant(row, "next_attempt_at"),
-                instant(row, "processing_started_at"));
     }
 
     private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {

@@ -18,7 +18,7 @@ public interface OutboxService {
      * Orders messages to be sent, in one round trip. Joins the caller's transaction, and must have one: the orders and what
      * they are about are committed together or not at all.
      */
-    void append(List<NewOrder> orders);
+    void append(List<NewEntry> orders);
 
     /**
      * Takes a message out of the queue before anybody claimed it: its order is published. Joins the caller's transaction,

@@ -28,14 +28,14 @@ public class Pace {
     @Transactional
     public int spend(String channel, double perSecond, int wanted) {
         jdbc.sql("""
-                        insert into pace (channel, spent_until) values (:channel, now() - :saved * interval '1 second')
+                        insert into rate_limit (channel, spent_until) values (:channel, now() - :saved * interval '1 second')
                         on conflict do nothing
                         """).param("channel", channel).param("saved", saved(perSecond)).update();
         return jdbc.sql("""
                         with purse as materialized (
                             select spent_until > now() + interval '5 seconds' as set_back,
                                 greatest(spent_until, now() - :saved * interval '1 second') as spent
-                            from pace where channel = :channel
+                            from rate_limit where channel = :channel
                             for update),
                         counted as materialized (
                             select set_back, case when set_back then now() else spent end as since from purse),
@@ -43,7 +43,7 @@ public class Pace {
                             select set_back, since,
                                 least(:wanted, floor(extract(epoch from now() - since) * :rate + 0.00001))::integer as sends
                             from counted)
-                        update pace
+                        update rate_limit
                         set spent_until = since + sends / :rate * interval '1 second'
                         from leave
                         where channel = :channel and (sends > 0 or set_back)
@@ -61,7 +61,7 @@ public class Pace {
     /** Gives back leave that was not used. */
     public void giveBack(String channel, double perSecond, int sends) {
         jdbc.sql(
-                        "update pace set spent_until = spent_until - :sends / :rate * interval '1 second' where channel = :channel")
+                        "update rate_limit set spent_until = spent_until - :sends / :rate * interval '1 second' where channel = :channel")
                 .param("channel", channel)
                 .param("sends", sends)
                 .param("rate", perSecond)

@@ -29,13 +29,10 @@ public class QueueCounts {
     private static final int LOOKED_AT = 1_000;
     private static final int MOST_STEPS = 50;
 
-    /** As the index of those that were put off and are ready again has it. */
-    private static final String RELEASED = """
-            due_since is not null
-              and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)""";
+    /** Ready entries that were delayed before. */
+    private static final String RELEASED = "due_since is not null";
 
-    private static final String DELAYED =
-            "not published and processing_started_at is null and next_attempt_at is not null";
+    private static final String DELAYED = "state = 'DELAYED'";
 
     private final JdbcClient jdbc;
     private final OldestClaim oldestClaim;
@@ -47,16 +44,17 @@ public class QueueCounts {
     private boolean whole = true;
 
     @Autowired
-    QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim) {
-        this(jdbc, oldestClaim, WholeLook.nowAndThen(System::nanoTime));
+    QueueCounts(JdbcClient jdbc, Channels channels, OldestClaim oldestClaim) {
+        this(jdbc, channels, oldestClaim, WholeLook.nowAndThen(System::nanoTime));
     }
 
-    QueueCounts(JdbcClient jdbc, OldestClaim oldestClaim, WholeLook wholeLook) {
+    QueueCounts(JdbcClient jdbc, Channels channels, OldestClaim oldestClaim, WholeLook wholeLook) {
         this.jdbc = jdbc;
         this.oldestClaim = oldestClaim;
         this.wholeLook = wholeLook;
-        this.floors =
-                Stream.of(Priority.values()).map(it -> new Floor(it.ordinal())).toList();
+        this.floors = channels.names().stream()
+                .flatMap(channel -> Stream.of(Priority.values()).map(it -> new Floor(channel, it.ordinal())))
+                .toList();
         this.neverPutOff = floors.stream()
                 .map(floor -> new SegmentedCount<Long>((after, upTo, max) -> ready(floor, after, upTo, max)))
                 .toList();
@@ -92,11 +90,12 @@ public class QueueCounts {
                         select count(*) as entries, count(*) filter (where due_since is null) as never_put_off, max(id) as last
                         from (
                             select id, due_since from outbox
-                            where not published and processing_started_at is null and next_attempt_at is null
+                            where state = 'READY' and channel = :channel
                               and (priority, id) > (:priority::smallint, :after)
                               and (priority, id) <= (:priority::smallint, :upTo)
                             order by priority, id limit :max) step
                         """)
+                .param("channel", floor.channel)
                 .param("priority", floor.priority)
                 .param("after", after == null ? floor.begin() : after)
                 .param("upTo", upTo == null ? Long.MAX_VALUE : upTo)
@@ -133,13 +132,13 @@ public class QueueCounts {
     /** Ready as well, and bounded by the relay; none without Kafka. */
     private long onTopic() {
         return jdbc.sql("""
-                        select count(*) from (select from outbox where relayed_at is not null limit :max) relayed
+                        select count(*) from (select from outbox where state = 'RELAYED' limit :max) relayed
                         """).param("max", MOST_ON_TOPIC).query(Long.class).single();
     }
 
     /** Due since before it was relayed, by no more than the relay was behind. */
     private Optional<Instant> relayed() {
-        return jdbc.sql("select relayed_at from outbox where relayed_at is not null order by relayed_at limit 1")
+        return jdbc.sql("select relayed_at from outbox where state = 'RELAYED' order by relayed_at limit 1")
                 .query((row, _) ->
                         row.getObject("relayed_at", OffsetDateTime.class).toInstant())
                 .optional();
@@ -154,7 +153,7 @@ public class QueueCounts {
                         select count(*) as claimed, least(min(since), now() - interval '5 seconds')::text as oldest
                         from (
                             select processing_started_at as since from outbox
-                            where processing_started_at >= :since::timestamptz
+                            where state = 'PROCESSING' and processing_started_at >= :since::timestamptz
                             order by processing_started_at limit :max) claim
                         """)
                 .param("since", whole ? OldestClaim.BEGINNING : oldestClaim.since())
@@ -195,7 +194,7 @@ public class QueueCounts {
         return jdbc.sql("""
                         with step as materialized (
                             select id, created_at, due_since from outbox
-                            where not published and processing_started_at is null and next_attempt_at is null
+                            where state = 'READY' and channel = :channel
                               and (priority, id) > (:priority::smallint, :after) and priority <= :priority
                             order by priority, id limit :max)
                         select count(*) as entries, coalesce(max(id), 0) as last,
@@ -203,6 +202,7 @@ public class QueueCounts {
                             min(created_at) filter (where due_since is null) as oldest
                         from step
                         """)
+                .param("channel", floor.channel)
                 .param("priority", floor.priority)
                 .param("after", after)
                 .param("max", LOOKED_AT)
@@ -232,16 +232,18 @@ public class QueueCounts {
     public record Counts(long ready, long delayed, long processing) {}
 
     /**
-     * The number behind which all of a priority stand that are ready and were never put off. It rises one look late, as orders
+     * The number behind which all of a channel's priority stand that are ready and were never put off. It rises one look late, as orders
      * are numbered before they are committed.
      */
     private final class Floor {
 
+        private final String channel;
         private final int priority;
         private long now;
         private long next;
 
-        private Floor(int priority) {
+        private Floor(String channel, int priority) {
+            this.channel = channel;
             this.priority = priority;
         }
 

@@ -26,11 +26,14 @@ class RelayRepository {
 
     /** As {@link ClaimRepository} looks for them, each priority behind its own mark; nothing is locked. */
     private static final String READY = """
-            (select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
-             where not published and processing_started_at is null and next_attempt_at is null
-               and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
-               and (expires_at is null or expires_at > :now)
-             order by priority, id
+            (select entry.* from unnest(:channels) as known (channel), lateral (
+                select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
+                where state = 'READY' and channel = known.channel
+                  and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
+                  and form <= :form and (expires_at is null or expires_at > :now)
+                order by priority, id
+                limit :max) entry
+             order by entry.id
              limit :max)
             """;
 
@@ -41,9 +44,11 @@ class RelayRepository {
             Comparator.comparing(RelayedOrder::priority).thenComparing(RelayedOrder::outboxId);
 
     private final JdbcClient jdbc;
+    private final Channels channels;
 
-    RelayRepository(JdbcClient jdbc) {
+    RelayRepository(JdbcClient jdbc, Channels channels) {
         this.jdbc = jdbc;
+        this.channels = channels;
     }
 
     /** By priority and then the oldest first; the later priorities are not looked at where the earlier ones are enough. */
@@ -64,6 +69,8 @@ class RelayRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
+                .param("channels", channels.array())
+                .param("form", NewEntry.FORM)
                 .query((row, _) -> order(row))
                 .list()
                 .stream()
@@ -74,18 +81,17 @@ class RelayRepository {
     /** Locked in the order in which {@link #claim} locks: the two meet all the time, as a worker can be the quicker one. */
     void published(Collection<Long> ids) {
         jdbc.sql("""
-                        update outbox set published = true, published_at = now(), relayed_at = now()
+                        update outbox set state = 'RELAYED', due_since = null, published_at = now(), relayed_at = now()
                         where id = any (array(
                             select id from outbox
-                            where id = any (:ids)
-                              and coalesce(not published and processing_started_at is null and next_attempt_at is null, false)
+                            where id = any (:ids) and state || '' = 'READY'
                             order by id
                             for update))
                         """).param("ids", array(ids)).update();
     }
 
     int onTopic() {
-        return jdbc.sql("select count(*) from outbox where relayed_at is not null")
+        return jdbc.sql("select count(*) from outbox where state = 'RELAYED'")
                 .query(Integer.class)
                 .single();
     }
@@ -96,14 +102,13 @@ class RelayRepository {
                 .sql("""
                         with claimed as (
                             update outbox
-                            set processing_started_at = now(), claim_token = :token, claimed_by = :owner,
-                                attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews),
-                                published = false, published_at = null, relayed_at = null
+                            set state = 'PROCESSING', due_since = null, processing_started_at = now(), claim_token = :token,
+                                claimed_by = :owner, attempt_count = attempt_count + 1,
+                                in_doubt = not coalesce(review, :reviews), published_at = null, relayed_at = null
                             where id = any (array(
                                 select id from outbox
-                                where id = any (:ids) and (not published or relayed_at is not null)
-                                  and processing_started_at is null and next_attempt_at is null
-                                  and (expires_at is null or expires_at > :now)
+                                where id = any (:ids) and state || '' in ('READY', 'RELAYED')
+                                  and form <= :form and (expires_at is null or expires_at > :now)
                                 order by id
                                 for update))
                             returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority),
@@ -118,6 +123,7 @@ class RelayRepository {
                 .param("reviews", by.reviews())
                 .param("ids", array(ids))
                 .param("now", now.atOffset(UTC))
+                .param("form", NewEntry.FORM)
                 .query((row, _) -> ClaimRepository.ranked(row))
                 .list()
                 .stream()
@@ -129,19 +135,19 @@ class RelayRepository {
     /** What seems to be from the future was relayed before the database's clock was set back. */
     List<Ready> takeBack(Duration age, int max) {
         return jdbc.sql("""
-                        update outbox set published = false, published_at = null, relayed_at = null
+                        update outbox set state = 'READY', published_at = null, relayed_at = null
                         where id = any (array(
                             select id from (
                                 select id from (
                                     select id from outbox
-                                    where relayed_at <= now() - :age * interval '1 millisecond'
+                                    where state = 'RELAYED' and relayed_at <= now() - :age * interval '1 millisecond'
                                     order by relayed_at
                                     limit :max
                                     for update skip locked) old
                                 union all
                                 select id from (
                                     select id from outbox
-                                    where relayed_at > now() + interval '1 minute'
+                                    where state = 'RELAYED' and relayed_at > now() + interval '1 minute'
                                     order by relayed_at
                                     limit :max
                                     for update skip locked) future) stale

@@ -53,6 +53,24 @@ class DatabaseCheckTest {
     }
 
     @Test
+    void oneFromBeforeTheFirstReleaseIsRefusedInASentence() throws SQLException {
+        TestDatabase old = TestDatabase.fresh();
+        try (Connection connection = old.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table flyway_schema_history (version text, description text)");
+            statement.execute(
+                    "insert into flyway_schema_history values ('1', 'ledger and outbox'), ('22', 'bodies apart')");
+        }
+
+        assertThatThrownBy(() -> new DatabaseCheck("the database", old::connect).run())
+                .isInstanceOf(UnusableDatabaseException.class)
+                .hasMessageContaining("of a version of UMS from before 0.1.0")
+                .extracting(it -> ((UnusableDatabaseException) it).action())
+                .asString()
+                .contains("ums.home");
+    }
+
+    @Test
     void whereTwoConnectionsAreOneSessionAPoolerIsToldOf() throws SQLException {
         try (Connection session = DATABASE.connect()) {
             DatabaseCheck check = new DatabaseCheck("the database", () -> keptOpen(session));

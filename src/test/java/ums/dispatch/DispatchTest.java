@@ -505,7 +505,7 @@ class DispatchTest extends DispatchStory {
         UUID id = accept();
         jdbc.sql("""
                         update message_content
-                        set content = jsonb_set(content::jsonb, '{subject}', to_jsonb('secret' || chr(10) || 'Bcc: x'))::text
+                        set summary = jsonb_set(summary::jsonb, '{subject}', to_jsonb('secret' || chr(10) || 'Bcc: x'))::text
                         """).update();
 
         turn(dispatcher(new NoopEmailSender()));

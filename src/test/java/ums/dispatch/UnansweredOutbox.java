@@ -11,7 +11,7 @@ import org.springframework.dao.QueryTimeoutException;
 import ums.outbox.Claim;
 import ums.outbox.Claimant;
 import ums.outbox.Ending;
-import ums.outbox.NewOrder;
+import ums.outbox.NewEntry;
 import ums.outbox.Orphans;
 import ums.outbox.OutboxService;
 import ums.outbox.StandingClaim;
@@ -38,7 +38,7 @@ class UnansweredOutbox implements OutboxService {
     }
 
     @Override
-    public void append(List<NewOrder> orders) {
+    public void append(List<NewEntry> orders) {
         outbox.append(orders);
     }
 

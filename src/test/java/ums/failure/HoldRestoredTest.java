@@ -17,7 +17,8 @@ class HoldRestoredTest extends QueueStory {
         jdbc.sql("truncate send_failure").update();
         UUID waiting = accept();
         UUID tried = accept();
-        jdbc.sql("update outbox set attempt_count = 1, next_attempt_at = now() where aggregate_id = :id")
+        jdbc.sql(
+                        "update outbox set state = 'DELAYED', attempt_count = 1, next_attempt_at = now() where aggregate_id = :id")
                 .param("id", tried)
                 .update();
         jdbc.sql("update message set status = 'RETRY', attempt_count = 1 where id = :id")
@@ -25,7 +26,9 @@ class HoldRestoredTest extends QueueStory {
                 .update();
         UUID claimed = accept();
         jdbc.sql("""
-                        update outbox set attempt_count = 1, processing_started_at = now(), claim_token = gen_random_uuid()
+                        update outbox
+                        set state = 'PROCESSING', attempt_count = 1, processing_started_at = now(),
+                            claim_token = gen_random_uuid()
                         where aggregate_id = :id
                         """).param("id", claimed).update();
 

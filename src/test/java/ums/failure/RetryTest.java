@@ -160,8 +160,8 @@ class RetryTest extends FailureStory {
     void whatTheQueueHasAlreadyIsNotPutIntoItTwice() {
         UUID id = failed();
         jdbc.sql("""
-                        insert into outbox (aggregate_id, channel, priority, created_at, next_attempt_at)
-                        values (:id, 'email', 1, now(), now() + interval '1 day')
+                        insert into outbox (aggregate_id, channel, priority, state, created_at, next_attempt_at)
+                        values (:id, 'email', 1, 'DELAYED', now(), now() + interval '1 day')
                         """).param("id", id).update();
 
         assertThat(retry(open(id)).code()).isEqualTo("NOT_RETRYABLE");

@@ -133,17 +133,19 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void whatListsShowIsApartFromTheBody() {
+    void theSummaryHoldsWhatListsShowAndNothingElse() {
         UUID id = ums.send(key, Messages.to("a@x.example", Map.of("headers", Map.of("X-Order", "42"))))
                 .id();
 
-        Map<String, Object> stored = jdbc.sql("select content, body from message_content where message_id = :id")
+        Map<String, Object> stored = jdbc.sql("select summary, content from message_content where message_id = :id")
                 .param("id", id)
                 .query()
                 .singleRow();
-        assertThat(stored.get("content").toString()).contains("A subject").doesNotContain("A text", "X-Order");
-        assertThat(stored.get("body").toString()).contains("A text", "X-Order").doesNotContain("A subject");
-        jdbc.sql("update message_content set body = 'not read' where message_id = :id")
+        assertThat(stored.get("summary").toString()).contains("A subject").doesNotContain("A text", "X-Order");
+        assertThat(stored.get("content").toString())
+                .contains("A text", "X-Order")
+                .doesNotContain("A subject");
+        jdbc.sql("update message_content set content = 'not read' where message_id = :id")
                 .param("id", id)
                 .update();
         assertThat(ums.get(key, "/api/messages").json().at("/data/0/subject").stringValue())
@@ -156,13 +158,13 @@ class MessageSearchTest extends UmsStory {
                 .id();
         return jdbc.sql("""
                         with model as (delete from message where id = :one returning *),
-                        content as (select content, body, recipient from message_content where message_id = :one),
+                        content as (select summary, content, recipient from message_content where message_id = :one),
                         entry as (delete from outbox where aggregate_id = :one),
                         copy as materialized (
                             select overlay(model.id::text placing lpad(to_hex(n), 12, '0') from 25)::uuid as id
                             from model, generate_series(1, :count) n),
                         contents as (
-                            insert into message_content (message_id, content, body, recipient)
+                            insert into message_content (message_id, summary, content, recipient)
                             select copy.id, content.* from copy, content),
                         failures as (
                             insert into send_failure (id, message_id, outbox_id, error_type, attempt_count, occurred_at, handled,

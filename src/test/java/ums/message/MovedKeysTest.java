@@ -77,8 +77,7 @@ class MovedKeysTest extends QueueStory {
             messages.accept(request("order-" + i, HASH));
         }
         jdbc.sql("update message set status = 'SENT'").update();
-        jdbc.sql("update outbox set published = true, published_at = created_at")
-                .update();
+        jdbc.sql("update outbox set state = 'DONE', published_at = created_at").update();
         clock.advance(Duration.ofDays(8));
         retention.removeOld(clock.instant());
         assertThat(keyCount()).isEqualTo(1_200);
@@ -150,7 +149,7 @@ class MovedKeysTest extends QueueStory {
         jdbc.sql("update message set status = 'SENT', updated_at = created_at where id = :id")
                 .param("id", id)
                 .update();
-        jdbc.sql("update outbox set published = true, published_at = created_at where aggregate_id = :id")
+        jdbc.sql("update outbox set state = 'DONE', published_at = created_at where aggregate_id = :id")
                 .param("id", id)
                 .update();
     }

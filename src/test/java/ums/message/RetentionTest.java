@@ -54,8 +54,7 @@ class RetentionTest extends QueueStory {
     void aLongTailIsRemovedInManySteps() {
         IntStream.range(0, 1_200).forEach(_ -> accept());
         jdbc.sql("update message set status = 'SENT'").update();
-        jdbc.sql("update outbox set published = true, published_at = created_at")
-                .update();
+        jdbc.sql("update outbox set state = 'DONE', published_at = created_at").update();
         UUID open = accept();
         clock.advance(Duration.ofDays(100));
 
@@ -160,7 +159,7 @@ class RetentionTest extends QueueStory {
         jdbc.sql("update message set status = 'SENT', updated_at = created_at where id = :id")
                 .param("id", id)
                 .update();
-        jdbc.sql("update outbox set published = true, published_at = created_at where aggregate_id = :id")
+        jdbc.sql("update outbox set state = 'DONE', published_at = created_at where aggregate_id = :id")
                 .param("id", id)
                 .update();
         return id;

@@ -37,8 +37,8 @@ class StoredJsonTest {
 
     @Test
     void whatIsWrittenIsRead() {
-        assertThat(stored.content(stored.content(WHOLE), stored.body(WHOLE))).isEqualTo(WHOLE);
-        assertThat(stored.content(stored.content(LEAST), stored.body(LEAST))).isEqualTo(LEAST);
+        assertThat(stored.content(stored.summary(WHOLE), stored.content(WHOLE))).isEqualTo(WHOLE);
+        assertThat(stored.content(stored.summary(LEAST), stored.content(LEAST))).isEqualTo(LEAST);
         assertThat(stored.recipients(stored.recipients(RECIPIENTS))).isEqualTo(RECIPIENTS);
     }
 

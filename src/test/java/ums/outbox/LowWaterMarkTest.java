@@ -64,7 +64,7 @@ class LowWaterMarkTest extends QueueStory {
         pass(Duration.ofSeconds(2));
         // As if it were committed only now.
         jdbc.sql("""
-                        update outbox set processing_started_at = null, claim_token = null where aggregate_id = :late
+                        update outbox set state = 'READY', processing_started_at = null, claim_token = null where aggregate_id = :late
                         """).param("late", late).update();
 
         assertThat(claim(3)).isEmpty();
@@ -103,7 +103,7 @@ class LowWaterMarkTest extends QueueStory {
         low.marks();
         pass(Duration.ofSeconds(2));
         low.marks();
-        jdbc.sql("update outbox set processing_started_at = null, claim_token = null")
+        jdbc.sql("update outbox set state = 'READY', processing_started_at = null, claim_token = null")
                 .update();
 
         low.claimed(1, first.getFirst().outboxId());

@@ -42,6 +42,9 @@ class OldSnapshotTest extends QueueStory {
     ClaimRepository claims;
 
     @Autowired
+    Channels channels;
+
+    @Autowired
     OldestClaim oldestClaim;
 
     @Autowired
@@ -62,11 +65,12 @@ class OldSnapshotTest extends QueueStory {
                 select gen_random_uuid(), 'email', 1, now() from generate_series(1, :gone)
                 """).param("gone", GONE).update();
         jdbc.sql("""
-                update outbox set processing_started_at = now() - interval '3 minutes', claim_token = gen_random_uuid()
+                update outbox
+                set state = 'PROCESSING', processing_started_at = now() - interval '3 minutes', claim_token = gen_random_uuid()
                 """).update();
         jdbc.sql("""
                 update outbox
-                set published = true, published_at = now(), processing_started_at = null, claim_token = null
+                set state = 'DONE', published_at = now(), processing_started_at = null, claim_token = null
                 """).update();
         jdbc.sql("vacuum (analyze) outbox").update();
     }
@@ -92,7 +96,7 @@ class OldSnapshotTest extends QueueStory {
         assertThat(entriesRead(() -> outbox.expire(clock.instant(), 10))).isEmpty();
         assertThat(entriesRead(() -> outbox.withdraw(UUID.randomUUID()))).isEmpty();
         assertThat(entriesRead(() -> orders.place(UUID.randomUUID()))).isEmpty();
-        QueueCounts counts = new QueueCounts(jdbc, oldestClaim);
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim);
         assertThat(entriesRead(counts::count))
                 .isEqualTo(Map.of("outbox_ready", (long) GONE, "outbox_processing", (long) GONE));
         assertThat(entriesRead(() -> counts.oldestDue(clock.instant())))
@@ -121,7 +125,7 @@ class OldSnapshotTest extends QueueStory {
 
     @Test
     void theRemainsAreGoneThroughByAWholeLookOnlyAndWhatIsThereIsCountedAllTheSame() {
-        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, WholeLook.nowAndThen(time::next));
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, WholeLook.nowAndThen(time::next));
         accept();
         accept();
         outbox.claim(UUID.randomUUID(), CLAIMANT, 1);
@@ -145,7 +149,7 @@ class OldSnapshotTest extends QueueStory {
 
     @Test
     void whatIsBehindTheFloorIsCountedByTheNextWholeLook() {
-        QueueCounts counts = new QueueCounts(jdbc, oldestClaim, WholeLook.nowAndThen(time::next));
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, WholeLook.nowAndThen(time::next));
         accept();
         time.step = Duration.ofSeconds(1).toNanos();
         look(counts);
@@ -153,7 +157,7 @@ class OldSnapshotTest extends QueueStory {
         time.step = 0;
         look(counts);
         jdbc.sql("""
-                update outbox set published = false, published_at = null where id = (select min(id) from outbox)
+                update outbox set state = 'READY', published_at = null where id = (select min(id) from outbox)
                 """).update();
         assertThat(counts.count().ready()).isEqualTo(1);
 

@@ -61,7 +61,8 @@ class OutboxTest extends QueueStory {
         assertThat(claimed).contains(low);
 
         IntStream.range(0, 100).forEach(_ -> append(Priority.LOW));
-        jdbc.sql("update outbox set published = true, published_at = now() where priority = 0 and claim_token is null")
+        jdbc.sql(
+                        "update outbox set state = 'DONE', due_since = null, published_at = now() where priority = 0 and state = 'READY'")
                 .update();
         UUID high = append(Priority.HIGH);
         assertThat(claim(2)).extracting(Claim::aggregateId).contains(high);
@@ -251,7 +252,7 @@ class OutboxTest extends QueueStory {
     void aClaimIsInDoubtUnlessAPersonIsToReviewItAndThenFromTheMomentItsOwnerSaysSo() {
         append(Priority.NORMAL);
         append(Priority.NORMAL);
-        append(new NewOrder(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
+        append(new NewEntry(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
         List<Claim> claims = outbox.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
         assertThat(outbox.doubt(claims.getFirst())).isTrue();
 
@@ -299,24 +300,9 @@ class OutboxTest extends QueueStory {
     }
 
     @Test
-    void theLongestWaitingAreListedOldestFirstWhateverTheirState() {
-        UUID first = append(Priority.LOW);
-        clock.advance(Duration.ofSeconds(1));
-        UUID second = append(Priority.HIGH);
-        clock.advance(Duration.ofSeconds(1));
-        UUID third = append(Priority.HIGH);
-        transaction.executeWithoutResult(_ -> outbox.withdraw(second));
-
-        assertThat(orders.findTopNByPublishedFalseOrderByCreatedAt(2))
-                .extracting(OutboxEntry::aggregateId)
-                .containsExactly(first, third)
-                .doesNotContain(second);
-    }
-
-    @Test
     void whatIsAppendedOutsideATransactionIsRefused() {
         assertThatThrownBy(() -> outbox.append(List.of(
-                        new NewOrder(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null, null))))
+                        new NewEntry(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null, null))))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
@@ -330,14 +316,14 @@ class OutboxTest extends QueueStory {
     }
 
     private UUID append(UUID message, Priority priority) {
-        return append(new NewOrder(message, "email", priority, clock.instant(), null, null, null));
+        return append(new NewEntry(message, "email", priority, clock.instant(), null, null, null));
     }
 
     private UUID append(UUID message, Priority priority, Instant expiresAt) {
-        return append(new NewOrder(message, "email", priority, clock.instant(), null, expiresAt, null));
+        return append(new NewEntry(message, "email", priority, clock.instant(), null, expiresAt, null));
     }
 
-    private UUID append(NewOrder order) {
+    private UUID append(NewEntry order) {
         transaction.executeWithoutResult(_ -> outbox.append(List.of(order)));
         return order.aggregateId();
     }

@@ -63,7 +63,7 @@ class PaceTest extends QueueStory {
 
     private void pass(String channel, int millis) {
         jdbc.sql(
-                        "update pace set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")
+                        "update rate_limit set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")
                 .param("millis", millis)
                 .param("channel", channel)
                 .update();

@@ -144,7 +144,7 @@ class KafkaTest {
                 .id();
         // As if it had been relayed, and the topic had lost it.
         jdbc.sql("""
-                        update outbox set next_attempt_at = null, published = true, published_at = now(),
+                        update outbox set state = 'RELAYED', next_attempt_at = null, published_at = now(),
                             relayed_at = now() - interval '10 minutes'
                         where aggregate_id = :id
                         """).param("id", id).update();

@@ -21,8 +21,8 @@ final class Overtake {
                      select ids.id, client, test, channel, 'ACCEPTED', purpose, 'LOW', now(), now(), recipients, '[]'
                      from ids, model),
                  contents as (
-                     insert into message_content (message_id, content, body, tags)
-                     select ids.id, content, body, tags from ids, body)
+                     insert into message_content (message_id, summary, content, tags)
+                     select ids.id, summary, content, tags from ids, body)
             insert into outbox (aggregate_id, channel, priority, created_at)
             select ids.id, channel, 2, now() from ids, model
             """;

@@ -13,6 +13,10 @@ final class Queue implements AutoCloseable {
     /** Of the time, at most a twentieth is spent looking. */
     private static final int REST = 20;
 
+    /** As the index of open entries was written before the column open; for pairs with such a jar. */
+    private static final String OPEN_BEFORE =
+            "not published and coalesce(not published or relayed_at is not null, true)";
+
     private static final long LEAST_REST = 5_000_000;
     private static final long PATIENCE = Stand.PATIENCE.toNanos();
 
@@ -22,12 +26,16 @@ final class Queue implements AutoCloseable {
     Queue(Stand stand) throws IOException {
         try {
             connection = stand.open();
-            waiting = connection.prepareStatement("""
-                    select count(*) from outbox
-                    where not published and coalesce(not published or relayed_at is not null, true)
-                    """);
+            waiting = connection.prepareStatement(
+                    "select count(*) from outbox where " + (hasOpen() ? "open" : OPEN_BEFORE));
         } catch (SQLException e) {
             throw new IOException(e);
+        }
+    }
+
+    private boolean hasOpen() throws SQLException {
+        try (ResultSet column = connection.getMetaData().getColumns(null, "public", "outbox", "open")) {
+            return column.next();
         }
     }
 

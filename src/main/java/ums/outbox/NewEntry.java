@@ -5,7 +5,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that is to be sent.
+ * A message to send.
  *
  * @param aggregateId the message
  * @param channel the channel it goes by
@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param review whether an unknown outcome goes to a person; false where it is sent again, null for the default of whoever
  *     claims it
  */
-public record NewOrder(
+public record NewEntry(
         UUID aggregateId,
         String channel,
         Priority priority,
         Instant createdAt,
         @Nullable Instant notBefore,
         @Nullable Instant expiresAt,
-        @Nullable Boolean review) {}
+        @Nullable Boolean review) {
+
+    /** The stored form of content that this version writes. It claims entries of this form and of earlier ones. */
+    public static final int FORM = 1;
+}
