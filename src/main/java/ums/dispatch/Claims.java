@@ -3,7 +3,6 @@ package ums.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ final class Claims {
     private final ApplicationEventPublisher events;
     private final Supplier<BooleanSupplier> leases;
     private final Claimant claimant;
-    private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
     private boolean told;
 
     /** @param leases leave to act on what is claimed from now on, as {@link Heartbeat#lease} gives it */
