@@ -25,7 +25,7 @@ import ums.message.NewMessage;
 import ums.message.Options;
 import ums.message.Owner;
 import ums.message.Sender;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 
 /**
  * A story about the ledger and the queue: a service that accepts and does not send, so that the test itself takes each

@@ -22,7 +22,7 @@ public interface MessageSender {
 
     /**
      * Makes one attempt and says what became of each of the delivery's recipients, in their order. Called by the
-     * dispatcher on a virtual thread, outside any transaction; may block for as long as the provider takes. Faults are
+     * dispatcher on a virtual thread, outside any transaction; may block for as long as the provider takes. ConsoleErrors are
      * outcomes: it throws nothing.
      */
     List<RecipientOutcome> send(Delivery delivery);
@@ -47,7 +47,7 @@ public interface MessageSender {
      * The part that a slow provider's messages share, and may hold a quarter of the permits at most: for e-mail the domain
      * of the first recipient. Called for each claimed message: no I/O.
      */
-    default String lane(Content content) {
+    default String bulkhead(Content content) {
         return "";
     }
 

@@ -37,7 +37,7 @@ public class BulkDecisions {
      *
      * @return how many were retried
      */
-    public int retry(Wish wish, String admin, String reason) {
+    public int retry(Selection wish, String admin, String reason) {
         return each(wish, true, id -> failures.retry(id, admin, reason));
     }
 
@@ -47,11 +47,11 @@ public class BulkDecisions {
      *
      * @return how many were ended
      */
-    public int resolve(Wish wish, Decision decision, String admin, String reason) {
+    public int resolve(Selection wish, Decision decision, String admin, String reason) {
         return each(wish, false, id -> failures.resolve(id, decision, admin, reason));
     }
 
-    private int each(Wish wish, boolean toSend, Function<UUID, Optional<SendFailure>> decision) {
+    private int each(Selection wish, boolean toSend, Function<UUID, Optional<SendFailure>> decision) {
         Instant now = clock.instant();
         // What fails again while this runs is not retried again, or it would go round for ever.
         Instant before = wish.to() == null || wish.to().isAfter(now) ? now.plusMillis(1) : wish.to();
@@ -103,7 +103,7 @@ public class BulkDecisions {
      * @param to only those that occurred before, or null
      * @param limit how many at most
      */
-    public record Wish(
+    public record Selection(
             @Nullable ErrorType type,
             @Nullable String group,
             @Nullable Instant from,

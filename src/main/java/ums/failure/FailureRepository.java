@@ -84,7 +84,7 @@ class FailureRepository {
     }
 
     /** The next open failures after one, oldest first; those whose message has expired by then are left out. */
-    List<UUID> open(BulkDecisions.Wish wish, Instant now, Instant before, UUID after, int max) {
+    List<UUID> open(BulkDecisions.Selection wish, Instant now, Instant before, UUID after, int max) {
         List<String> conditions = new ArrayList<>();
         conditions.add("not f.handled and f.id > :after and f.occurred_at < :before");
         conditions.add("(m.expires_at is null or m.expires_at > :now)");

@@ -13,18 +13,18 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
 import ums.failure.DecisionRefusedException.Cause;
-import ums.message.Change;
 import ums.message.DecisionRepository;
+import ums.message.LockedMessage;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
+import ums.message.MessageUpdate;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
-import ums.message.Undecided;
-import ums.outbox.NewEntry;
-import ums.outbox.OutboxRepository;
-import ums.outbox.OutboxService;
+import ums.queue.NewEntry;
+import ums.queue.Queue;
+import ums.queue.QueueRepository;
 
 /**
  * Dead letters and what an admin decides about them. A decision, what it does to the message and the queue, and its audit
@@ -36,25 +36,25 @@ public class Failures {
     private static final String RETRIED = "RETRIED";
 
     private final FailureRepository failures;
-    private final DecisionRepository undecided;
+    private final DecisionRepository locked;
     private final MessageRepository messages;
-    private final OutboxService outbox;
-    private final OutboxRepository orders;
+    private final Queue outbox;
+    private final QueueRepository orders;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Failures(
             FailureRepository failures,
-            DecisionRepository undecided,
+            DecisionRepository locked,
             MessageRepository messages,
-            OutboxService outbox,
-            OutboxRepository orders,
+            Queue outbox,
+            QueueRepository orders,
             AuditLog audit,
             ApplicationEventPublisher events,
             Clock clock) {
         this.failures = failures;
-        this.undecided = undecided;
+        this.locked = locked;
         this.messages = messages;
         this.outbox = outbox;
         this.orders = orders;
@@ -119,12 +119,12 @@ public class Failures {
             UUID id, String admin, String resolution, String action, String reason, Effect effect) {
         return failures.find(id).map(found -> {
             Instant now = now();
-            Optional<Undecided> message = undecided.lock(found.messageId());
+            Optional<LockedMessage> message = locked.lock(found.messageId());
             // Only now nobody else decides; what was found before may be out of date.
             SendFailure handled = failures.handle(id, admin, now, resolution)
                     .orElseThrow(() -> new DecisionRefusedException(
                             Cause.ALREADY_HANDLED, "Somebody has handled this failure already."));
-            Undecided locked =
+            LockedMessage locked =
                     message.orElseThrow(() -> new IllegalStateException("an open failure has lost its message"));
             effect.on(locked, handled.outboxId(), now);
             audit.record(admin, action, "failure:" + id + " message:" + found.messageId(), reason);
@@ -132,7 +132,7 @@ public class Failures {
         });
     }
 
-    private void reopen(Undecided message, long outboxId, Instant now) {
+    private void reopen(LockedMessage message, long outboxId, Instant now) {
         if (message.expired(now)) {
             throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
         }
@@ -142,9 +142,7 @@ public class Failures {
                     "The message's stored " + String.join(", ", message.unreadable()) + " cannot be read.");
         }
         boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
-        if (!MessageStatus.ACCEPTED.previous().contains(message.status())
-                || nobody
-                || orders.existsByAggregateIdAndPublishedFalse(message.id())) {
+        if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || orders.isOpen(message.id())) {
             throw new DecisionRefusedException(
                     Cause.NOT_RETRYABLE,
                     "The message is " + message.status()
@@ -167,7 +165,7 @@ public class Failures {
                 message.review())));
     }
 
-    private void markSent(Undecided message, long outboxId, Instant now) {
+    private void markSent(LockedMessage message, long outboxId, Instant now) {
         if (message.status() != MessageStatus.MANUAL_REVIEW) {
             throw new DecisionRefusedException(
                     Cause.NOT_IN_REVIEW,
@@ -177,17 +175,17 @@ public class Failures {
         move(message, outboxId, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now));
     }
 
-    private void abandon(Undecided message, long outboxId, Instant now) {
+    private void abandon(LockedMessage message, long outboxId, Instant now) {
         TimelineEvent event = resolved(message, Decision.ABANDON, now);
         if (message.status() == MessageStatus.MANUAL_REVIEW) {
             move(message, outboxId, MessageStatus.FAILED, UnaryOperator.identity(), event);
         } else {
-            undecided.note(message.id(), event);
+            locked.note(message.id(), event);
         }
     }
 
     private void move(
-            Undecided message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
+            LockedMessage message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
         // Over what cannot be read nothing is written.
         List<RecipientState> recipients = !message.unreadable().isEmpty()
                 ? null
@@ -195,7 +193,8 @@ public class Failures {
                         .map(it -> new RecipientState(
                                 it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
                         .toList();
-        if (!messages.apply(new Change(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
+        if (!messages.apply(
+                new MessageUpdate(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");
         }
@@ -204,7 +203,7 @@ public class Failures {
     }
 
     /** The message's owner reads its timeline: who decided and why stands in the audit log only. */
-    private static TimelineEvent resolved(Undecided message, Decision decision, Instant now) {
+    private static TimelineEvent resolved(LockedMessage message, Decision decision, Instant now) {
         return new TimelineEvent("resolved", now, message.attemptCount(), null, null, null, decision.name());
     }
 
@@ -214,6 +213,6 @@ public class Failures {
 
     /** What a decision does to the message, which nobody else changes meanwhile. */
     private interface Effect {
-        void on(Undecided message, long outboxId, Instant now);
+        void on(LockedMessage message, long outboxId, Instant now);
     }
 }

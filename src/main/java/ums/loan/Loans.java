@@ -23,7 +23,7 @@ import ums.message.MessageService;
 import ums.message.NewMessage;
 import ums.message.OnUnknown;
 import ums.message.Options;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 
 /**
  * The lender's business. A change of state, its row in the history and the message about it are one transaction: the message

@@ -158,7 +158,7 @@ public final class MessageLog {
     }
 
     /** The ledger says that it does not wait to be sent. */
-    public static void orderDropped(Subject subject) {
+    public static void entryDropped(Subject subject) {
         about(Level.ERROR, subject).log("An order was dropped: its message does not wait to be sent");
     }
 

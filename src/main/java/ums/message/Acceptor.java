@@ -28,23 +28,23 @@ import ums.message.DirectClaims.Claimed;
 import ums.message.DirectClaims.Reservation;
 import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessagesAccepted;
-import ums.message.MessageIntake.Row;
-import ums.message.MessageIntake.Written;
-import ums.outbox.Claim;
-import ums.outbox.OutboxAppended;
+import ums.message.MessageInserter.Row;
+import ums.message.MessageInserter.Written;
+import ums.queue.Claim;
+import ums.queue.EntriesAppended;
 
 /** Checks requests to send and writes those that are valid, in the caller's transaction where there is one. */
 class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
-    private final MessageIntake intake;
+    private final MessageInserter intake;
     private final Map<String, MessageSender> channels;
     private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Acceptor(
-            MessageIntake intake,
+            MessageInserter intake,
             Map<String, MessageSender> channels,
             TraceContext trace,
             ApplicationEventPublisher events,
@@ -169,7 +169,7 @@ class Acceptor {
                         it.traceparent()))
                 .toList()));
         if (claimed.size() < stored.size()) {
-            events.publishEvent(OutboxAppended.of(stored.stream()
+            events.publishEvent(EntriesAppended.of(stored.stream()
                     .filter(it -> !claimed.contains(it.id()))
                     .map(it -> Optional.ofNullable(it.notBefore()))
                     .toList()));

@@ -24,15 +24,12 @@ public class DecisionRepository {
      * other.
      */
     @Transactional(propagation = Propagation.MANDATORY)
-    public Optional<Undecided> lock(UUID id) {
+    public Optional<LockedMessage> lock(UUID id) {
         return jdbc.sql("""
                         select id, client, channel, status, priority, attempt_count, expires_at, on_unknown = 'REVIEW' as review, recipients
                         from message
                         where id = :id for update
-                        """)
-                .param("id", id)
-                .query((row, _) -> rows.undecided(row))
-                .optional();
+                        """).param("id", id).query((row, _) -> rows.locked(row)).optional();
     }
 
     /** Adds to a message's timeline what leaves it where it stands. */

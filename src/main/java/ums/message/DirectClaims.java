@@ -3,8 +3,8 @@ package ums.message;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import ums.outbox.Claim;
-import ums.outbox.Claimant;
+import ums.queue.Claim;
+import ums.queue.Claimant;
 
 /**
  * Lets a process that keeps up with its queue send what it accepts without a claim of its own: the statement that makes an

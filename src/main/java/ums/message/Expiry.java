@@ -8,8 +8,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import ums.outbox.OutboxService;
-import ums.outbox.Withdrawn;
+import ums.queue.Queue;
+import ums.queue.Withdrawn;
 
 /**
  * Ends messages whose {@code expiresAt} has passed while they waited, in short steps. A claim passes over them by itself,
@@ -21,14 +21,14 @@ public class Expiry {
 
     private static final int STEP = 500;
 
-    private final OutboxService outbox;
+    private final Queue outbox;
     private final MessageEndings endings;
     private final TransactionTemplate transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Expiry(
-            OutboxService outbox,
+            Queue outbox,
             MessageEndings endings,
             PlatformTransactionManager transactions,
             ApplicationEventPublisher events,

@@ -12,7 +12,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.message.MessageEvents.MessageEnded;
-import ums.outbox.Withdrawn;
+import ums.queue.Withdrawn;
 
 /** The SQL by which a message ends without an attempt: canceled or expired. */
 @Repository

@@ -30,9 +30,9 @@ import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
 import ums.message.Acceptor.Checked;
 import ums.message.MessageEvents.MessageEnded;
-import ums.message.MessageIntake.Row;
-import ums.outbox.OutboxRepository;
-import ums.outbox.OutboxService;
+import ums.message.MessageInserter.Row;
+import ums.queue.Queue;
+import ums.queue.QueueRepository;
 import ums.reading.Reads;
 
 /** The ledger in PostgreSQL. */
@@ -48,8 +48,8 @@ class MessageLedger implements MessageService {
 
     private final MessageRepository repository;
     private final MessageEndings endings;
-    private final OutboxService outbox;
-    private final OutboxRepository orders;
+    private final Queue outbox;
+    private final QueueRepository orders;
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
@@ -60,10 +60,10 @@ class MessageLedger implements MessageService {
 
     MessageLedger(
             MessageRepository repository,
-            MessageIntake intake,
+            MessageInserter intake,
             MessageEndings endings,
-            OutboxService outbox,
-            OutboxRepository orders,
+            Queue outbox,
+            QueueRepository orders,
             List<MessageSender> channels,
             ObjectProvider<DirectClaims> directly,
             ObjectProvider<TraceContext> trace,

@@ -19,7 +19,7 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * The SQL on the ledger, but for {@link MessageIntake} and {@link MessageEndings}. The front door comes through
+ * The SQL on the ledger, but for {@link MessageInserter} and {@link MessageEndings}. The front door comes through
  * {@link MessageService}; the dispatcher writes its attempts here.
  */
 @Repository
@@ -160,7 +160,7 @@ public class MessageRepository {
      *
      * @return the messages that were changed; the table of transitions does not let the others go there
      */
-    public Set<UUID> settle(List<Change> changes) {
+    public Set<UUID> settle(List<MessageUpdate> changes) {
         return change(changes, UNDER_WAY);
     }
 
@@ -169,11 +169,11 @@ public class MessageRepository {
      *
      * @return false where the table of transitions does not let the message go there; nothing was changed then
      */
-    public boolean apply(Change change) {
+    public boolean apply(MessageUpdate change) {
         return change(List.of(change), change.status().previous()).contains(change.messageId());
     }
 
-    private Set<UUID> change(List<Change> changes, Collection<MessageStatus> from) {
+    private Set<UUID> change(List<MessageUpdate> changes, Collection<MessageStatus> from) {
         return Set.copyOf(jdbc.sql("""
                         update message m
                         set status = change.status, updated_at = 'epoch'::timestamptz + change.at * interval '1 microsecond',
@@ -190,8 +190,8 @@ public class MessageRepository {
                             as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
                         where m.id = any (:ids) and m.id = change.id and (m.status = any (:from) or m.status <> all (:known))
                         returning m.id
-                        """.formatted(changes.stream().allMatch(Change::counts) ? ONE_MORE : FOLDED))
-                .param("ids", array("uuid", changes, Change::messageId, UUID[]::new))
+                        """.formatted(changes.stream().allMatch(MessageUpdate::counts) ? ONE_MORE : FOLDED))
+                .param("ids", array("uuid", changes, MessageUpdate::messageId, UUID[]::new))
                 .param("statuses", array("text", changes, it -> it.status().name(), String[]::new))
                 .param("at", array("bigint", changes, it -> micros(it.at()), Long[]::new))
                 .param(
@@ -228,7 +228,7 @@ public class MessageRepository {
      *
      * @return true where the message is SENT by this; else only its timeline tells of it
      */
-    public boolean applyLate(Change change) {
+    public boolean applyLate(MessageUpdate change) {
         boolean sent = jdbc.sql("""
                                 update message
                                 set status = 'SENT', updated_at = :at, recipients = coalesce(:recipients::jsonb, recipients), next_attempt_at = null,
@@ -303,8 +303,11 @@ public class MessageRepository {
 
     /** Where no change has a value, an empty one, as is usual: unnest fills it up, and there is nothing to be read. */
     private static <T> SqlArrayValue array(
-            String type, List<Change> changes, Function<Change, @Nullable T> value, IntFunction<T[]> array) {
-        Stream<Change> those =
+            String type,
+            List<MessageUpdate> changes,
+            Function<MessageUpdate, @Nullable T> value,
+            IntFunction<T[]> array) {
+        Stream<MessageUpdate> those =
                 changes.stream().anyMatch(it -> value.apply(it) != null) ? changes.stream() : Stream.empty();
         return new SqlArrayValue(type, those.map(value).toArray(array));
     }

@@ -18,7 +18,7 @@ import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Recipient;
 import ums.message.Message.Progress;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 
 /** Rows of the ledger as objects, and its JSON columns. */
 final class MessageRows {
@@ -143,12 +143,12 @@ final class MessageRows {
         return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
     }
 
-    Undecided undecided(ResultSet row) throws SQLException {
+    LockedMessage locked(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         MessageStatus status = status(row, columns);
         Priority priority = priority(row, columns);
         List<RecipientState> recipients = recipients(row, columns);
-        return new Undecided(
+        return new LockedMessage(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getString("channel"),

@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** The SQL on idempotency keys that outlive their messages, but for {@link MessageIntake}, which asks for them. */
+/** The SQL on idempotency keys that outlive their messages, but for {@link MessageInserter}, which asks for them. */
 @Repository
 class MovedKeys {
 

@@ -3,7 +3,7 @@ package ums.message;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 
 /**
  * How a message is to be treated, whatever its channel.

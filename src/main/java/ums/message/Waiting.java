@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 import ums.channel.MessageSender.Availability;
-import ums.outbox.Place;
+import ums.queue.QueuePosition;
 
 /**
  * Why a message is not sent yet.
@@ -65,7 +65,7 @@ public record Waiting(
             Message message,
             Availability availability,
             OptionalDouble rate,
-            Supplier<Optional<Place>> place,
+            Supplier<Optional<QueuePosition>> place,
             Instant now) {
         Message.Progress progress = message.progress();
         return switch (progress.status()) {
@@ -119,12 +119,12 @@ public record Waiting(
         return null;
     }
 
-    private static Waiting inLine(Optional<Place> place, OptionalDouble rate, Instant now) {
+    private static Waiting inLine(Optional<QueuePosition> place, OptionalDouble rate, Instant now) {
         if (place.isEmpty()) {
             return new Waiting(Reason.QUEUED, null, "It will be sent as soon as its turn comes.");
         }
         int ahead = place.get().ahead();
-        boolean more = ahead >= Place.MOST_COUNTED;
+        boolean more = ahead >= QueuePosition.MOST_COUNTED;
         String line = (more ? "More than " + ahead : "About " + ahead) + " messages are before it";
         if (!place.get().attended()) {
             return new Waiting(Reason.UNATTENDED, null, "No process that sends is running. " + line + ".", null, ahead);

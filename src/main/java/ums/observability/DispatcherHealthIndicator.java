@@ -3,9 +3,9 @@ package ums.observability;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
-import ums.dispatch.ConditionalOnDuty;
-import ums.dispatch.DispatchVitals;
-import ums.dispatch.Duty;
+import ums.delivery.ConditionalOnDuty;
+import ums.delivery.DispatchVitals;
+import ums.delivery.Duty;
 
 /**
  * Whether this process claims and sends: {@code dispatcher} in the health of those whose role it is. In no group: one that
@@ -30,7 +30,7 @@ class DispatcherHealthIndicator implements HealthIndicator {
         };
         return health.withDetail("secondsWithoutTurn", vitals.withoutTurn().toSeconds())
                 .withDetail("beating", vitals.beating())
-                .withDetail("lastBeatSecondsAgo", vitals.silence().toSeconds())
+                .withDetail("lastBeatSecondsAgo", vitals.heartbeatAge().toSeconds())
                 .withDetail("claiming", vitals.claiming())
                 .withDetail("inFlight", vitals.inFlight())
                 .withDetail("concurrency", vitals.concurrency())

@@ -4,7 +4,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
-import ums.dispatch.DispatchVitals;
+import ums.delivery.DispatchVitals;
 
 /**
  * Whether a process that is to send has ever written a heartbeat: {@code heartbeat} in the health and in readiness. Before

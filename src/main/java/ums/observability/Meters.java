@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.ErrorType;
 import ums.channel.MessageSender;
-import ums.dispatch.ClaimLost;
+import ums.delivery.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;

@@ -13,7 +13,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 import ums.failure.OpenFailures;
-import ums.outbox.QueueCounts;
+import ums.queue.QueueCounts;
 
 /**
  * Looks at the queue every other second, whoever asks and however often: meters, alerts, health and the console all read the

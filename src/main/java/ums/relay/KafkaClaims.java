@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
-import ums.dispatch.ClaimSource;
-import ums.outbox.Claim;
-import ums.outbox.Claimant;
-import ums.outbox.RelayedOutbox;
+import ums.delivery.ClaimSource;
+import ums.queue.Claim;
+import ums.queue.Claimant;
+import ums.queue.RelayedQueue;
 
 /**
  * A worker's claims, of the orders that records on the topic name. A record is acknowledged once its order was asked for in
@@ -33,7 +33,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     private static final Duration CLOSING = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final RelayedOutbox orders;
+    private final RelayedQueue orders;
     private final KafkaClients clients;
     private final ApplicationEventPublisher news;
     private final int largest;
@@ -47,7 +47,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
      * @param pollInterval how often the dispatcher looks here unasked
      */
     KafkaClaims(
-            RelayedOutbox orders,
+            RelayedQueue orders,
             KafkaClients clients,
             ApplicationEventPublisher news,
             int largest,
@@ -172,14 +172,14 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
             inHand.clear();
         }
         for (ConsumerRecord<String, byte[]> each : records) {
-            OptionalLong id = OrderRecord.outboxId(each.value());
+            OptionalLong id = EntryRecord.outboxId(each.value());
             boolean released = id.isPresent() && left.contains(id.getAsLong());
             from.acknowledge(each, released ? AcknowledgeType.RELEASE : AcknowledgeType.ACCEPT);
         }
     }
 
     private OptionalLong read(ConsumerRecord<String, byte[]> record) {
-        OptionalLong id = OrderRecord.outboxId(record.value());
+        OptionalLong id = EntryRecord.outboxId(record.value());
         if (id.isEmpty()) {
             log.error("Record {} of partition {} is none of ours and was dropped", record.offset(), record.partition());
             news.publishEvent(new KafkaNews.Unreadable());

@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
-import ums.outbox.DueOrders;
-import ums.outbox.RelayedOrder;
-import ums.outbox.RelayedOutbox;
+import ums.queue.DueEntries;
+import ums.queue.RelayedEntry;
+import ums.queue.RelayedQueue;
 import ums.relay.EventRepository.Replay;
 
 /**
@@ -38,8 +38,8 @@ class Relay {
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration FULL = Duration.ofMillis(50);
 
-    private final RelayedOutbox orders;
-    private final DueOrders due;
+    private final RelayedQueue orders;
+    private final DueEntries due;
     private final EventRepository events;
     private final RelayLease lease;
     private final KafkaClients clients;
@@ -49,7 +49,7 @@ class Relay {
     private final Duration staleAfter;
     private @Nullable Producer<String, byte[]> producer;
     private Instant heldAt = Instant.MIN;
-    private Instant lookedAt = Instant.MIN;
+    private Instant scanned = Instant.MIN;
     private Instant sweptAt = Instant.MIN;
     private int room;
 
@@ -58,8 +58,8 @@ class Relay {
      * @param staleAfter how long an order may be on the topic unclaimed before it is published again
      */
     Relay(
-            RelayedOutbox orders,
-            DueOrders due,
+            RelayedQueue orders,
+            DueEntries due,
             EventRepository events,
             RelayLease lease,
             KafkaClients clients,
@@ -89,19 +89,19 @@ class Relay {
         if (!holdsLease(now)) {
             return STANDBY;
         }
-        boolean looks = passed(lookedAt, IDLE, now);
+        boolean looks = passed(scanned, IDLE, now);
         if (looks) {
             sweep(now);
-            lookedAt = now.equals(due.release(now, BATCH)) ? Instant.MIN : now;
+            scanned = now.equals(due.release(now, BATCH)) ? Instant.MIN : now;
         }
         Producer<String, byte[]> broker = broker();
         int wanted = room();
-        Sending<RelayedOrder> ready =
-                new Sending<>(wanted == 0 ? List.of() : orders.next(wanted), OrderRecord::of, broker);
+        Sending<RelayedEntry> ready =
+                new Sending<>(wanted == 0 ? List.of() : orders.next(wanted), EntryRecord::of, broker);
         Sending<MessageEvent> changes = new Sending<>(events.next(BATCH), EventRecord::of, broker);
         broker.flush();
         note(KafkaClients.OUTBOX, ready.acknowledged(), it -> {
-            orders.published(it.stream().map(RelayedOrder::outboxId).toList());
+            orders.published(it.stream().map(RelayedEntry::outboxId).toList());
             room -= it.size();
         });
         note(
@@ -138,7 +138,7 @@ class Relay {
         if (!passed(sweptAt, RENEWAL, now)) {
             return;
         }
-        int taken = orders.takeBack(staleAfter, MOST_ON_TOPIC);
+        int taken = orders.rescue(staleAfter, MOST_ON_TOPIC);
         if (taken > 0) {
             news.publishEvent(new KafkaNews.TakenBack(taken));
         }
@@ -188,7 +188,7 @@ class Relay {
         } else {
             events.replayedUpTo(asked.get(), step.getLast());
         }
-        lookedAt = Instant.MIN;
+        scanned = Instant.MIN;
         return true;
     }
 

@@ -10,12 +10,12 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import ums.clock.ClockSkew;
-import ums.dispatch.ConditionalOnDuty;
-import ums.dispatch.DispatchProperties;
-import ums.dispatch.Duty;
-import ums.outbox.DueOrders;
-import ums.outbox.OutboxService;
-import ums.outbox.RelayedOutbox;
+import ums.delivery.ConditionalOnDuty;
+import ums.delivery.DispatchProperties;
+import ums.delivery.Duty;
+import ums.queue.DueEntries;
+import ums.queue.Queue;
+import ums.queue.RelayedQueue;
 
 /** Puts the way over Kafka together, where there is one. */
 @Configuration(proxyBeanMethods = false)
@@ -51,7 +51,7 @@ class RelayConfiguration {
     @Bean
     @ConditionalOnDuty(Duty.SEND)
     KafkaClaims kafkaClaims(
-            RelayedOutbox orders, KafkaClients clients, ApplicationEventPublisher news, DispatchProperties properties) {
+            RelayedQueue orders, KafkaClients clients, ApplicationEventPublisher news, DispatchProperties properties) {
         return new KafkaClaims(orders, clients, news, properties.concurrency(), properties.pollInterval());
     }
 
@@ -62,8 +62,8 @@ class RelayConfiguration {
 
         @Bean
         Relay relay(
-                RelayedOutbox orders,
-                OutboxService outbox,
+                RelayedQueue orders,
+                Queue outbox,
                 EventRepository events,
                 RelayLease lease,
                 KafkaClients clients,
@@ -73,7 +73,7 @@ class RelayConfiguration {
                 DispatchProperties properties) {
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-            DueOrders due = new DueOrders(outbox, skew::agrees);
+            DueEntries due = new DueEntries(outbox, skew::agrees);
             return new Relay(orders, due, events, lease, clients, news, clock, owner, properties.staleAfter());
         }
 

@@ -8,10 +8,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.event.TransactionalEventListener;
-import ums.dispatch.QueueReader;
-import ums.outbox.OutboxAppended;
+import ums.delivery.QueueReader;
+import ums.queue.EntriesAppended;
 
-/** Turns the relay: at once when something was put into the queue, else when the last turn said. */
+/** PollHealth the relay: at once when something was put into the queue, else when the last turn said. */
 class RelayLoop extends KafkaThread implements QueueReader {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
@@ -29,7 +29,7 @@ class RelayLoop extends KafkaThread implements QueueReader {
 
     /** After the commit, as before it there is nothing to see. */
     @TransactionalEventListener(fallbackExecution = true)
-    void onAppended(OutboxAppended appended) {
+    void onAppended(EntriesAppended appended) {
         if (appended.ready()) {
             wake();
         }

@@ -18,16 +18,16 @@ import org.springframework.test.context.event.ApplicationEvents;
 import org.springframework.test.context.event.RecordApplicationEvents;
 import ums.QueueStory;
 import ums.message.MessageEvents.MessageEnded;
-import ums.outbox.Claim;
-import ums.outbox.Claimant;
-import ums.outbox.Ending;
-import ums.outbox.OutboxService;
+import ums.queue.Claim;
+import ums.queue.ClaimResult;
+import ums.queue.Claimant;
+import ums.queue.Queue;
 
 @RecordApplicationEvents
 class CancelTest extends QueueStory {
 
     @Autowired
-    OutboxService outbox;
+    Queue outbox;
 
     @Autowired
     MessageRepository repository;
@@ -61,8 +61,8 @@ class CancelTest extends QueueStory {
         UUID id = accept();
         Instant later = clock.instant().plusSeconds(60);
         Claim claim = claim().getFirst();
-        outbox.settle(List.of(Ending.delayed(claim, later)));
-        repository.settle(List.of(new Change(
+        outbox.settle(List.of(ClaimResult.delayed(claim, later)));
+        repository.settle(List.of(new MessageUpdate(
                 id,
                 MessageStatus.RETRY,
                 clock.instant(),

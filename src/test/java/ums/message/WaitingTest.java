@@ -16,8 +16,8 @@ import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.MessageSender.Availability;
 import ums.message.Waiting.Reason;
-import ums.outbox.Place;
-import ums.outbox.Priority;
+import ums.queue.Priority;
+import ums.queue.QueuePosition;
 
 class WaitingTest {
 
@@ -116,16 +116,17 @@ class WaitingTest {
     void itStandsInLineBehindOthers() {
         Message ready = message(MessageStatus.ACCEPTED, null, null, null);
 
-        Waiting waiting = waiting(ready, OptionalDouble.empty(), new Place(41, true));
+        Waiting waiting = waiting(ready, OptionalDouble.empty(), new QueuePosition(41, true));
         assertThat(waiting.reason()).isEqualTo(Reason.QUEUED);
         assertThat(waiting.ahead()).isEqualTo(41);
         assertThat(waiting.text()).contains("About 41 messages are before it");
-        assertThat(waiting(ready, OptionalDouble.empty(), new Place(10_000, true))
+        assertThat(waiting(ready, OptionalDouble.empty(), new QueuePosition(10_000, true))
                         .text())
                 .contains("More than 10000 messages");
-        assertThat(waiting(ready, OptionalDouble.empty(), new Place(0, true)).text())
+        assertThat(waiting(ready, OptionalDouble.empty(), new QueuePosition(0, true))
+                        .text())
                 .contains("the next");
-        Waiting unattended = waiting(ready, OptionalDouble.empty(), new Place(3, false));
+        Waiting unattended = waiting(ready, OptionalDouble.empty(), new QueuePosition(3, false));
         assertThat(unattended.reason()).isEqualTo(Reason.UNATTENDED);
         assertThat(unattended.text()).contains("No process that sends is running", "About 3");
     }
@@ -134,17 +135,19 @@ class WaitingTest {
     void itWaitsForWhatTheRateLetsThrough() {
         Message ready = message(MessageStatus.RETRY, null, null, NOW);
 
-        Waiting waiting = waiting(ready, OptionalDouble.of(2), new Place(120, true));
+        Waiting waiting = waiting(ready, OptionalDouble.of(2), new QueuePosition(120, true));
         assertThat(waiting.reason()).isEqualTo(Reason.RATE);
         assertThat(waiting.until()).isEqualTo(LATER);
         assertThat(waiting.text()).contains("2.0 messages a second", "About 120");
-        assertThat(waiting(ready, OptionalDouble.of(2), new Place(1, true)).reason())
+        assertThat(waiting(ready, OptionalDouble.of(2), new QueuePosition(1, true))
+                        .reason())
                 .isEqualTo(Reason.QUEUED);
-        assertThat(waiting(ready, OptionalDouble.of(2), new Place(10_000, true)).until())
+        assertThat(waiting(ready, OptionalDouble.of(2), new QueuePosition(10_000, true))
+                        .until())
                 .isNull();
     }
 
-    private static Waiting waiting(Message message, OptionalDouble rate, @Nullable Place place) {
+    private static Waiting waiting(Message message, OptionalDouble rate, @Nullable QueuePosition place) {
         return Waiting.of(message, Availability.AVAILABLE, rate, () -> Optional.ofNullable(place), NOW);
     }
 

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.channel.ErrorType;
-import ums.outbox.Claimant;
-import ums.outbox.OutboxService;
-import ums.outbox.Priority;
+import ums.queue.Claimant;
+import ums.queue.Priority;
+import ums.queue.Queue;
 
 /** What the gauges show is what is in the queue. */
 class QueueSamplesTest extends QueueStory {
@@ -20,7 +20,7 @@ class QueueSamplesTest extends QueueStory {
     QueueSamples samples;
 
     @Autowired
-    OutboxService outbox;
+    Queue outbox;
 
     @Test
     void anEmptyQueueHasNothingWaiting() {

@@ -18,7 +18,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.Messages;
 import ums.UmsStory;
-import ums.dispatch.NeverBeaten;
+import ums.delivery.NeverBeaten;
 
 /** A process is ready when it can take a message and see to it. */
 class ReadinessTest extends UmsStory {

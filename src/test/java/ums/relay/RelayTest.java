@@ -16,20 +16,20 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.context.ApplicationEventPublisher;
 import ums.QueueStory;
 import ums.TestBroker;
-import ums.outbox.Claimant;
-import ums.outbox.DueOrders;
-import ums.outbox.OutboxService;
-import ums.outbox.Priority;
-import ums.outbox.RelayedOutbox;
+import ums.queue.Claimant;
+import ums.queue.DueEntries;
+import ums.queue.Priority;
+import ums.queue.Queue;
+import ums.queue.RelayedQueue;
 
 /** The relay, turned by hand, with a real broker. */
 class RelayTest extends QueueStory {
 
     @Autowired
-    RelayedOutbox relayed;
+    RelayedQueue relayed;
 
     @Autowired
-    OutboxService outbox;
+    Queue outbox;
 
     @Autowired
     EventRepository events;
@@ -191,7 +191,7 @@ class RelayTest extends QueueStory {
     private Relay relay(String owner, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 relayed,
-                new DueOrders(outbox, () -> clockAgrees),
+                new DueEntries(outbox, () -> clockAgrees),
                 events,
                 lease,
                 new KafkaClients(new KafkaProperties(TestBroker.address(), 2, (short) -1, Map.of())),

@@ -99,7 +99,7 @@ public class EmailChannel implements MessageSender {
     }
 
     @Override
-    public String lane(Content content) {
+    public String bulkhead(Content content) {
         try {
             return EmailAddress.accepted(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException | NoSuchElementException _) {

@@ -24,9 +24,9 @@ final class SmtpAttempt {
     private final SmtpLimits limits;
     private final Email email;
     private final long end;
-    private @Nullable SmtpTurn turn;
+    private @Nullable ConnectionRequest turn;
     private @Nullable Outcome serverFault;
-    private int era;
+    private int generation;
 
     /** @param end the instant at which it is cut off */
     SmtpAttempt(SmtpConnections connections, SmtpCircuit circuit, Email email, long end) {
@@ -64,8 +64,8 @@ final class SmtpAttempt {
     }
 
     /** The circuit's era in which its last connection was asked for. */
-    int era() {
-        return era;
+    int generation() {
+        return generation;
     }
 
     /** Sends to those whom the first transaction left, as long as each takes somebody. */
@@ -127,13 +127,13 @@ final class SmtpAttempt {
     /** One transaction, over as many connections as it takes to find one that the server has a use for. */
     private SmtpResult transact(Email part) {
         for (int refusals = 1; ; refusals++) {
-            SmtpTurn current = current();
+            ConnectionRequest current = current();
             SmtpConnection kept = current.connection() == null ? connections.takeKept() : current.use();
             SmtpResult ofKept = kept == null ? null : sendOver(kept, current, part);
             if (ofKept != null && (!ofKept.isRefused() || current.isPassedOn())) {
                 return ofKept;
             }
-            era = circuit.era();
+            generation = circuit.generation();
             SmtpResult result;
             int others;
             try {
@@ -174,14 +174,14 @@ final class SmtpAttempt {
         }
     }
 
-    private SmtpTurn current() {
+    private ConnectionRequest current() {
         if (turn == null) {
             throw new IllegalStateException("no permit");
         }
         return turn;
     }
 
-    private SmtpResult sendOver(SmtpConnection connection, SmtpTurn current, Email part) {
+    private SmtpResult sendOver(SmtpConnection connection, ConnectionRequest current, Email part) {
         boolean last = part.recipients().getLast().equals(email.recipients().getLast());
         try {
             return connection.send(

@@ -13,7 +13,7 @@ import ums.channel.Outcome;
 import ums.channel.Reply;
 
 /**
- * Whether one server is in trouble. Faults that no message can cause open it: five in a row with no success between. Only
+ * Whether one server is in trouble. ConsoleErrors that no message can cause open it: five in a row with no success between. Only
  * a probe closes it, so that no message pays for finding out. For several threads at once.
  */
 final class SmtpCircuit {
@@ -40,7 +40,7 @@ final class SmtpCircuit {
 
     private volatile Availability state = Availability.AVAILABLE;
     private volatile boolean troubled;
-    private volatile int era;
+    private volatile int generation;
     private int faults;
     private Duration pause;
     private boolean reopened;
@@ -71,8 +71,8 @@ final class SmtpCircuit {
     }
 
     /** The time between two changes, by number: to be asked before an attempt and named with its fault. */
-    int era() {
-        return era;
+    int generation() {
+        return generation;
     }
 
     /** The server answered MAIL, whatever it said but 421: it is in no trouble. */
@@ -98,14 +98,14 @@ final class SmtpCircuit {
     /**
      * There was a fault that no message can have caused.
      *
-     * @param since the {@link #era} in which the attempt began: one that began before the last change tells of a server
+     * @param since the {@link #generation} in which the attempt began: one that began before the last change tells of a server
      *     that has changed since
      * @return true where this one opened the circuit
      */
     boolean failed(int since, Outcome fault) {
         changing.lock();
         try {
-            if (stopped || since != era || !state.available()) {
+            if (stopped || since != generation || !state.available()) {
                 return false;
             }
             troubled = true;
@@ -180,7 +180,7 @@ final class SmtpCircuit {
 
     private void become(Availability next) {
         faults = 0;
-        era++;
+        generation++;
         state = next;
     }
 

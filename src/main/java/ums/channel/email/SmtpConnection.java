@@ -13,7 +13,7 @@ final class SmtpConnection implements AutoCloseable {
     private final SmtpWire wire;
     private final SmtpExtensions offered;
     private SmtpTransaction.End end = SmtpTransaction.End.FINISHED;
-    private @Nullable SmtpTurn next;
+    private @Nullable ConnectionRequest next;
     private boolean rested;
     private int messages;
     private long restingSince;
@@ -36,7 +36,7 @@ final class SmtpConnection implements AutoCloseable {
             long attemptEnd,
             int most,
             Runnable progress,
-            BiFunction<Email, SmtpExtensions, @Nullable SmtpTurn> line) {
+            BiFunction<Email, SmtpExtensions, @Nullable ConnectionRequest> line) {
         String lacked = offered.lackedBy(email);
         if (lacked != null) {
             return SmtpResult.of(email, new Outcome.Invalid(lacked), false);
@@ -65,7 +65,7 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /** Who was begun behind the last message and comes next; null where nobody was. */
-    @Nullable SmtpTurn next() {
+    @Nullable ConnectionRequest next() {
         return next;
     }
 

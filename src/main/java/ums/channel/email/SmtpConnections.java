@@ -35,7 +35,7 @@ final class SmtpConnections implements AutoCloseable {
     private final SmtpConnector connector;
     private final Object lock = new Object();
     private final Deque<SmtpConnection> resting = new ArrayDeque<>();
-    private final Deque<SmtpTurn> line = new ArrayDeque<>();
+    private final Deque<ConnectionRequest> line = new ArrayDeque<>();
     private final Set<SmtpConnection> open = new HashSet<>();
     private final SmtpConcurrency concurrency;
     private final SmtpLimits limits;
@@ -62,15 +62,15 @@ final class SmtpConnections implements AutoCloseable {
      * @param email what is to be sent, or null
      * @return null when there was none by then
      */
-    @Nullable SmtpTurn enter(@Nullable Email email, long attemptEnd) throws InterruptedException {
+    @Nullable ConnectionRequest enter(@Nullable Email email, long attemptEnd) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        SmtpTurn turn = new SmtpTurn(email);
+        ConnectionRequest turn = new ConnectionRequest(email);
         synchronized (lock) {
             if (line.isEmpty() && isFree()) {
                 inUse++;
-                turn.state = SmtpTurn.State.COME;
+                turn.state = ConnectionRequest.State.COME;
                 return turn;
             }
             line.addLast(turn);
@@ -87,9 +87,9 @@ final class SmtpConnections implements AutoCloseable {
      * @param sure false where it may have been for the message
      * @return null when there was none by then
      */
-    @Nullable SmtpTurn enterAgain(SmtpTurn refused, int others, boolean sure, Email email, long attemptEnd)
+    @Nullable ConnectionRequest enterAgain(ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
             throws InterruptedException {
-        SmtpTurn turn = new SmtpTurn(email);
+        ConnectionRequest turn = new ConnectionRequest(email);
         turn.refused = true;
         synchronized (lock) {
             turn.allowedBefore = Math.max(refused.allowedBefore, concurrency.reduce(others, sure, SmtpDeadline.now()));
@@ -101,15 +101,15 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     /** The refusals turned out to be about the message. */
-    void restore(SmtpTurn turn) {
+    void restore(ConnectionRequest turn) {
         synchronized (lock) {
             concurrency.restore(turn.allowedBefore);
             admit();
         }
     }
 
-    private @Nullable SmtpTurn await(SmtpTurn turn, long attemptEnd) throws InterruptedException {
-        while (turn.state != SmtpTurn.State.COME) {
+    private @Nullable ConnectionRequest await(ConnectionRequest turn, long attemptEnd) throws InterruptedException {
+        while (turn.state != ConnectionRequest.State.COME) {
             long left = attemptEnd - SmtpDeadline.now();
             boolean interrupted = Thread.interrupted();
             if ((left <= 0 || interrupted) && isGivenUp(turn)) {
@@ -127,13 +127,13 @@ final class SmtpConnections implements AutoCloseable {
         return turn;
     }
 
-    private boolean isGivenUp(SmtpTurn turn) {
+    private boolean isGivenUp(ConnectionRequest turn) {
         synchronized (lock) {
-            if (turn.state == SmtpTurn.State.COME) {
+            if (turn.state == ConnectionRequest.State.COME) {
                 return false;
             }
             line.remove(turn);
-            turn.state = SmtpTurn.State.GIVEN_UP;
+            turn.state = ConnectionRequest.State.GIVEN_UP;
             return true;
         }
     }
@@ -144,9 +144,9 @@ final class SmtpConnections implements AutoCloseable {
      *
      * @return null where nobody waits, or the first cannot be begun there
      */
-    @Nullable SmtpTurn begin(Email before, SmtpExtensions offered) {
+    @Nullable ConnectionRequest begin(Email before, SmtpExtensions offered) {
         synchronized (lock) {
-            SmtpTurn first = line.peekFirst();
+            ConnectionRequest first = line.peekFirst();
             if (first == null
                     || closed
                     || first.email == null
@@ -155,15 +155,15 @@ final class SmtpConnections implements AutoCloseable {
                 return null;
             }
             line.removeFirst();
-            first.state = SmtpTurn.State.BEGUN;
+            first.state = ConnectionRequest.State.BEGUN;
             return first;
         }
     }
 
     /** Gives the permit back, unless it went to the next with the connection. */
-    void leave(SmtpTurn turn) {
+    void leave(ConnectionRequest turn) {
         synchronized (lock) {
-            if (turn.state != SmtpTurn.State.PASSED_ON) {
+            if (turn.state != ConnectionRequest.State.PASSED_ON) {
                 release();
             }
         }
@@ -176,7 +176,7 @@ final class SmtpConnections implements AutoCloseable {
 
     private void admit() {
         while (!line.isEmpty() && isFree()) {
-            SmtpTurn next = next();
+            ConnectionRequest next = next();
             if (next == null) {
                 return;
             }
@@ -187,9 +187,9 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     /** Who was refused a new connection waits until there is one that others have used, or nobody has any. */
-    private @Nullable SmtpTurn next() {
+    private @Nullable ConnectionRequest next() {
         boolean anyKept = !resting.isEmpty() || inUse == 0;
-        for (SmtpTurn each : line) {
+        for (ConnectionRequest each : line) {
             if (anyKept || !each.refused) {
                 return each;
             }
@@ -207,8 +207,8 @@ final class SmtpConnections implements AutoCloseable {
         return inUse < concurrency.allowed();
     }
 
-    private static void come(SmtpTurn turn) {
-        turn.state = SmtpTurn.State.COME;
+    private static void come(ConnectionRequest turn) {
+        turn.state = ConnectionRequest.State.COME;
         LockSupport.unpark(turn.thread);
     }
 
@@ -290,7 +290,7 @@ final class SmtpConnections implements AutoCloseable {
      * @param end the instant at which it is given up
      */
     void probe(long end) throws SmtpFault, InterruptedException {
-        SmtpTurn turn = enter(null, end);
+        ConnectionRequest turn = enter(null, end);
         if (turn == null) {
             throw new SmtpFault(SmtpReplies.timedOut(SmtpPhase.CONNECT, "all connections are in use"));
         }
@@ -306,19 +306,19 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     /** Passes a connection on to who was begun on it, else keeps it if it can be used again. Before the permit is given back. */
-    void giveBack(SmtpConnection connection, SmtpTurn turn) {
-        SmtpTurn next = connection.next();
+    void giveBack(SmtpConnection connection, ConnectionRequest turn) {
+        ConnectionRequest next = connection.next();
         boolean usable = connection.rest();
         if (!usable) {
             // First of all: who comes next may open another, and there must not be one too many.
             close(connection);
         }
         synchronized (lock) {
-            if (next != null && next.state == SmtpTurn.State.BEGUN) {
+            if (next != null && next.state == ConnectionRequest.State.BEGUN) {
                 if (usable) {
                     next.take(connection);
                 }
-                turn.state = SmtpTurn.State.PASSED_ON;
+                turn.state = ConnectionRequest.State.PASSED_ON;
                 come(next);
                 return;
             }

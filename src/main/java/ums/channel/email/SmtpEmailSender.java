@@ -77,7 +77,7 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
     /** Lets the circuit know of a fault of the server; whoever is interrupted has seen none. */
     private void watch(SmtpAttempt attempt) {
         Outcome fault = attempt.serverFault();
-        if (fault != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.era(), fault)) {
+        if (fault != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.generation(), fault)) {
             probe.start();
         }
     }

@@ -13,7 +13,7 @@ final class SmtpFault extends Exception {
      * @param gone true where the server went away (end of stream, reset, 421), as it does with connections kept too long
      */
     SmtpFault(Outcome outcome, boolean gone) {
-        // Faults are ordinary here and never logged with a trace: filling one in would be for nothing.
+        // ConsoleErrors are ordinary here and never logged with a trace: filling one in would be for nothing.
         super(outcome.description(), null, false, false);
         this.outcome = outcome;
         this.gone = gone;

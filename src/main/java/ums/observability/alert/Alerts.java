@@ -24,7 +24,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
 import ums.clock.ClockSkew;
-import ums.dispatch.ClaimsTakenBack;
+import ums.delivery.ClaimsRescued;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
@@ -92,7 +92,7 @@ class Alerts {
     }
 
     @EventListener
-    void onClaimsTakenBack(ClaimsTakenBack taken) {
+    void onClaimsRescued(ClaimsRescued taken) {
         happened(AlertKind.CLAIMS_RECLAIMED, taken.count(), "claims taken back");
     }
 

@@ -47,7 +47,7 @@ public class DecisionReader {
     Bulk bulk(byte[] body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "limit"));
-        BulkDecisions.Wish wish = new BulkDecisions.Wish(
+        BulkDecisions.Selection wish = new BulkDecisions.Selection(
                 fields.oneOf("type", ErrorType.class),
                 null,
                 fields.instant("from"),
@@ -99,7 +99,7 @@ public class DecisionReader {
     }
 
     /** Which failures to retry, and why. */
-    record Bulk(BulkDecisions.Wish wish, String reason) {}
+    record Bulk(BulkDecisions.Selection wish, String reason) {}
 
     /** What was decided, and why. */
     public record Resolution(Decision decision, String reason) {}

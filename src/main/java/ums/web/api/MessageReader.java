@@ -19,7 +19,7 @@ import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.Sender;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.ProblemException;

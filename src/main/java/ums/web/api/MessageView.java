@@ -16,7 +16,7 @@ import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.RecipientState;
 import ums.message.Waiting;
-import ums.outbox.Priority;
+import ums.queue.Priority;
 
 /** A message as the API shows it: what was asked for, and what became of it. */
 public record MessageView(

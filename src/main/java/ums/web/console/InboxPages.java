@@ -55,10 +55,10 @@ class InboxPages {
 
     @GetMapping("/{n}/raw")
     ResponseEntity<byte[]> raw(@PathVariable long n) {
-        return Preview.raw(inbox.raw(n).orElseThrow(NotThereException::new), String.valueOf(n));
+        return Preview.raw(inbox.raw(n).orElseThrow(NotFoundException::new), String.valueOf(n));
     }
 
     private InboxMail find(long n) {
-        return inbox.get(n).orElseThrow(NotThereException::new);
+        return inbox.get(n).orElseThrow(NotFoundException::new);
     }
 }

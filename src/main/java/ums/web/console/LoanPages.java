@@ -56,7 +56,7 @@ class LoanPages {
 
     @GetMapping("/{id}")
     String loan(@PathVariable UUID id, Model model) {
-        Loan loan = loans.find(id).orElseThrow(NotThereException::new);
+        Loan loan = loans.find(id).orElseThrow(NotFoundException::new);
         List<LoanChange> history = reads.read(Reads.ADMINS, () -> loans.history(loan));
         Set<LoanStatus> passed = history.stream().map(LoanChange::from).collect(Collectors.toCollection(HashSet::new));
         passed.remove(loan.status());
@@ -76,7 +76,7 @@ class LoanPages {
             Principal admin,
             RedirectAttributes after) {
         try {
-            loans.happen(id, event, admin.getName(), decider.reason(reason)).orElseThrow(NotThereException::new);
+            loans.happen(id, event, admin.getName(), decider.reason(reason)).orElseThrow(NotFoundException::new);
             after.addFlashAttribute("done", "loan.moved");
         } catch (TransitionNotAllowedException _) {
             after.addFlashAttribute("refused", "loan.not-allowed");

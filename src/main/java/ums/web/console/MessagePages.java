@@ -90,7 +90,7 @@ class MessagePages {
     @GetMapping("/{id}/progress")
     String progress(@PathVariable UUID id, Model model) {
         // Every second as long as the page is open: not with a body that may be long.
-        progress(search.brief(Set.of(id)).stream().findFirst().orElseThrow(NotThereException::new), model);
+        progress(search.brief(Set.of(id)).stream().findFirst().orElseThrow(NotFoundException::new), model);
         return "console/message :: progress";
     }
 
@@ -101,7 +101,7 @@ class MessagePages {
 
     @GetMapping("/{id}/raw")
     ResponseEntity<byte[]> download(@PathVariable UUID id) {
-        return Preview.raw(messages.rendered(find(id)).orElseThrow(NotThereException::new), id.toString());
+        return Preview.raw(messages.rendered(find(id)).orElseThrow(NotFoundException::new), id.toString());
     }
 
     @PostMapping("/{id}/cancel")
@@ -111,7 +111,7 @@ class MessagePages {
             Principal admin,
             RedirectAttributes after) {
         try {
-            cancellation.cancel(id, admin.getName(), decider.reason(reason)).orElseThrow(NotThereException::new);
+            cancellation.cancel(id, admin.getName(), decider.reason(reason)).orElseThrow(NotFoundException::new);
             after.addFlashAttribute("done", "message.canceled");
         } catch (NotCancelableException e) {
             after.addFlashAttribute("refused", "message.not-cancelable")
@@ -141,7 +141,7 @@ class MessagePages {
     }
 
     private Message find(UUID id) {
-        return messages.find(null, id).orElseThrow(NotThereException::new);
+        return messages.find(null, id).orElseThrow(NotFoundException::new);
     }
 
     private @Nullable String raw(Message message) {

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
 import ums.channel.email.SmtpServer;
-import ums.dispatch.Processes;
+import ums.delivery.Processes;
 import ums.observability.QueueSample;
 import ums.observability.QueueSamples;
 import ums.throughput.Throughput;
@@ -82,7 +82,7 @@ class Overview {
 
         /** How many failures wait for a person. */
         public long openFailures() {
-            return queue == null ? 0 : Frame.open(queue);
+            return queue == null ? 0 : Layout.open(queue);
         }
     }
 

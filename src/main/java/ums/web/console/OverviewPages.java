@@ -68,7 +68,7 @@ class OverviewPages {
             Model model,
             HttpServletResponse response) {
         if (!sandbox.on()) {
-            throw new NotThereException();
+            throw new NotFoundException();
         }
         Form form = new Form(from, to, subject, text);
         try {

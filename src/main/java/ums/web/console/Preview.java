@@ -34,7 +34,7 @@ final class Preview {
     /** The document for the frame. */
     static ResponseEntity<byte[]> of(@Nullable String html) {
         if (html == null) {
-            throw new NotThereException();
+            throw new NotFoundException();
         }
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "html", StandardCharsets.UTF_8))

@@ -139,7 +139,7 @@ class ReviewPages {
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
-        BulkDecisions.Wish wish = new BulkDecisions.Wish(null, group, null, null, AT_ONCE);
+        BulkDecisions.Selection wish = new BulkDecisions.Selection(null, group, null, null, AT_ONCE);
         return resolution == null ? bulk.retry(wish, admin, reason) : bulk.resolve(wish, resolution, admin, reason);
     }
 

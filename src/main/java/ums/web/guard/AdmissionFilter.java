@@ -32,14 +32,14 @@ class AdmissionFilter extends OncePerRequestFilter {
     /** Of the API's places; people and their scripts need few. */
     private static final int SHARE_OF_OTHERS = 10;
 
-    private final Shares api;
-    private final Shares others;
+    private final FairQuota api;
+    private final FairQuota others;
     private final Callers callers;
     private final ProblemWriter writer;
 
     AdmissionFilter(LimitsProperties limits, Callers callers, ProblemWriter writer) {
-        this.api = new Shares(limits.maxConcurrentRequests());
-        this.others = new Shares(Math.ceilDiv(limits.maxConcurrentRequests(), SHARE_OF_OTHERS));
+        this.api = new FairQuota(limits.maxConcurrentRequests());
+        this.others = new FairQuota(Math.ceilDiv(limits.maxConcurrentRequests(), SHARE_OF_OTHERS));
         this.callers = callers;
         this.writer = writer;
     }
@@ -47,7 +47,7 @@ class AdmissionFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        Shares places = request.getRequestURI().startsWith(API) ? api : others;
+        FairQuota places = request.getRequestURI().startsWith(API) ? api : others;
         Object caller = callers.of(request);
         if (!places.take(caller, 1)) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");

@@ -32,7 +32,7 @@ class BodyFilter extends OncePerRequestFilter {
     private final LimitsProperties limits;
     private final Problem tooLarge;
     private final ProblemWriter writer;
-    private final Shares memory;
+    private final FairQuota memory;
     private final Callers callers;
 
     BodyFilter(LimitsProperties limits, Callers callers, ProblemWriter writer) {
@@ -43,7 +43,7 @@ class BodyFilter extends OncePerRequestFilter {
         this.writer = writer;
         this.callers = callers;
         // One body of each of two callers always fits, however small the heap.
-        this.memory = new Shares(Math.max(2 * max, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
+        this.memory = new FairQuota(Math.max(2 * max, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
 
     @Override

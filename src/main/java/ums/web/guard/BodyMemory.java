@@ -10,11 +10,11 @@ final class BodyMemory implements AutoCloseable {
     private static final Problem FULL = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "Too much is being sent at the same time; come again.");
 
-    private final Shares shares;
+    private final FairQuota shares;
     private final Object caller;
     private long held;
 
-    BodyMemory(Shares shares, Object caller) {
+    BodyMemory(FairQuota shares, Object caller) {
         this.shares = shares;
         this.caller = caller;
     }

@@ -47,7 +47,7 @@ class FormFilter extends OncePerRequestFilter {
     private final Duration patience;
     private final ProblemWriter writer;
     private final ClientAddresses callers;
-    private final Shares memory = new Shares(ALL_TOGETHER.toBytes());
+    private final FairQuota memory = new FairQuota(ALL_TOGETHER.toBytes());
 
     FormFilter(LimitsProperties limits, ClientAddresses callers, ProblemWriter writer) {
         this.patience = limits.readTimeout();

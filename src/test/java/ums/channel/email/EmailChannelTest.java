@@ -94,14 +94,15 @@ class EmailChannelTest {
         "kim@[192.0.2.1], [192.0.2.1]",
         "nobody, ''"
     })
-    void theLaneIsTheFirstRecipientsDomain(String first, String lane) {
-        assertThat(channel.lane(new Draft().to(List.of(first, "su@example.org")).content()))
-                .isEqualTo(lane);
+    void theLaneIsTheFirstRecipientsDomain(String first, String bulkhead) {
+        assertThat(channel.bulkhead(
+                        new Draft().to(List.of(first, "su@example.org")).content()))
+                .isEqualTo(bulkhead);
     }
 
     @Test
     void whoNamesNobodyHasNoLane() {
-        assertThat(channel.lane(new Draft().to(List.of()).content())).isEmpty();
+        assertThat(channel.bulkhead(new Draft().to(List.of()).content())).isEmpty();
     }
 
     private static Delivery delivery(Prepared prepared, boolean test) {

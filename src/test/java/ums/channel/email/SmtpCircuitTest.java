@@ -270,22 +270,22 @@ class SmtpCircuitTest {
     @Test
     void sendsThatBeganBeforeAChangeSayNothingOfTheServerAfterIt() {
         SmtpCircuit circuit = circuit(NEVER);
-        int before = circuit.era();
-        fail(circuit, circuit.era(), 5);
+        int before = circuit.generation();
+        fail(circuit, circuit.generation(), 5);
         circuit.close();
 
         fail(circuit, before, 10);
         assertThat(circuit.availability().available()).isTrue();
-        fail(circuit, circuit.era(), 5);
+        fail(circuit, circuit.generation(), 5);
         assertThat(circuit.availability().available()).isFalse();
     }
 
     @Test
     void faultsWhileItIsOpenChangeNothingMore() {
         SmtpCircuit circuit = circuit(NEVER);
-        fail(circuit, circuit.era(), 5);
+        fail(circuit, circuit.generation(), 5);
 
-        fail(circuit, circuit.era(), 10);
+        fail(circuit, circuit.generation(), 10);
 
         assertThat(changes).hasSize(1);
     }
@@ -293,7 +293,7 @@ class SmtpCircuitTest {
     @Test
     void aMessageStillOnItsWayDoesNotCloseIt() {
         SmtpCircuit circuit = circuit(NEVER);
-        fail(circuit, circuit.era(), 5);
+        fail(circuit, circuit.generation(), 5);
 
         circuit.succeeded();
 
@@ -303,7 +303,7 @@ class SmtpCircuitTest {
     @Test
     void probesGetRarerUntilAMessageSucceeds() {
         SmtpCircuit circuit = new SmtpCircuit("scripted", clock, changes::add);
-        fail(circuit, circuit.era(), 5);
+        fail(circuit, circuit.generation(), 5);
         assertThat(List.of(seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit)))
                 .containsExactly(1L, 2L, 4L, 8L, 16L);
         assertThat(seconds(circuit)).isEqualTo(30);
@@ -311,14 +311,14 @@ class SmtpCircuitTest {
         // It lets probes in, and no message.
         for (long pause : List.of(30L, 60L, 120L, 240L, 300L, 300L)) {
             circuit.close();
-            fail(circuit, circuit.era(), 5);
+            fail(circuit, circuit.generation(), 5);
             assertThat(seconds(circuit)).isEqualTo(pause);
         }
 
         circuit.close();
-        fail(circuit, circuit.era(), 1);
+        fail(circuit, circuit.generation(), 1);
         circuit.succeeded();
-        fail(circuit, circuit.era(), 5);
+        fail(circuit, circuit.generation(), 5);
         assertThat(seconds(circuit)).isEqualTo(1);
     }
 
@@ -382,9 +382,9 @@ class SmtpCircuitTest {
         return outcomes;
     }
 
-    private static void fail(SmtpCircuit circuit, int era, int times) {
+    private static void fail(SmtpCircuit circuit, int generation, int times) {
         for (int i = 0; i < times; i++) {
-            circuit.failed(era, SmtpReplies.lost(SmtpPhase.CONNECT, "scripted"));
+            circuit.failed(generation, SmtpReplies.lost(SmtpPhase.CONNECT, "scripted"));
         }
     }
 

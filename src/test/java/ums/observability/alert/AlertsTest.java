@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 import ums.SettableClock;
 import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
-import ums.dispatch.ClaimsTakenBack;
+import ums.delivery.ClaimsRescued;
 import ums.message.LastError;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
@@ -117,7 +117,7 @@ class AlertsTest {
 
     @Test
     void claimsThatAreTakenBack() {
-        alerts.onClaimsTakenBack(new ClaimsTakenBack(64));
+        alerts.onClaimsRescued(new ClaimsRescued(64));
         assertThat(told).singleElement().satisfies(it -> assertThat(it.count()).isEqualTo(64));
 
         clock.advance(INTERVAL);

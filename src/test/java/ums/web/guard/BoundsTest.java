@@ -94,7 +94,7 @@ class BoundsTest {
 
     @Test
     void bodiesTakeNoMoreMemoryThanThereIsAndNobodyMoreThanHalfOfIt() {
-        Shares memory = new Shares(100);
+        FairQuota memory = new FairQuota(100);
         BodyMemory one = new BodyMemory(memory, "one");
         one.add(50);
         assertThatThrownBy(() -> one.add(1)).isInstanceOf(ProblemException.class);
@@ -112,7 +112,7 @@ class BoundsTest {
 
     @Test
     void whatAnErrorInterruptsIsNotTakenForGood() {
-        Shares shares = new Shares(100);
+        FairQuota shares = new FairQuota(100);
         Faulty caller = new Faulty();
         shares.take(caller, 10);
         caller.fails = true;

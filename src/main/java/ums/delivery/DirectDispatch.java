@@ -1,0 +1,81 @@
+package ums.delivery;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ums.message.DirectClaims;
+import ums.queue.Claimant;
+
+/** Hands the dispatcher's free permits to messages as they are accepted, while nothing else waits for them. */
+final class DirectDispatch implements DirectClaims {
+
+    private static final Logger log = LoggerFactory.getLogger(DirectDispatch.class);
+
+    private final Dispatcher dispatcher;
+    private final Claims claims;
+
+    DirectDispatch(Dispatcher dispatcher, Claims claims) {
+        this.dispatcher = dispatcher;
+        this.claims = claims;
+    }
+
+    @Override
+    public @Nullable Reservation reserve(int wanted) {
+        int granted = dispatcher.permitsFor(wanted);
+        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), claims.lease());
+    }
+
+    private final class Permits implements Reservation {
+
+        private final int size;
+        private final UUID token;
+        private final BooleanSupplier lease;
+
+        private Permits(int size, UUID token, BooleanSupplier lease) {
+            this.size = size;
+            this.token = token;
+            this.lease = lease;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public UUID token() {
+            return token;
+        }
+
+        @Override
+        public Claimant claimant() {
+            return claims.claimant();
+        }
+
+        @Override
+        public void begin(List<Claimed> claimed) {
+            dispatcher.release(size - claimed.size());
+            int left = 0;
+            for (Claimed each : claimed) {
+                left += dispatcher.start(new ClaimedMessage(each.claim(), each.attempt(), lease)) ? 0 : 1;
+            }
+            if (left > 0) {
+                // They are accepted all the same, and whoever goes on takes their claims back.
+                log.warn("{} messages were accepted while this process stopped; others send them", left);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            dispatcher.release(size);
+        }
+
+        @Override
+        public void unanswered() {
+            claims.unanswered(token, lease, size);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package ums.delivery;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How this process takes work from the queue.
+ *
+ * @param concurrency messages claimed and not yet settled in this process, at most; 64
+ * @param pollInterval how often an idle process looks into the queue unasked; 5 seconds
+ * @param staleAfter how old a claim may become before it is taken back, whoever owns it; 2 minutes
+ * @param heartbeatTimeout how long a process may be silent before its claims are taken back; 15 seconds, at most
+ *     {@code staleAfter}
+ */
+@ConfigurationProperties("ums.dispatch")
+public record DispatchProperties(
+        @DefaultValue("64") int concurrency,
+        @DefaultValue("5s") Duration pollInterval,
+        @DefaultValue("2m") Duration staleAfter,
+        @DefaultValue("15s") Duration heartbeatTimeout) {
+
+    public DispatchProperties {
+        require(concurrency >= 1 && concurrency <= 10_000, "ums.dispatch.concurrency must be from 1 to 10000");
+        require(positive(pollInterval), "ums.dispatch.poll-interval must be more than zero");
+        require(
+                staleAfter.compareTo(Duration.ofSeconds(1)) >= 0,
+                "ums.dispatch.stale-after must be at least one second");
+        require(positive(heartbeatTimeout), "ums.dispatch.heartbeat-timeout must be more than zero");
+        require(
+                heartbeatTimeout.compareTo(staleAfter) <= 0,
+                "ums.dispatch.heartbeat-timeout must be at most ums.dispatch.stale-after");
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isZero() && !duration.isNegative();
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package ums.delivery;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.transaction.TransactionException;
+import ums.clock.ClockSkew;
+import ums.message.Expiry;
+import ums.retention.Retention;
+
+/**
+ * What is done from time to time, by this process's clock and on behalf of all, in every process but those that only answer
+ * HTTP. One whose clock does not agree with the database's leaves it to the others.
+ */
+class Housekeeping {
+
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    private final Retention retention;
+    private final Expiry expiry;
+    private final ClockSkew skew;
+
+    Housekeeping(Retention retention, Expiry expiry, ClockSkew skew) {
+        this.retention = retention;
+        this.expiry = expiry;
+        this.skew = skew;
+    }
+
+    @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
+    void endWhatHasExpired() {
+        whileReachable("Expiry", expiry::run);
+    }
+
+    @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
+    void removeWhatIsOld() {
+        whileReachable("Retention", retention::run);
+    }
+
+    /** An outage is told once by the dispatcher; here only what comes next matters. */
+    private void whileReachable(String what, Runnable work) {
+        if (!skew.agrees()) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("{} not looked at: {}", what, e.toString());
+        }
+    }
+}

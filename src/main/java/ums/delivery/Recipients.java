@@ -1,0 +1,77 @@
+package ums.delivery;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Outcome;
+import ums.channel.Recipient;
+import ums.channel.RecipientOutcome;
+import ums.channel.Reply;
+import ums.message.OnUnknown;
+import ums.message.RecipientState;
+import ums.message.RecipientState.Status;
+
+/** What an attempt's outcomes make of a message's recipients: a pure function. */
+final class Recipients {
+
+    private Recipients() {}
+
+    /** Those the attempt did not name stay as they are. */
+    static List<RecipientState> after(
+            List<RecipientState> before, List<RecipientOutcome> outcomes, OnUnknown onUnknown, Instant at) {
+        List<RecipientState> states = new ArrayList<>(before.size());
+        for (RecipientState state : before) {
+            Outcome outcome = outcomeOf(state.recipient(), outcomes);
+            states.add(outcome == null ? state : after(state, outcome, onUnknown, at));
+        }
+        return List.copyOf(states);
+    }
+
+    private static @Nullable Outcome outcomeOf(Recipient recipient, List<RecipientOutcome> outcomes) {
+        for (RecipientOutcome each : outcomes) {
+            if (each.recipient().equals(recipient)) {
+                return each.outcome();
+            }
+        }
+        return null;
+    }
+
+    /** Whether the provider took the message for somebody, or nobody can know. */
+    static boolean reached(List<RecipientOutcome> outcomes) {
+        for (RecipientOutcome each : outcomes) {
+            if (each.outcome() instanceof Outcome.Sent || each.outcome() instanceof Outcome.Unknown) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static RecipientState after(RecipientState state, Outcome outcome, OnUnknown onUnknown, Instant at) {
+        Reply reply = outcome.answer();
+        return new RecipientState(
+                state.address(),
+                state.kind(),
+                status(outcome, onUnknown),
+                reply == null ? null : reply.code(),
+                text(outcome, reply),
+                at);
+    }
+
+    private static Status status(Outcome outcome, OnUnknown onUnknown) {
+        return switch (outcome) {
+            case Outcome.Sent _ -> Status.SENT;
+            case Outcome.Rejected _, Outcome.Invalid _ -> Status.REFUSED;
+            case Outcome.Unknown _ -> onUnknown == OnUnknown.REVIEW ? Status.UNKNOWN : Status.PENDING;
+            case Outcome.Deferred _,
+                    Outcome.Disconnected _,
+                    Outcome.TimedOut _,
+                    Outcome.AuthenticationRefused _,
+                    Outcome.CalledOff _ -> Status.PENDING;
+        };
+    }
+
+    private static String text(Outcome outcome, @Nullable Reply reply) {
+        return reply == null ? outcome.description() : reply.text();
+    }
+}

@@ -1,0 +1,99 @@
+package ums.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import ums.channel.ErrorType;
+import ums.channel.Outcome;
+import ums.channel.RecipientOutcome;
+import ums.channel.Reply;
+import ums.message.LastError;
+import ums.message.RecipientState;
+import ums.message.RecipientState.Status;
+
+/** Decides what follows an attempt: a pure function of the attempt's number, its outcomes and the time. */
+final class RetryPolicy {
+
+    private final RetryProperties properties;
+    private final DoubleSupplier chance;
+
+    /** @param chance from 0 (inclusive) to 1 (exclusive), spreads the retries of messages that failed together */
+    RetryPolicy(RetryProperties properties, DoubleSupplier chance) {
+        this.properties = properties;
+        this.chance = chance;
+    }
+
+    /**
+     * @param attempt which attempt on its order this was, from 1
+     * @param recipients what became of all of the message's recipients so far, this attempt included
+     * @param outcomes what became of those that this attempt named
+     * @param now when it ended
+     */
+    Verdict decide(int attempt, List<RecipientState> recipients, List<RecipientOutcome> outcomes, Instant now) {
+        if (outcomes.stream().anyMatch(RetryPolicy::costsNothing)) {
+            return new Verdict.Release(now.plus(delay(1)), first(outcomes, RetryPolicy::leavesPending));
+        }
+        if (any(recipients, Status.PENDING)) {
+            LastError error = first(outcomes, RetryPolicy::leavesPending);
+            return attempt >= properties.maxAttempts()
+                    ? new Verdict.Review(error)
+                    : new Verdict.Retry(now.plus(delay(attempt)), error);
+        }
+        if (any(recipients, Status.UNKNOWN)) {
+            return new Verdict.Review(first(outcomes, it -> it instanceof Outcome.Unknown));
+        }
+        return any(recipients, Status.SENT)
+                ? new Verdict.Sent()
+                : new Verdict.Failed(first(outcomes, it -> it.errorType() != null));
+    }
+
+    /** The wait after the given attempt, a quarter more or less. */
+    Duration delay(int attempt) {
+        double wait = properties.initialDelay().toMillis() * Math.pow(properties.multiplier(), attempt - 1.0);
+        double bounded = Math.min(wait, properties.maxDelay().toMillis());
+        return Duration.ofMillis(Math.round(bounded * (0.75 + 0.5 * chance.getAsDouble())));
+    }
+
+    private static boolean costsNothing(RecipientOutcome outcome) {
+        return outcome.serverFault() || outcome.outcome() instanceof Outcome.CalledOff;
+    }
+
+    private static boolean any(List<RecipientState> recipients, Status status) {
+        return recipients.stream().anyMatch(it -> it.status() == status);
+    }
+
+    private static boolean leavesPending(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Sent _, Outcome.Rejected _, Outcome.Invalid _ -> false;
+            case Outcome.Deferred _,
+                    Outcome.Disconnected _,
+                    Outcome.TimedOut _,
+                    Outcome.Unknown _,
+                    Outcome.AuthenticationRefused _,
+                    Outcome.CalledOff _ -> true;
+        };
+    }
+
+    private static LastError first(List<RecipientOutcome> outcomes, Predicate<Outcome> deciding) {
+        Optional<Outcome> outcome = outcomes.stream()
+                .map(RecipientOutcome::outcome)
+                .filter(deciding)
+                .findFirst();
+        // An earlier attempt's outcome decides where this one only finished off the others.
+        return outcome.map(RetryPolicy::error)
+                .orElseGet(
+                        () -> new LastError(ErrorType.UNKNOWN_OUTCOME, null, null, "unknown since an earlier attempt"));
+    }
+
+    private static LastError error(Outcome outcome) {
+        ErrorType type = outcome.errorType();
+        if (type == null) {
+            throw new IllegalArgumentException("a message sent is no error");
+        }
+        Reply reply = outcome.answer();
+        return new LastError(type, reply == null ? null : reply.code(), outcome.at(), outcome.description());
+    }
+}

@@ -1,0 +1,121 @@
+package ums.delivery;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.transaction.support.TransactionOperations;
+import ums.message.Attempt;
+import ums.message.MessageRepository;
+import ums.queue.Claim;
+import ums.queue.ClaimResult;
+import ums.queue.Orphans;
+import ums.queue.Queue;
+import ums.queue.Queue.Abandoned;
+
+/** Settles the claims of owners who will not do it any more, as the outcome that can be known of them. */
+final class StaleClaims {
+
+    private static final Logger log = LoggerFactory.getLogger(StaleClaims.class);
+    private static final int STEP = 200;
+
+    private final Queue outbox;
+    private final MessageRepository messages;
+    private final AttemptExecutor processor;
+    private final TransactionOperations transaction;
+    private final ApplicationEventPublisher events;
+
+    StaleClaims(
+            Queue outbox,
+            MessageRepository messages,
+            AttemptExecutor processor,
+            TransactionOperations transaction,
+            ApplicationEventPublisher events) {
+        this.outbox = outbox;
+        this.messages = messages;
+        this.processor = processor;
+        this.transaction = transaction;
+        this.events = events;
+    }
+
+    /**
+     * Takes over and settles.
+     *
+     * @return how many
+     */
+    int rescue(Orphans orphans) {
+        int total = 0;
+        int step;
+        do {
+            step = step(orphans);
+            total += step;
+        } while (step == STEP);
+        if (total > 0) {
+            log.warn("Took back {} claims whose owner did not settle them", total);
+            events.publishEvent(new ClaimsRescued(total));
+        }
+        return total;
+    }
+
+    private int step(Orphans orphans) {
+        try {
+            Integer taken = transaction.execute(_ -> {
+                List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), orphans, STEP);
+                settle(abandoned);
+                return abandoned.size();
+            });
+            return taken == null ? 0 : taken;
+        } catch (NonTransientDataAccessResourceException e) {
+            throw e;
+        } catch (NonTransientDataAccessException _) {
+            return oneByOne(orphans);
+        }
+    }
+
+    /** One of them cannot be written as it is: that harms no other. */
+    private int oneByOne(Orphans orphans) {
+        List<Abandoned> abandoned = transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), orphans, STEP));
+        int settled = 0;
+        for (Abandoned each : abandoned == null ? List.<Abandoned>of() : abandoned) {
+            try {
+                transaction.executeWithoutResult(_ -> settle(List.of(each)));
+                settled++;
+            } catch (NonTransientDataAccessException e) {
+                log.error(
+                        "The claim of message {} (order {}) was taken over and cannot be settled: {}",
+                        each.claim().aggregateId(),
+                        each.claim().outboxId(),
+                        e.getClass().getName());
+            }
+        }
+        return settled;
+    }
+
+    private void settle(List<Abandoned> abandoned) {
+        Map<UUID, Attempt> attempts =
+                messages
+                        .attemptsWithoutContent(abandoned.stream()
+                                .map(it -> it.claim().aggregateId())
+                                .toList())
+                        .stream()
+                        .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+        abandoned.forEach(it -> settle(it, attempts.get(it.claim().aggregateId())));
+    }
+
+    private void settle(Abandoned abandoned, @Nullable Attempt attempt) {
+        Claim claim = abandoned.claim();
+        if (attempt == null) {
+            // Somebody changed the ledger by hand: an order for a message that does not wait to be sent is closed.
+            outbox.settle(List.of(ClaimResult.published(claim)));
+        } else {
+            processor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
+        }
+    }
+}

@@ -1,8 +1,0 @@
-package ums.dispatch;
-
-/** Who reads the queue without claiming. */
-public interface QueueReader {
-
-    /** Something was put into the queue, here or by another process. However many call, one look follows. */
-    void wake();
-}

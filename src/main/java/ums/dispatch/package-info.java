@@ -1,5 +1,0 @@
-/** Moves claims to channels: the loop, one attempt, what follows it, and how that is written down. */
-@NullMarked
-package ums.dispatch;
-
-import org.jspecify.annotations.NullMarked;

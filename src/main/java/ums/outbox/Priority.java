@@ -1,8 +1,0 @@
-package ums.outbox;
-
-/** Which orders are claimed first; the order of the constants is the order of the queue. */
-public enum Priority {
-    HIGH,
-    NORMAL,
-    LOW
-}

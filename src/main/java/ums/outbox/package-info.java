@@ -1,5 +1,0 @@
-/** The queue inside the database: orders to send, claimed with a token and a lease, settled under that token. */
-@NullMarked
-package ums.outbox;
-
-import org.jspecify.annotations.NullMarked;

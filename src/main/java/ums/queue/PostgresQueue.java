@@ -1,0 +1,157 @@
+package ums.queue;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Propagation;
+import org.springframework.transaction.annotation.Transactional;
+import ums.batching.Batcher;
+import ums.queue.ClaimRepository.Ranked;
+import ums.queue.LowWaterMark.Marks;
+import ums.queue.QueueRepository.Ready;
+
+/** The queue in PostgreSQL. */
+@Service
+class PostgresQueue implements Queue {
+
+    private static final int DOUBTS_AT_ONCE = 2;
+    private static final int LARGEST_DOUBT = 500;
+
+    private final QueueRepository repository;
+    private final ClaimRepository claims;
+    private final Batcher<Claim, Boolean> doubts;
+    private final ApplicationEventPublisher events;
+    private final Clock clock;
+    private final LowWaterMark low;
+    private final OldestClaim oldestClaim;
+    private final FullScan fullScan = FullScan.periodic(System::nanoTime);
+    private final FairShare oldest = new FairShare();
+
+    PostgresQueue(
+            QueueRepository repository,
+            ClaimRepository claims,
+            LowWaterMark low,
+            OldestClaim oldestClaim,
+            ApplicationEventPublisher events,
+            Clock clock) {
+        this.repository = repository;
+        this.claims = claims;
+        this.low = low;
+        this.oldestClaim = oldestClaim;
+        this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::markAllInDoubt);
+        this.events = events;
+        this.clock = clock;
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public void append(List<NewEntry> orders) {
+        repository.insert(orders);
+        events.publishEvent(EntriesAppended.of(
+                orders.stream().map(it -> Optional.ofNullable(it.notBefore())).toList()));
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public Optional<Withdrawn> withdraw(UUID aggregateId) {
+        return repository.withdraw(aggregateId);
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public List<Withdrawn> expire(Instant now, int max) {
+        return repository.expire(now, max);
+    }
+
+    @Override
+    public List<Claim> claim(UUID token, Claimant by, int max) {
+        return low.look(from -> claim(token, by, max, from));
+    }
+
+    private List<Claim> claim(UUID token, Claimant by, int max, Marks from) {
+        Instant now = clock.instant();
+        long[] marks = from.byPriority();
+        int share = from.toTheLast() ? Math.max(1, oldest.of(max)) : oldest.of(max);
+        List<Claim> claimed = new ArrayList<>(max);
+        if (share > 0) {
+            for (Ranked each : claims.claimOldest(token, by, share, now, marks)) {
+                low.found(each.priority(), each.claim().outboxId());
+                claimed.add(each.claim());
+            }
+        }
+        if (claimed.size() < max) {
+            List<Ranked> byPriority = claims.claim(token, by, max - claimed.size(), now, marks);
+            // In the order of the queue, so that the first of a priority is its lowest.
+            byPriority
+                    .reversed()
+                    .forEach(it -> low.claimed(it.priority(), it.claim().outboxId()));
+            byPriority.forEach(it -> claimed.add(it.claim()));
+        }
+        return claimed;
+    }
+
+    @Override
+    public @Nullable Instant releaseDue(Instant now, int max) {
+        List<Ready> ready = repository.releaseDue(now, max);
+        ready.forEach(it -> low.readyAgain(it.priority(), it.id()));
+        return ready.size() == max ? now : repository.nextDue();
+    }
+
+    @Override
+    public Set<Claim> settle(List<ClaimResult> endings) {
+        return claims.settle(endings);
+    }
+
+    @Override
+    public boolean doubt(Claim claim) {
+        return doubts.submit(claim);
+    }
+
+    private List<Boolean> markAllInDoubt(List<Claim> all) {
+        Set<Claim> standing = claims.doubt(all);
+        return all.stream().map(standing::contains).toList();
+    }
+
+    @Override
+    public List<Claim> claimed(UUID token) {
+        return claims.claimed(token);
+    }
+
+    @Override
+    public Set<Claim> settled(Collection<Claim> some) {
+        return claims.settled(some);
+    }
+
+    @Override
+    public List<StandingClaim> standing(int max) {
+        return sinceTheOldest(since -> claims.standing(max, since));
+    }
+
+    @Override
+    @Transactional(propagation = Propagation.MANDATORY)
+    public List<Abandoned> takeOver(UUID token, Orphans orphans, int max) {
+        return sinceTheOldest(since -> claims.takeOver(token, orphans, max, since));
+    }
+
+    /** @param scan is told since when the oldest claim stands */
+    private <T> T sinceTheOldest(Function<String, T> scan) {
+        return fullScan.isDue()
+                ? fullScan.take(() -> scan.apply(OldestClaim.BEGINNING))
+                : scan.apply(oldestClaim.since());
+    }
+
+    @Override
+    @Transactional
+    public @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
+        return repository.removePublished(publishedBefore, afterId, max);
+    }
+}

@@ -1,0 +1,93 @@
+package ums.web.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.servlet.LocaleResolver;
+
+/** What is there before and beside the pages: the log-in form, the language, scripts and styles, and what is not there. */
+@Controller
+class LoginController {
+
+    private static final Pattern PAGE = Pattern.compile("/console([/?].*)?");
+
+    /** What a Location header has room for, each character written as nine at most. */
+    private static final int LONGEST_PAGE = 800;
+
+    private static final Duration FOR_EVER = Duration.ofDays(365);
+
+    private final Assets assets;
+    private final LocaleResolver language;
+
+    LoginController(Assets assets, LocaleResolver language) {
+        this.assets = assets;
+        this.language = language;
+    }
+
+    /** Spring Security reads what it sends, and redirects to it. */
+    @GetMapping("/console/login")
+    String login(
+            @RequestParam(required = false) @Nullable String failed,
+            @RequestParam(required = false) @Nullable String bye,
+            @RequestParam(defaultValue = "0") long wait,
+            @RequestParam(defaultValue = "") String next,
+            Model model) {
+        model.addAttribute("failed", failed != null)
+                .addAttribute("bye", bye != null)
+                .addAttribute("wait", wait)
+                .addAttribute("next", next);
+        return "console/login";
+    }
+
+    /** Changes nothing but a cookie of the one who asks. */
+    @GetMapping("/console/language")
+    String language(
+            @RequestParam String to,
+            @RequestParam(defaultValue = "/console") String back,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        language.setLocale(request, response, Locale.forLanguageTag(to));
+        return "redirect:"
+                + (back.length() <= LONGEST_PAGE && PAGE.matcher(back).matches() ? back : "/console");
+    }
+
+    @GetMapping("/console/assets/{version}/{name}")
+    ResponseEntity<byte[]> asset(@PathVariable String version, @PathVariable String name) {
+        Assets.Asset asset = assets.all().get(name);
+        if (asset == null || !version.equals(assets.version())) {
+            return ResponseEntity.notFound().build();
+        }
+        return ResponseEntity.ok()
+                .contentType(asset.type())
+                .cacheControl(CacheControl.maxAge(FOR_EVER).cachePublic().immutable())
+                .body(asset.bytes());
+    }
+
+    /** Where Spring Security sends on what somebody may not do. */
+    @RequestMapping("/console/denied")
+    @ResponseStatus(HttpStatus.FORBIDDEN)
+    String denied(Model model) {
+        model.addAttribute("problem", "denied");
+        return "console/problem";
+    }
+
+    @GetMapping("/console/**")
+    @ResponseStatus(HttpStatus.NOT_FOUND)
+    String nothing(Model model) {
+        model.addAttribute("problem", "nothing");
+        return "console/problem";
+    }
+}

@@ -1,0 +1,133 @@
+package ums.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import ums.channel.Content;
+import ums.channel.email.EmailSender;
+import ums.channel.email.NoopEmailSender;
+import ums.message.Attempt;
+import ums.message.MessageStatus;
+import ums.message.NewMessage;
+import ums.message.Options;
+import ums.message.Sender;
+
+/** However large the messages that are due at once, what is held of them in memory is bounded, and small ones go on. */
+class LargeMessagesTest extends DispatchStory {
+
+    private static final int LENGTH = 300_000;
+
+    private final NoopEmailSender provider = new NoopEmailSender();
+    private final CountDownLatch finish = new CountDownLatch(1);
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+
+    /** Room for two. */
+    @BeforeEach
+    void littleMemory() {
+        memory = 2 * 8 * (LENGTH + 1_000);
+    }
+
+    @Test
+    void aClaimReadsNoLongContent() {
+        UUID large = acceptLarge();
+        UUID small = accept();
+
+        List<Attempt> attempts = repository.attempts(List.of(large, small));
+
+        assertThat(attempts).hasSize(2).allSatisfy(it -> {
+            boolean isLarge = it.messageId().equals(large);
+            assertThat(it.unread() > 0).isEqualTo(isLarge);
+            assertThat(it.content().text() == null).isEqualTo(isLarge);
+            assertThat(it.content().to()).containsExactly("kim@example.com");
+        });
+        assertThat(repository
+                        .attemptsWithoutContent(List.of(small))
+                        .getFirst()
+                        .content()
+                        .text())
+                .isNull();
+    }
+
+    @Test
+    void whatDoesNotFitWaitsInTheQueueAtNoAttemptAndSmallOnesOvertakeIt() throws Exception {
+        List<UUID> large = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            large.add(acceptLarge());
+        }
+        UUID small = accept();
+        Dispatcher dispatcher = dispatcher(counting(), 10);
+
+        dispatcher.poll();
+
+        await().until(() -> message(small).progress().status() == MessageStatus.SENT);
+        await().until(() -> dispatcher.inFlight() == 2);
+        assertThat(outboxRows("next_attempt_at is not null and attempt_count = 0"))
+                .isEqualTo(4);
+
+        finish.countDown();
+        for (int turns = 0; turns < 20 && outboxRows("not published") > 0; turns++) {
+            settled(dispatcher);
+            clock.advance(Duration.ofMinutes(1));
+            dispatcher.poll();
+        }
+        settled(dispatcher);
+        assertThat(large).allSatisfy(id -> {
+            assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+            assertThat(message(id).progress().attemptCount()).isEqualTo(1);
+        });
+        assertThat(mostAtOnce.get()).isLessThanOrEqualTo(2);
+        assertThat(provider.taken()).hasSize(7);
+    }
+
+    @Test
+    void aLargeOneIsNotClaimedAsItIsAccepted() throws Exception {
+        Dispatcher dispatcher = dispatcher(provider);
+        directly.set(new DirectDispatch(dispatcher, claims));
+        dispatcher.poll();
+
+        UUID id = acceptLarge();
+
+        assertThat(outboxRows("claim_token is not null")).isZero();
+        turn(dispatcher);
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    private UUID acceptLarge() {
+        Content content = new Content(
+                null,
+                List.of("kim@example.com"),
+                List.of(),
+                List.of(),
+                null,
+                "A subject",
+                "x".repeat(LENGTH),
+                null,
+                Map.of());
+        return messages.accept(
+                        new NewMessage(new Sender(CLIENT, false, Set.of()), "email", content, Options.NONE, null))
+                .id();
+    }
+
+    private EmailSender counting() {
+        return email -> {
+            if (email.bytes().length < LENGTH) {
+                return provider.send(email);
+            }
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            awaitLatch(finish);
+            atOnce.decrementAndGet();
+            return provider.send(email);
+        };
+    }
+}

@@ -1,0 +1,46 @@
+package ums.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import ums.channel.Outcome;
+import ums.channel.Reply;
+import ums.channel.email.FailingEmailSender;
+import ums.message.MessageStatus;
+
+/** Whatever a provider answers, its message is settled: else one that was delivered would be sent again. */
+class OddReplyTest extends DispatchStory {
+
+    static String[] replies() {
+        return new String[] {
+            "a NUL \0 in it",
+            "half a pair \ud83d",
+            "\ude00 the other half",
+            "not decoded \ufffd\ufffd",
+            "an emoji 😀 and 뷁",
+            "x".repeat(1_000_000),
+            "😀".repeat(500_000),
+            "y".repeat(998) + "😀"
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("replies")
+    void aReplyOfAnyTextIsSettledAndTold(String text) throws InterruptedException {
+        UUID taken = accept();
+        turn(dispatcher(new FailingEmailSender(new Outcome.Sent(new Reply(250, text)))));
+        UUID refused = accept();
+        turn(dispatcher(new FailingEmailSender(new Outcome.Rejected("RCPT", new Reply(550, text)))));
+        UUID lost = accept();
+        turn(dispatcher(new FailingEmailSender(new Outcome.Disconnected("MAIL", text, null))));
+
+        assertThat(message(taken).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(message(refused).progress().status()).isEqualTo(MessageStatus.FAILED);
+        assertThat(message(lost).progress().status()).isEqualTo(MessageStatus.RETRY);
+        assertThat(message(refused).progress().lastError().message())
+                .startsWith("550 ")
+                .hasSizeLessThanOrEqualTo(1_000);
+    }
+}

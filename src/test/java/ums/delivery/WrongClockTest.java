@@ -1,0 +1,130 @@
+package ums.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.SettableClock;
+import ums.channel.email.NoopEmailSender;
+import ums.clock.ClockSkew;
+import ums.clock.Clocks;
+import ums.clock.Clocks.Reading;
+import ums.message.Attempt;
+import ums.message.Expiry;
+import ums.message.MessageStatus;
+import ums.message.Purpose;
+import ums.message.Ruling;
+import ums.message.SendingRule;
+import ums.retention.Retention;
+
+/** A process whose clock and the database's do not agree leaves to others what is done by the clock on behalf of all. */
+class WrongClockTest extends DispatchStory {
+
+    @Autowired
+    Expiry expiry;
+
+    @Autowired
+    Retention retention;
+
+    private final SettableClock wall = new SettableClock();
+    private final Clocks clocks = new Clocks(() -> 0, wall);
+    private final ClockSkew skew = new ClockSkew(clocks);
+
+    @Test
+    void itEndsNothingAndRemovesNothing() throws Exception {
+        Housekeeping housekeeping = new Housekeeping(retention, expiry, skew);
+        UUID sent = accept();
+        turn(dispatcher(new NoopEmailSender()));
+        acceptUntil(clock.instant().plusSeconds(1_800));
+        ahead(Duration.ofHours(24 * 91));
+        clock.advance(Duration.ofDays(91));
+
+        housekeeping.endWhatHasExpired();
+        housekeeping.removeWhatIsOld();
+        assertThat(outboxRows("expires_at is not null and not published")).isEqualTo(1);
+        assertThat(messages.find(OWNER, sent)).isPresent();
+
+        ahead(Duration.ZERO);
+        housekeeping.endWhatHasExpired();
+        housekeeping.removeWhatIsOld();
+
+        assertThat(outboxRows("expires_at is not null and not published")).isZero();
+        assertThat(messages.find(OWNER, sent)).isEmpty();
+    }
+
+    @Test
+    void itMakesNothingReadyAndSendsWhatIs() throws Exception {
+        UUID scheduled = acceptFor(clock.instant().plusSeconds(1_800));
+        UUID ready = accept();
+        Dispatcher dispatcher = dispatcher(new NoopEmailSender());
+        clockAgrees = false;
+        clock.advance(Duration.ofHours(1));
+
+        turn(dispatcher);
+        assertThat(message(scheduled).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
+        assertThat(message(ready).progress().status()).isEqualTo(MessageStatus.SENT);
+        clockAgrees = true;
+        clock.advance(Duration.ofSeconds(6));
+        turn(dispatcher);
+
+        assertThat(message(scheduled).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void aClockThatWasSetBackDoesNotKeepItFromLookingForAnHour() throws Exception {
+        Dispatcher dispatcher = dispatcher(new NoopEmailSender());
+        clock.advance(Duration.ofHours(1));
+        turn(dispatcher);
+        clock.advance(Duration.ofHours(-1));
+        UUID retried = acceptFor(clock.instant().plusSeconds(1));
+        clock.advance(Duration.ofSeconds(2));
+
+        turn(dispatcher);
+
+        assertThat(message(retried).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    @Test
+    void whatItTakesForDueAlreadyWaitsWhereTheDatabaseDoesNot() {
+        Instant inHalfAnHour = clock.instant().plusSeconds(1_800);
+        clock.advance(Duration.ofHours(1));
+
+        acceptFor(inHalfAnHour);
+
+        assertThat(outboxRows("next_attempt_at is not null")).isEqualTo(1);
+    }
+
+    @Test
+    void aRuleOfHoursIsNotAskedAndItsMessageWaitsByTheDatabasesClock() {
+        SendingRule allowed = new SendingRule() {
+            @Override
+            public Purpose purpose() {
+                return Purpose.COLLECTION;
+            }
+
+            @Override
+            public Ruling decide(Attempt attempt) {
+                return Ruling.ALWAYS;
+            }
+        };
+        SendingRule rule = new RightClockRule(allowed, clock, skew);
+        Attempt attempt = repository.attempts(List.of(accept())).getFirst();
+
+        assertThat(rule.decide(attempt)).isInstanceOf(Ruling.Waits.class);
+        ahead(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
+        assertThat(((Ruling.Waits) rule.decide(attempt)).until())
+                .isBetween(Instant.now(), Instant.now().plusSeconds(120));
+        ahead(Duration.ZERO);
+        assertThat(rule.decide(attempt)).isEqualTo(Ruling.ALWAYS);
+    }
+
+    private void ahead(Duration ahead) {
+        Reading now = clocks.read();
+        skew.measured(now, now.wall().minus(ahead));
+    }
+}

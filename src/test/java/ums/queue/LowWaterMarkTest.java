@@ -1,0 +1,155 @@
+package ums.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+import ums.queue.LowWaterMark.Marks;
+
+/** What stands below the mark is found all the same. */
+class LowWaterMarkTest extends QueueStory {
+
+    private static final Claimant CLAIMANT = new Claimant("a test", false);
+
+    private long nanos;
+    private final LowWaterMark low = new LowWaterMark(() -> nanos);
+
+    @Autowired
+    ClaimRepository claims;
+
+    @Autowired
+    QueueRepository orders;
+
+    /** Where remains make whole looks slow, these have a rest; where they do not, no claim needs a mark. */
+    @BeforeEach
+    void slowLooks() {
+        for (int i = 0; i < 2; i++) {
+            low.look(_ -> {
+                pass(Duration.ofMillis(360));
+                return 0;
+            });
+        }
+    }
+
+    @Test
+    void theMarkFollowsWhatWasClaimedHalfASecondLaterAtTheEarliest() {
+        low.marks();
+        low.claimed(1, 100);
+        pass(Duration.ofMillis(499));
+        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
+        pass(Duration.ofMillis(1));
+        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
+        low.claimed(1, 200);
+        pass(Duration.ofMillis(500));
+        assertThat(low.marks().byPriority()).containsExactly(0, 99, 0);
+        pass(Duration.ofMillis(500));
+        assertThat(low.marks().byPriority()).containsExactly(0, 199, 0);
+    }
+
+    @Test
+    void anOrderNumberedBeforeTheMarkAndCommittedLaterIsClaimedByAWholeLook() {
+        accept();
+        UUID late = accept();
+        accept();
+        long last = claim(3).getLast().outboxId();
+        low.claimed(1, last);
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        // As if it were committed only now.
+        jdbc.sql("""
+                        update outbox set state = 'READY', processing_started_at = null, claim_token = null where aggregate_id = :late
+                        """).param("late", late).update();
+
+        assertThat(claim(3)).isEmpty();
+        pass(Duration.ofSeconds(14));
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactly(late);
+    }
+
+    @Test
+    void aRetryAndAScheduledMessageBelowTheMarkAreClaimedWhenTheyAreDue() {
+        UUID retried = accept();
+        Instant later = clock.instant().plusSeconds(60);
+        UUID scheduled = acceptFor(later);
+        accept();
+        List<Claim> first = claim(3);
+        claims.settle(List.of(ClaimResult.delayed(first.getFirst(), later)));
+        low.claimed(1, first.getLast().outboxId());
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        assertThat(low.marks().byPriority()[1]).isGreaterThan(first.getFirst().outboxId());
+
+        clock.set(later);
+        orders.releaseDue(later, 10).forEach(it -> low.readyAgain(it.priority(), it.id()));
+
+        assertThat(claim(3)).extracting(Claim::aggregateId).containsExactlyInAnyOrder(retried, scheduled);
+    }
+
+    @Test
+    void whereOneOrderIsFoundBelowTheMarkItComesDownToTheOthers() {
+        for (int i = 0; i < 5; i++) {
+            accept();
+        }
+        List<Claim> first = claim(5);
+        low.claimed(1, first.getLast().outboxId());
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        pass(Duration.ofSeconds(2));
+        low.marks();
+        jdbc.sql("update outbox set state = 'READY', processing_started_at = null, claim_token = null")
+                .update();
+
+        low.claimed(1, first.getFirst().outboxId());
+
+        assertThat(claim(5)).hasSize(5);
+    }
+
+    @Test
+    void howeverLongTheLastLooksTookThereIsAWholeOneAfterTwentySeconds() {
+        LowWaterMark slow = new LowWaterMark(() -> nanos);
+        for (int i = 0; i < 2; i++) {
+            slow.look(_ -> {
+                pass(Duration.ofMinutes(1));
+                return 0;
+            });
+        }
+        pass(Duration.ofMillis(19_999));
+        assertThat(slow.marks().whole()).isFalse();
+        pass(Duration.ofMillis(1));
+        assertThat(slow.marks().whole()).isTrue();
+    }
+
+    @Test
+    void whereWholeLooksAreQuickEveryClaimTakesOneAndOnlyNowAndThenOneIsToReachEveryPriority() {
+        LowWaterMark quick = new LowWaterMark(() -> nanos);
+        pass(Duration.ofSeconds(20));
+        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, true);
+        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, false);
+        pass(Duration.ofSeconds(20));
+        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, true);
+    }
+
+    private List<Claim> claim(int max) {
+        return claims
+                .claim(
+                        UUID.randomUUID(),
+                        CLAIMANT,
+                        max,
+                        clock.instant(),
+                        low.marks().byPriority())
+                .stream()
+                .map(ClaimRepository.Ranked::claim)
+                .toList();
+    }
+
+    private void pass(Duration duration) {
+        nanos += duration.toNanos();
+    }
+}

@@ -1,0 +1,217 @@
+package ums.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+
+/**
+ * Somebody's session has seen the database as it was before twenty thousand orders came and went, so that PostgreSQL keeps the
+ * remains of them all, in a queue that vacuum found empty.
+ */
+class OldSnapshotTest extends QueueStory {
+
+    private static final int GONE = 20_000;
+    private static final Claimant CLAIMANT = new Claimant("a test", false);
+
+    private static final Orphans STALE = new Orphans(
+            List.of(new ProcessBeat("dead", "2026-11-29 00:00:00+00")),
+            List.of(new StandingClaim(1, UUID.randomUUID())));
+
+    private final LongClock time = new LongClock();
+
+    @Autowired
+    Queue outbox;
+
+    @Autowired
+    QueueRepository orders;
+
+    @Autowired
+    ClaimRepository claims;
+
+    @Autowired
+    Channels channels;
+
+    @Autowired
+    OldestClaim oldestClaim;
+
+    @Autowired
+    DataSource dataSource;
+
+    private Connection snapshot;
+
+    @BeforeEach
+    void orders(@Autowired DataSource source) throws SQLException {
+        snapshot = source.getConnection();
+        snapshot.setAutoCommit(false);
+        snapshot.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        try (Statement statement = snapshot.createStatement()) {
+            statement.execute("select 1");
+        }
+        jdbc.sql("""
+                insert into outbox (aggregate_id, channel, priority, created_at)
+                select gen_random_uuid(), 'email', 1, now() from generate_series(1, :gone)
+                """).param("gone", GONE).update();
+        jdbc.sql("""
+                update outbox
+                set state = 'PROCESSING', processing_started_at = now() - interval '3 minutes', claim_token = gen_random_uuid()
+                """).update();
+        jdbc.sql("""
+                update outbox
+                set state = 'DONE', published_at = now(), processing_started_at = null, claim_token = null
+                """).update();
+        jdbc.sql("vacuum (analyze) outbox").update();
+    }
+
+    @AfterEach
+    void forget() throws SQLException {
+        snapshot.rollback();
+        snapshot.close();
+        jdbc.sql("vacuum outbox").update();
+    }
+
+    @Test
+    void eachStatementOnTheQueueGoesByAnIndexOfItsOwnAndOnlyOnce() {
+        long[] beginning = new long[3];
+        assertThat(entriesRead(() -> claims.claim(UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning)))
+                .isEqualTo(Map.of("outbox_ready", (long) GONE));
+        assertThat(entriesRead(() -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning)))
+                .isEqualTo(Map.of("outbox_ready", (long) GONE));
+        assertThat(entriesRead(() -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
+                .isEqualTo(Map.of("outbox_processing", (long) GONE));
+        assertThat(entriesRead(() -> outbox.standing(10))).isEqualTo(Map.of("outbox_processing", (long) GONE));
+        assertThat(entriesRead(() -> outbox.releaseDue(clock.instant(), 10))).isEmpty();
+        assertThat(entriesRead(() -> outbox.expire(clock.instant(), 10))).isEmpty();
+        assertThat(entriesRead(() -> outbox.withdraw(UUID.randomUUID()))).isEmpty();
+        assertThat(entriesRead(() -> orders.place(UUID.randomUUID()))).isEmpty();
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim);
+        assertThat(entriesRead(counts::count))
+                .isEqualTo(Map.of("outbox_ready", (long) GONE, "outbox_processing", (long) GONE));
+        assertThat(entriesRead(() -> counts.oldestDue(clock.instant())))
+                .containsOnly(Map.entry("outbox_ready", (long) GONE), Map.entry("outbox_pkey", 1L));
+    }
+
+    /** What the planner takes for cheaper depends on much; so what it would take is not even there. */
+    @Test
+    void noStatementOnTheQueueHasAnotherIndexToChoose() {
+        long[] beginning = new long[3];
+        Runnable claim = () -> claims.claim(UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning);
+        Runnable claimOldest = () -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning);
+
+        assertThat(entriesReadWithout("drop index outbox_ready", claim)).isEmpty();
+        assertThat(entriesReadWithout("drop index outbox_ready", claimOldest)).isEmpty();
+        assertThat(entriesReadWithout("alter table outbox drop constraint outbox_pkey", claimOldest))
+                .isEmpty();
+        assertThat(entriesReadWithout(
+                        "drop index outbox_processing", () -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
+                .isEmpty();
+        assertThat(entriesReadWithout("drop index outbox_processing", () -> outbox.standing(10)))
+                .isEmpty();
+        assertThat(entriesReadWithout("drop index outbox_delayed", () -> outbox.releaseDue(clock.instant(), 10)))
+                .isEmpty();
+    }
+
+    @Test
+    void theRemainsAreGoneThroughByAWholeLookOnlyAndWhatIsThereIsCountedAllTheSame() {
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, FullScan.periodic(time::next));
+        accept();
+        accept();
+        outbox.claim(UUID.randomUUID(), CLAIMANT, 1);
+        // Two whole looks that seem to take a second each: what follows has a rest from those.
+        time.step = Duration.ofSeconds(1).toNanos();
+        look(counts);
+        look(counts);
+        time.step = 0;
+        look(counts);
+
+        long read = entriesRead(() -> look(counts)).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+
+        assertThat(read).isLessThan(GONE / 100);
+        assertThat(counts.count()).isEqualTo(new QueueCounts.Counts(1, 0, 1));
+        assertThat(counts.oldestDue(clock.instant().plusSeconds(1))).isPresent();
+        accept();
+        assertThat(counts.count()).isEqualTo(new QueueCounts.Counts(2, 0, 1));
+    }
+
+    @Test
+    void whatIsBehindTheFloorIsCountedByTheNextWholeLook() {
+        QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, FullScan.periodic(time::next));
+        accept();
+        time.step = Duration.ofSeconds(1).toNanos();
+        look(counts);
+        look(counts);
+        time.step = 0;
+        look(counts);
+        jdbc.sql("""
+                update outbox set state = 'READY', published_at = null where id = (select min(id) from outbox)
+                """).update();
+        assertThat(counts.count().ready()).isEqualTo(1);
+
+        time.now += Duration.ofMinutes(2).toNanos();
+
+        assertThat(counts.count().ready()).isEqualTo(2);
+    }
+
+    private void look(QueueCounts counts) {
+        counts.count();
+        counts.oldestDue(clock.instant());
+    }
+
+    /** How many entries of which index were read; those of which none was are left out. */
+    private Map<String, Long> entriesRead(Runnable action) {
+        return transaction.execute(_ -> {
+            Map<String, Long> before = entriesRead();
+            action.run();
+            Map<String, Long> after = entriesRead();
+            after.replaceAll((index, entries) -> entries - before.get(index));
+            after.values().removeIf(entries -> entries == 0);
+            return after;
+        });
+    }
+
+    /** Of partial indexes: that of the key may be gone through. */
+    private Map<String, Long> entriesReadWithout(String drop, Runnable action) {
+        return transaction.execute(status -> {
+            status.setRollbackOnly();
+            jdbc.sql(drop).update();
+            Map<String, Long> read = entriesRead(action);
+            read.remove("outbox_pkey");
+            return read;
+        });
+    }
+
+    /** By this session alone: others look at the queue too. */
+    private Map<String, Long> entriesRead() {
+        return jdbc.sql("""
+                        select indexrelid::regclass::text, pg_stat_get_xact_tuples_returned(indexrelid)
+                        from pg_index where indrelid = 'outbox'::regclass
+                        """).query((row, _) -> Map.entry(row.getString(1), row.getLong(2))).list().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Moves on by a step with each look at it. */
+    private static final class LongClock {
+
+        private long now;
+        private long step;
+
+        private long next() {
+            now += step;
+            return now;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package ums.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import ums.QueueStory;
+
+class RateLimiterTest extends QueueStory {
+
+    private final String channel = UUID.randomUUID().toString();
+
+    @Autowired
+    RateLimiter pace;
+
+    @Test
+    void aSecondsWorthIsSavedUpAndNoMore() {
+        assertThat(pace.acquire(channel, 0.001, 5)).isEqualTo(1);
+        assertThat(pace.acquire(channel, 0.001, 5)).isZero();
+
+        String another = UUID.randomUUID().toString();
+        assertThat(pace.acquire(another, 10, 100)).isEqualTo(10);
+        pass(another, 3_600_000);
+        assertThat(pace.acquire(another, 10, 100)).isEqualTo(10);
+    }
+
+    @Test
+    void itComesBackWithTime() {
+        pace.acquire(channel, 10, 100);
+
+        pass(channel, 301);
+
+        assertThat(pace.acquire(channel, 10, 100)).isBetween(3, 4);
+    }
+
+    @Test
+    void whatWasNotUsedIsThereForTheNext() {
+        pace.acquire(channel, 10, 10);
+
+        pace.giveBack(channel, 10, 4);
+
+        assertThat(pace.acquire(channel, 10, 10)).isBetween(4, 5);
+    }
+
+    @Test
+    void aDatabaseWhoseClockWasSetBackDoesNotHoldUpTheChannelUntilItIsThereAgain() {
+        pace.acquire(channel, 10, 100);
+        pass(channel, -3_600_000);
+
+        assertThat(pace.acquire(channel, 10, 100)).isZero();
+        pass(channel, 301);
+
+        assertThat(pace.acquire(channel, 10, 100)).isBetween(3, 10);
+    }
+
+    @Test
+    void aRateThatIsNoWholeNumberOfSecondsIsKeptToo() {
+        assertThat(pace.acquire(channel, 0.3, 5)).isEqualTo(1);
+        pass(channel, 60_000);
+        assertThat(pace.acquire(channel, 0.3, 5)).isEqualTo(1);
+    }
+
+    private void pass(String channel, int millis) {
+        jdbc.sql(
+                        "update rate_limit set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")
+                .param("millis", millis)
+                .param("channel", channel)
+                .update();
+    }
+}
