@@ -137,9 +137,7 @@ public class Failures {
             throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
         }
         if (!message.unreadable().isEmpty()) {
-            throw new DecisionRefusedException(
-                    Cause.MESSAGE_UNREADABLE,
-                    "The message's stored " + String.join(", ", message.unreadable()) + " cannot be read.");
+            throw unreadable(message.unreadable());
         }
         boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
         if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || orders.isOpen(message.id())) {
@@ -147,6 +145,9 @@ public class Failures {
                     Cause.NOT_RETRYABLE,
                     "The message is " + message.status()
                             + ": nobody is left to send it to, or the queue has it already.");
+        }
+        if (!locked.isContentReadable(message.id())) {
+            throw unreadable(List.of("content"));
         }
         UnaryOperator<Status> again = it -> it == Status.SENT ? Status.SENT : Status.PENDING;
         move(
@@ -163,6 +164,11 @@ public class Failures {
                 null,
                 message.expiresAt(),
                 message.review())));
+    }
+
+    private static DecisionRefusedException unreadable(List<String> columns) {
+        return new DecisionRefusedException(
+                Cause.MESSAGE_UNREADABLE, "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
 
     private void markSent(LockedMessage message, long outboxId, Instant now) {

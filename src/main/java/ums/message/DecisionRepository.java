@@ -32,6 +32,16 @@ public class DecisionRepository {
                         """).param("id", id).query((row, _) -> rows.locked(row)).optional();
     }
 
+    /** Whether what is to be sent can be read. Apart from {@link #lock}, as it can be long and only a retry asks for it. */
+    @Transactional(propagation = Propagation.MANDATORY)
+    public boolean isContentReadable(UUID id) {
+        return jdbc.sql("select content, body from message_content where message_id = :id")
+                .param("id", id)
+                .query((row, _) -> rows.isContentReadable(row))
+                .optional()
+                .orElse(false);
+    }
+
     /** Adds to a message's timeline what leaves it where it stands. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void note(UUID id, TimelineEvent event) {

@@ -143,6 +143,13 @@ final class MessageRows {
         return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
     }
 
+    /** Whether an attempt could read what it is to send. */
+    boolean isContentReadable(ResultSet row) throws SQLException {
+        Columns columns = new Columns();
+        content(row, columns);
+        return columns.unreadable.isEmpty();
+    }
+
     LockedMessage locked(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         MessageStatus status = status(row, columns);

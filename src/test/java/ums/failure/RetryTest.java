@@ -3,9 +3,12 @@ package ums.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -157,6 +160,34 @@ class RetryTest extends FailureStory {
     }
 
     @Test
+    void whatCannotBeReadIsLeftToAPersonAndNotSentAgainWhileTheOneBesideItIsSent() {
+        UUID bad = waiting();
+        UUID good = waiting();
+        jdbc.sql("update message_content set content = '{' where message_id = :id")
+                .param("id", bad)
+                .update();
+
+        due(bad, good);
+
+        awaitStatus(good, "SENT");
+        awaitStatus(bad, "MANUAL_REVIEW");
+        JsonNode failure = open(bad);
+        assertThat(failure.get("errorType").stringValue()).isEqualTo("INVALID");
+        assertThat(failure.get("errorMessage").stringValue()).contains("content cannot be read");
+
+        Answer answer = retry(failure);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+        assertThat(answer.code()).isEqualTo("MESSAGE_UNREADABLE");
+        assertThat(open(bad).get("id")).isEqualTo(failure.get("id"));
+        assertThat(audit(failure.get("id").stringValue())).isEmpty();
+        assertThat(timeline(bad)).containsExactly("accepted", "review");
+
+        assertThat(resolve(failure, Decision.ABANDON).status()).isEqualTo(200);
+        assertThat(message(bad).get("status").stringValue()).isEqualTo("FAILED");
+    }
+
+    @Test
     void whatTheQueueHasAlreadyIsNotPutIntoItTwice() {
         UUID id = failed();
         jdbc.sql("""
@@ -259,6 +290,19 @@ class RetryTest extends FailureStory {
 
     private Answer bulk(String body) {
         return ums.admin("POST", "/admin/failures/retry", body);
+    }
+
+    /** Accepted, and not to be sent before the test says so. */
+    private UUID waiting() {
+        String later = Instant.now().plus(Duration.ofDays(1)).toString();
+        return ums.send(key, Messages.to(UUID.randomUUID() + "@example.com", Map.of("scheduledAt", later)))
+                .id();
+    }
+
+    private void due(UUID... ids) {
+        jdbc.sql("update outbox set next_attempt_at = now() where aggregate_id in (:ids)")
+                .param("ids", List.of(ids))
+                .update();
     }
 
     private void expire(UUID id) {

@@ -204,9 +204,9 @@ final class SmtpWire implements AutoCloseable {
         return deadline.disarm() && failedWrite == null && (asked || !replies.holdsMore());
     }
 
-    /** Called by the watchdog. */
+    /** Called by the watchdog, again and again until the connection's owner gave it up: a close may have met a fault. */
     void cutIfPast(long now) {
-        if (deadline.cutIfPast(now)) {
+        if (deadline.cutIfPast(now) || deadline.isCut()) {
             closeSocket();
         }
     }

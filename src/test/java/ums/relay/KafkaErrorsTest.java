@@ -1,0 +1,162 @@
+package ums.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationEventPublisher;
+import ums.QueueStory;
+import ums.TestBroker;
+import ums.queue.Claim;
+import ums.queue.Claimant;
+import ums.queue.DueOrders;
+import ums.queue.OutboxService;
+import ums.queue.RelayedOutbox;
+
+/** Memory that runs short for a moment ends neither the relay nor a worker, or they say that they are gone. */
+class KafkaErrorsTest extends QueueStory {
+
+    /** Of its own: on a shared one other tests' workers, on other databases, would take its records. */
+    private static TestBroker.Own broker;
+
+    /** What no client takes for an address. */
+    private static final String NOWHERE = "nowhere";
+
+    @Autowired
+    RelayedOutbox relayed;
+
+    @Autowired
+    OutboxService outbox;
+
+    @Autowired
+    EventRepository events;
+
+    @Autowired
+    RelayLease lease;
+
+    private final List<Object> news = new CopyOnWriteArrayList<>();
+    private final List<Relay> relays = new ArrayList<>();
+    private final List<KafkaThread> threads = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        broker = TestBroker.start();
+    }
+
+    @AfterAll
+    static void close() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void nobodyRelays() {
+        jdbc.sql("truncate relay_lease, message_event").update();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.forEach(KafkaThread::stop);
+        relays.forEach(Relay::leave);
+    }
+
+    @Test
+    void theRelayGoesOnAfterTurnsThatEndSo() {
+        AtomicInteger told = new AtomicInteger();
+        Relay relay = relay(broker.address(), _ -> {
+            switch (told.incrementAndGet()) {
+                case 1 -> throw new OutOfMemoryError("in the first turn");
+                case 2 -> throw new StackOverflowError("in the second");
+                default -> {}
+            }
+        });
+        accept();
+
+        RelayLoop loop = started(new RelayLoop(relay, news::add));
+
+        await().until(() -> relayed.onTopic() == 1);
+        assertThat(news).containsExactly(new KafkaNews.Fault("relay"), new KafkaNews.Fault("relay"));
+        assertThat(loop.isGone()).isFalse();
+    }
+
+    @Test
+    void theWorkerGoesOnAndClaimsWhatItHadInHandAndWhatComesNext() throws Exception {
+        AtomicInteger woken = new AtomicInteger();
+        KafkaClaims worker = worker(broker.address(), news::add);
+        worker.onNews(() -> {
+            if (woken.incrementAndGet() == 1) {
+                throw new StackOverflowError("as the dispatcher is woken");
+            }
+        });
+        Relay relay = relay(broker.address(), _ -> {});
+        UUID first = accept();
+        relay.turn();
+
+        started(worker);
+
+        await().until(() -> news.contains(new KafkaNews.Fault("worker")));
+        await().until(() -> claimed(worker).contains(first));
+        UUID next = accept();
+        relay.turn();
+        await().until(() -> claimed(worker).contains(next));
+        assertThat(worker.isGone()).isFalse();
+    }
+
+    @Test
+    void whoHasNoMemoryToTellOfAFaultEitherIsGoneAndSaysSo() {
+        ApplicationEventPublisher noMemory = _ -> {
+            throw new OutOfMemoryError("for the telling, too");
+        };
+
+        RelayLoop loop = started(new RelayLoop(relay(NOWHERE, noMemory), noMemory));
+        KafkaClaims worker = started(worker(NOWHERE, noMemory));
+
+        await().dontCatchUncaughtExceptions().until(() -> loop.isGone() && worker.isGone());
+    }
+
+    private <T extends KafkaThread> T started(T thread) {
+        threads.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    private Relay relay(String address, ApplicationEventPublisher listener) {
+        Relay relay = new Relay(
+                relayed,
+                new DueOrders(outbox, () -> true),
+                events,
+                lease,
+                clients(address),
+                listener,
+                clock,
+                "one",
+                Duration.ofMinutes(2));
+        relays.add(relay);
+        return relay;
+    }
+
+    private KafkaClaims worker(String address, ApplicationEventPublisher listener) {
+        return new KafkaClaims(relayed, clients(address), listener, 10, Duration.ofSeconds(5));
+    }
+
+    private static KafkaClients clients(String address) {
+        return new KafkaClients(new KafkaProperties(address, 1, (short) -1, Map.of()));
+    }
+
+    private static List<UUID> claimed(KafkaClaims worker) {
+        return worker.claim(UUID.randomUUID(), new Claimant("a test", false), 10).stream()
+                .map(Claim::aggregateId)
+                .toList();
+    }
+}
