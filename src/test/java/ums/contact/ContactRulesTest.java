@@ -103,7 +103,7 @@ class ContactRulesTest {
 
     @Test
     void whatTwoHoursShareCountsOnce() {
-        assertThat(BlockedHours.together(List.of(hours(MONDAY, 9, 12), hours(MONDAY, 11, 13), hours(SUNDAY, 23, 24))))
+        assertThat(BlockedHours.total(List.of(hours(MONDAY, 9, 12), hours(MONDAY, 11, 13), hours(SUNDAY, 23, 24))))
                 .isEqualTo(Duration.ofHours(5));
     }
 

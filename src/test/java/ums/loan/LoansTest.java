@@ -75,10 +75,10 @@ class LoansTest extends UmsStory {
     void eachChangeIsInTheHistoryWithTheMessageThatTold() {
         UUID loan = apply(Map.of()).id();
 
-        Answer approved = happen(loan, "APPROVE", "good credit");
+        Answer approved = handle(loan, "APPROVE", "good credit");
         assertThat(approved.status()).as(approved.text()).isEqualTo(200);
         assertThat(approved.json().get("status").stringValue()).isEqualTo("APPROVED");
-        happen(loan, "DISBURSE", null);
+        handle(loan, "DISBURSE", null);
 
         List<JsonNode> history = history(loan);
         assertThat(history).hasSize(2);
@@ -110,7 +110,7 @@ class LoansTest extends UmsStory {
     void aCustomerIsWrittenToInEnglishWhereHeWishes() {
         UUID loan = apply(Map.of("language", "en")).id();
 
-        happen(loan, "APPROVE", null);
+        handle(loan, "APPROVE", null);
 
         await().until(() -> ums.inbox(customer).size() == 1);
         JsonNode mail = ums.inbox(customer).getFirst();
@@ -125,7 +125,7 @@ class LoansTest extends UmsStory {
         UUID loan = apply(Map.of()).id();
         List<String> events = List.of(
                 "APPROVE", "DISBURSE", "MISS_PAYMENT", "CURE", "MISS_PAYMENT", "REFER", "CHARGE_OFF", "PAY_OFF");
-        events.forEach(it -> assertThat(happen(loan, it, null).status()).isEqualTo(200));
+        events.forEach(it -> assertThat(handle(loan, it, null).status()).isEqualTo(200));
 
         for (JsonNode change : history(loan)) {
             assertThat(message(change).get("purpose").stringValue())
@@ -138,7 +138,7 @@ class LoansTest extends UmsStory {
     void ofFiftyAtOnceOneMovesTheLoanAndOneMessageTellsOfIt() throws Exception {
         UUID loan = apply(Map.of()).id();
 
-        List<Answer> answers = fiftyTimes(() -> happen(loan, "APPROVE", null));
+        List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null));
 
         assertThat(answers).extracting(Answer::status).containsOnlyOnce(200).containsOnly(200, 409);
         assertThat(history(loan)).hasSize(1);
@@ -150,7 +150,7 @@ class LoansTest extends UmsStory {
     void ofFiftyRepetitionsAtOnceAllGetTheSameAnswer() throws Exception {
         UUID loan = apply(Map.of()).id();
 
-        List<Answer> answers = fiftyTimes(() -> happen(loan, "APPROVE", null, "Idempotency-Key", "once"));
+        List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null, "Idempotency-Key", "once"));
 
         assertThat(answers).extracting(Answer::status).containsOnly(200);
         assertThat(answers)
@@ -165,10 +165,10 @@ class LoansTest extends UmsStory {
     @Test
     void aRepetitionIsAnsweredAsTheFirstTimeWhateverHappenedSince() {
         UUID loan = apply(Map.of()).id();
-        Answer first = happen(loan, "APPROVE", "why", "Idempotency-Key", "k1");
-        happen(loan, "DISBURSE", null);
+        Answer first = handle(loan, "APPROVE", "why", "Idempotency-Key", "k1");
+        handle(loan, "DISBURSE", null);
 
-        Answer again = happen(loan, "APPROVE", "why", "Idempotency-Key", "k1");
+        Answer again = handle(loan, "APPROVE", "why", "Idempotency-Key", "k1");
 
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
@@ -182,22 +182,22 @@ class LoansTest extends UmsStory {
     void aKeyStandsForOneRequestAboutOneLoan() {
         UUID loan = apply(Map.of()).id();
         UUID other = apply(Map.of()).id();
-        happen(loan, "APPROVE", null, "Idempotency-Key", "k1");
+        handle(loan, "APPROVE", null, "Idempotency-Key", "k1");
 
         for (Answer reused : List.of(
-                happen(loan, "WITHDRAW", null, "Idempotency-Key", "k1"),
-                happen(loan, "APPROVE", "another reason", "Idempotency-Key", "k1"),
-                happen(other, "APPROVE", null, "Idempotency-Key", "k1"))) {
+                handle(loan, "WITHDRAW", null, "Idempotency-Key", "k1"),
+                handle(loan, "APPROVE", "another reason", "Idempotency-Key", "k1"),
+                handle(other, "APPROVE", null, "Idempotency-Key", "k1"))) {
             assertThat(reused.status()).isEqualTo(422);
             assertThat(reused.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         }
         assertThat(history(other)).isEmpty();
         // A refused request leaves its key free.
-        assertThat(happen(other, "DISBURSE", null, "Idempotency-Key", "k2").status())
+        assertThat(handle(other, "DISBURSE", null, "Idempotency-Key", "k2").status())
                 .isEqualTo(409);
-        assertThat(happen(other, "APPROVE", null, "Idempotency-Key", "k2").status())
+        assertThat(handle(other, "APPROVE", null, "Idempotency-Key", "k2").status())
                 .isEqualTo(200);
-        assertThat(happen(other, "DISBURSE", null, "Idempotency-Key", "x".repeat(256))
+        assertThat(handle(other, "DISBURSE", null, "Idempotency-Key", "x".repeat(256))
                         .code())
                 .isEqualTo("INVALID_IDEMPOTENCY_KEY");
     }
@@ -222,7 +222,7 @@ class LoansTest extends UmsStory {
         key = restricted;
         UUID loan = apply(Map.of()).id();
 
-        Answer answer = happen(loan, "APPROVE", null);
+        Answer answer = handle(loan, "APPROVE", null);
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("FROM_NOT_ALLOWED");
@@ -235,7 +235,7 @@ class LoansTest extends UmsStory {
     @Test
     void noClientCanSendAMessageUnderALoansKey() {
         UUID loan = apply(Map.of()).id();
-        happen(loan, "APPROVE", null);
+        handle(loan, "APPROVE", null);
         String taken = jdbc.sql("""
                         select m.idempotency_key from message m join loan_history h on h.message_id = m.id
                         where h.loan_id = :loan and m.idempotency_key = chr(31) || 'loan:' || h.id
@@ -269,8 +269,8 @@ class LoansTest extends UmsStory {
         assertThat(ums.get(other, "/api/loans/" + loan).status()).isEqualTo(404);
         assertThat(ums.get(other, "/api/loans/" + loan + "/history").status()).isEqualTo(404);
         key = other;
-        assertThat(happen(loan, "APPROVE", null).status()).isEqualTo(404);
-        assertThat(happen(UUID.randomUUID(), "APPROVE", null).code()).isEqualTo("NOT_FOUND");
+        assertThat(handle(loan, "APPROVE", null).status()).isEqualTo(404);
+        assertThat(handle(UUID.randomUUID(), "APPROVE", null).code()).isEqualTo("NOT_FOUND");
     }
 
     @Test
@@ -279,9 +279,9 @@ class LoansTest extends UmsStory {
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
         UUID loan = apply(Map.of()).id();
 
-        happen(loan, "APPROVE", null);
-        happen(loan, "DISBURSE", null);
-        desk.happen(loan, LoanEvent.PAY_OFF, "an admin", "it was a trial");
+        handle(loan, "APPROVE", null);
+        handle(loan, "DISBURSE", null);
+        desk.handle(loan, LoanEvent.PAY_OFF, "an admin", "it was a trial");
 
         await().until(() -> ums.inbox(customer).size() == 3);
         assertThat(areTests(loan)).containsExactly(true, true, true);
@@ -293,10 +293,10 @@ class LoansTest extends UmsStory {
         key = ums.newKey("{\"client\": \"" + client + "\"}");
         UUID loan = apply(Map.of()).id();
 
-        desk.happen(loan, LoanEvent.APPROVE, "an admin", "good credit");
+        desk.handle(loan, LoanEvent.APPROVE, "an admin", "good credit");
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
 
-        assertThat(happen(loan, "DISBURSE", null).status()).isEqualTo(404);
+        assertThat(handle(loan, "DISBURSE", null).status()).isEqualTo(404);
         assertThat(areTests(loan)).containsExactly(false);
     }
 
@@ -363,7 +363,7 @@ class LoansTest extends UmsStory {
         return call("/api/loans", JSON.writeValueAsString(loan), headers);
     }
 
-    private Answer happen(UUID loan, String event, @Nullable String reason, String... headers) {
+    private Answer handle(UUID loan, String event, @Nullable String reason, String... headers) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("event", event);
         if (reason != null) {

@@ -101,13 +101,13 @@ class ModesTest extends UmsStory {
         assertThat(Stream.of(
                                 ums.get(test, ofLive),
                                 ums.get(test, ofLive + "/history"),
-                                happen(test, applied.id(), "APPROVE"),
+                                handle(test, applied.id(), "APPROVE"),
                                 ums.get(live, "/api/loans/" + tested.id()))
                         .map(Answer::status))
                 .containsOnly(404);
         // The same key for an event of each.
-        assertThat(happen(test, tested.id(), "APPROVE").status()).isEqualTo(200);
-        Answer approved = happen(live, applied.id(), "APPROVE");
+        assertThat(handle(test, tested.id(), "APPROVE").status()).isEqualTo(200);
+        Answer approved = handle(live, applied.id(), "APPROVE");
         assertThat(approved.status()).isEqualTo(200);
         assertThat(approved.header("Idempotent-Replayed")).isEmpty();
         assertThat(listed(live)).hasSize(1).doesNotContainAnyElementsOf(listed(test));
@@ -128,7 +128,7 @@ class ModesTest extends UmsStory {
                 "apply");
     }
 
-    private Answer happen(String key, UUID loan, String event) {
+    private Answer handle(String key, UUID loan, String event) {
         return post(
                 key, "/api/loans/" + loan + "/events", "{\"event\": \"" + event + "\"}", "Idempotency-Key", "event");
     }

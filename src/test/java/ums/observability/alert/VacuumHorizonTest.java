@@ -29,11 +29,11 @@ class VacuumHorizonTest extends QueueStory {
             statement.execute("select count(*) from outbox");
 
             await().until(() -> horizon.oldest()
-                    .filter(it -> it.who().contains("a forgotten session") && it.seconds() >= 1)
+                    .filter(it -> it.holder().contains("a forgotten session") && it.seconds() >= 1)
                     .isPresent());
             connection.rollback();
             connection.setAutoCommit(true);
-            assertThat(horizon.oldest().filter(it -> it.who().contains("a forgotten session")))
+            assertThat(horizon.oldest().filter(it -> it.holder().contains("a forgotten session")))
                     .isEmpty();
             statement.execute("set application_name to 'ums'");
         }

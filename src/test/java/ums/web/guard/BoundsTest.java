@@ -104,23 +104,23 @@ class BoundsTest {
             assertThatThrownBy(() -> third.add(11)).isInstanceOf(ProblemException.class);
             third.add(10);
         }
-        assertThat(memory.taken()).isEqualTo(50);
+        assertThat(memory.held()).isEqualTo(50);
         one.close();
-        assertThat(memory.taken()).isZero();
+        assertThat(memory.held()).isZero();
         assertThat(memory.callers()).isZero();
     }
 
     @Test
     void whatAnErrorInterruptsIsNotTakenForGood() {
-        FairQuota shares = new FairQuota(100);
+        FairQuota quota = new FairQuota(100);
         Faulty caller = new Faulty();
-        shares.take(caller, 10);
+        quota.tryAcquire(caller, 10);
         caller.fails = true;
 
-        assertThatThrownBy(() -> shares.take(caller, 10)).isInstanceOf(StackOverflowError.class);
-        assertThat(shares.taken()).isEqualTo(10);
-        assertThatThrownBy(() -> shares.give(caller, 10)).isInstanceOf(StackOverflowError.class);
-        assertThat(shares.taken()).isZero();
+        assertThatThrownBy(() -> quota.tryAcquire(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(quota.held()).isEqualTo(10);
+        assertThatThrownBy(() -> quota.release(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(quota.held()).isZero();
     }
 
     @Test

@@ -97,10 +97,10 @@ class RateLimitsTest {
         buckets.of("b").tryConsume(10);
 
         time.pass(Duration.ofSeconds(1));
-        buckets.dropFull();
+        buckets.evictFull();
         assertThat(buckets.size()).isEqualTo(1);
         time.pass(Duration.ofSeconds(4));
-        buckets.dropFull();
+        buckets.evictFull();
         assertThat(buckets.size()).isZero();
     }
 
