@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** A lender takes an application, moves the loan, and each time its customer is told, once. */
+/** Applications and events of loans, with one message to the customer about each event. */
 class LoansTest extends UmsStory {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -39,13 +39,13 @@ class LoansTest extends UmsStory {
     private String customer;
 
     @BeforeEach
-    void aLenderAndACustomer() {
+    void createALenderAndACustomer() {
         key = ums.newKey("{\"client\": \"lender-" + UUID.randomUUID() + "\", \"name\": \"core banking\"}");
         customer = UUID.randomUUID() + "@example.com";
     }
 
     @Test
-    void anApplicationIsTakenAndNobodyIsTold() {
+    void anApplicationSendsNoMessage() {
         Answer answer = apply(Map.of());
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
@@ -72,7 +72,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void eachChangeIsInTheHistoryWithTheMessageThatTold() {
+    void eachChangeIsInTheHistoryWithItsMessage() {
         UUID loan = apply(Map.of()).id();
 
         Answer approved = handle(loan, "APPROVE", "good credit");
@@ -99,7 +99,7 @@ class LoansTest extends UmsStory {
         assertThat(message.get("purpose").stringValue()).isEqualTo("NORMAL");
         assertThat(message.get("from").stringValue()).isEqualTo("UMS <ums@example.com>");
         await().until(() -> ums.inbox(customer).size() == 2);
-        // Both are sent at the same time, and either may arrive first.
+        // The two messages are sent concurrently, so either may arrive first.
         assertThat(ums.inbox(customer))
                 .extracting(it -> it.get("subject").stringValue())
                 .filteredOn(it -> it.contains("승인") && it.contains("C-2026-1"))
@@ -107,7 +107,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aCustomerIsWrittenToInEnglishWhereHeWishes() {
+    void aCustomerWithLanguageEnglishGetsEnglishMessages() {
         UUID loan = apply(Map.of("language", "en")).id();
 
         handle(loan, "APPROVE", null);
@@ -119,7 +119,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void whatEachMessageIsForIsAsTheContractSays() {
+    void eachMessageHasItsPurpose() {
         Map<String, String> purposes =
                 Map.of("MISS_PAYMENT", "COLLECTION", "REFER", "COLLECTION", "CHARGE_OFF", "LEGAL_NOTICE");
         UUID loan = apply(Map.of()).id();
@@ -135,7 +135,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void ofFiftyAtOnceOneMovesTheLoanAndOneMessageTellsOfIt() throws Exception {
+    void ofFiftyConcurrentEventsOneChangesTheLoanAndSendsAMessage() throws Exception {
         UUID loan = apply(Map.of()).id();
 
         List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null));
@@ -147,7 +147,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void ofFiftyRepetitionsAtOnceAllGetTheSameAnswer() throws Exception {
+    void fiftyConcurrentRepetitionsGetTheSameResponse() throws Exception {
         UUID loan = apply(Map.of()).id();
 
         List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null, "Idempotency-Key", "once"));
@@ -163,7 +163,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aRepetitionIsAnsweredAsTheFirstTimeWhateverHappenedSince() {
+    void aReplayGetsTheFirstResponseWhateverHappenedSince() {
         UUID loan = apply(Map.of()).id();
         Answer first = handle(loan, "APPROVE", "why", "Idempotency-Key", "k1");
         handle(loan, "DISBURSE", null);
@@ -179,7 +179,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aKeyStandsForOneRequestAboutOneLoan() {
+    void aKeyIsForOneRequestAboutOneLoan() {
         UUID loan = apply(Map.of()).id();
         UUID other = apply(Map.of()).id();
         handle(loan, "APPROVE", null, "Idempotency-Key", "k1");
@@ -192,7 +192,7 @@ class LoansTest extends UmsStory {
             assertThat(reused.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         }
         assertThat(history(other)).isEmpty();
-        // A refused request leaves its key free.
+        // A refused request does not use up its key.
         assertThat(handle(other, "DISBURSE", null, "Idempotency-Key", "k2").status())
                 .isEqualTo(409);
         assertThat(handle(other, "APPROVE", null, "Idempotency-Key", "k2").status())
@@ -203,7 +203,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void anApplicationIsRepeatedWithoutMakingAnotherLoan() throws Exception {
+    void aRepeatedApplicationCreatesNoSecondLoan() throws Exception {
         List<Answer> answers = fiftyTimes(() -> apply(Map.of(), "Idempotency-Key", "application"));
 
         assertThat(answers).extracting(Answer::status).containsOnlyOnce(201).containsOnly(200, 201);
@@ -216,7 +216,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aMessageThatCannotBeAcceptedKeepsTheLoanWhereItIs() {
+    void aMessageThatCannotBeAcceptedRollsBackTheEvent() {
         String restricted =
                 ums.newKey("{\"client\": \"lender-" + UUID.randomUUID() + "\", \"from\": [\"a@example.com\"]}");
         key = restricted;
@@ -233,7 +233,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void noClientCanSendAMessageUnderALoansKey() {
+    void clientsCannotUseALoansIdempotencyKey() {
         UUID loan = apply(Map.of()).id();
         handle(loan, "APPROVE", null);
         String taken = jdbc.sql("""
@@ -262,7 +262,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void anothersLoanIsNotThere() {
+    void anotherClientsLoanIsNotFound() {
         UUID loan = apply(Map.of()).id();
         String other = ums.newKey();
 
@@ -274,7 +274,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aTestKeysLoanIsToldInTheInboxAloneWhoeverMovesIt() {
+    void messagesAboutATestLoanGoToTheInboxOnly() {
         String client = "lender-" + UUID.randomUUID();
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
         UUID loan = apply(Map.of()).id();
@@ -288,7 +288,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void anAdminTellsTheCustomerForRealAndATestKeyFindsNoSuchLoan() {
+    void anAdminsEventOnALiveLoanSendsARealMessageAndTestKeysDoNotFindTheLoan() {
         String client = "lender-" + UUID.randomUUID();
         key = ums.newKey("{\"client\": \"" + client + "\"}");
         UUID loan = apply(Map.of()).id();
@@ -301,7 +301,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void whatIsWrongWithAnApplicationIsSaidAllAtOnce() {
+    void allFaultsOfAnApplicationAreReportedAtOnce() {
         assertThat(call("/api/loans", "{}").pointers())
                 .containsExactlyInAnyOrder(
                         "/contractNo", "/customerId", "/customerEmail", "/customerName", "/principal");
@@ -327,7 +327,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void whatIsWrongWithAnEventIsSaidAndChangesNothing() {
+    void anInvalidEventIsReportedAndChangesNothing() {
         UUID loan = apply(Map.of()).id();
 
         assertThat(call("/api/loans/" + loan + "/events", "{}").pointers()).containsExactly("/event");

@@ -16,7 +16,7 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** However slow lists are and however many are asked for, the others' messages are accepted. */
+/** Messages are accepted however many slow lists are requested. */
 class ListsTest extends UmsStory {
 
     @Autowired
@@ -26,13 +26,13 @@ class ListsTest extends UmsStory {
     PlatformTransactionManager transactions;
 
     @Test
-    void sixtyListsThatTakeTooLongKeepNoMessageWaiting() {
+    void sixtySlowListsDelayNoMessage() {
         String looks = ums.newKey();
         String sends = ums.newKey();
         List<Future<Answer>> lists;
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             lists = new TransactionTemplate(transactions).execute(_ -> {
-                // What the lists look through does not answer.
+                // Locks the table that the lists read.
                 jdbc.sql("lock table send_failure in access exclusive mode").update();
                 List<Future<Answer>> asked = IntStream.range(0, 60)
                         .mapToObj(_ -> callers.submit(() -> ums.get(looks, "/api/messages?status=FAILED")))

@@ -14,7 +14,7 @@ class AlertBookTest {
     private final AlertBook book = new AlertBook(Duration.ofMinutes(5));
 
     @Test
-    void whatHappensOftenIsToldAtOnceAndThenOnceInAnInterval() {
+    void frequentEventsAreReportedAtOnceAndThenOncePerInterval() {
         assertThat(book.add(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON))
                 .hasValueSatisfying(it -> {
                     assertThat(it.firing()).isTrue();
@@ -34,7 +34,7 @@ class AlertBookTest {
     }
 
     @Test
-    void whatHasNotHappenedForAnIntervalIsOver() {
+    void eventsAreOverAfterAnIntervalWithoutOne() {
         book.add(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON);
 
         assertThat(book.due(after(299))).isEmpty();
@@ -47,7 +47,7 @@ class AlertBookTest {
     }
 
     @Test
-    void whatLastsIsToldOnceAndItsEndAtOnce() {
+    void aConditionIsReportedOnceAndItsEndAtOnce() {
         assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
         for (int second = 1; second < 1_000; second++) {
             assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(second)))
@@ -60,7 +60,7 @@ class AlertBookTest {
     }
 
     @Test
-    void whatComesAndGoesIsToldOnceInAnIntervalWithItsAllClear() {
+    void aFlappingConditionIsReportedOncePerInterval() {
         assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
         assertThat(book.set(AlertKind.CIRCUIT_OPEN, false, "", after(1))).isPresent();
         for (int second = 2; second < 200; second += 2) {
@@ -79,7 +79,7 @@ class AlertBookTest {
     }
 
     @Test
-    void kindsDoNotKeepEachOtherQuiet() {
+    void kindsAreIndependent() {
         assertThat(book.set(AlertKind.DATABASE, true, "", NOON)).isPresent();
         assertThat(book.set(AlertKind.DISK, true, "", NOON)).isPresent();
         assertThat(book.add(AlertKind.CLAIMS_RECLAIMED, 7, "claims", NOON))

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 
-/** A forgotten transaction is found, and who it is. */
+/** The oldest open transaction and its session are found. */
 class VacuumHorizonTest extends QueueStory {
 
     @Autowired
