@@ -1,5 +1,5 @@
--- After a restore, before anything sends: takes out of the queue what had been tried or was being tried at the back-up, and
--- leaves it to a person (MANUAL_REVIEW). It may have gone out since, and nobody can know. Run by the owner of the tables:
+-- Run after a restore and before any process sends: moves the entries that were in progress or had been attempted at the time
+-- of the back-up to MANUAL_REVIEW, as they may have been sent since. Run by the owner of the tables:
 --   psql -v ON_ERROR_STOP=1 -f ops/hold-restored.sql "$DATABASE"
 begin;
 
@@ -8,7 +8,7 @@ with held as (
     set state = 'DONE', published_at = now(), relayed_at = null, next_attempt_at = null, due_since = null,
         processing_started_at = null, claim_token = null
     where state <> 'DONE'
-      -- Without the next line all that was open is held, also what had only been accepted.
+      -- Without the next line every open entry is held, also those without an attempt.
       and (processing_started_at is not null or attempt_count > 0)
     returning id, aggregate_id
 ), reviewed as (
@@ -24,7 +24,7 @@ with held as (
 )
 insert into send_failure (id, message_id, outbox_id, error_type, error_message, attempt_count, occurred_at)
 select
-    -- A UUIDv7, by which failures are listed in their order.
+    -- A UUIDv7, as failures are listed by id.
     (lpad(to_hex((extract(epoch from now()) * 1000)::bigint), 12, '0') || '7'
         || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
     id, outbox_id, 'UNKNOWN_OUTCOME', 'held after a restore', attempt_count, now()

@@ -1,5 +1,5 @@
 'use strict';
-// Draws each chart from the table that stands below it: who has no script reads the table.
+// Draws each chart from the table below it, which remains readable without scripts.
 
 (() => {
   const drawn = new Map();

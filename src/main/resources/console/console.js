@@ -1,19 +1,19 @@
 'use strict';
-// What makes the pages livelier. Every page works without it.
+// Progressive enhancement: every page works without this script.
 
-// The server writes times in the viewer's zone once it knows it; the log-in form is where it learns it first.
+// Sets the time-zone cookie, by which the server formats times; the login form is the first page to set it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split('; ').includes('ums_zone=' + zone)) {
   document.cookie = 'ums_zone=' + zone + '; path=/console; max-age=31536000; samesite=lax' +
     (location.protocol === 'https:' ? '; secure' : '');
 }
 
-// Nobody looks: nothing is asked.
+// Hidden pages do not poll.
 document.addEventListener('htmx:beforeRequest', event => {
   if (document.hidden) event.preventDefault();
 });
 
-// The server could not be asked: what is shown is old, and says so.
+// After a failed poll the figures are marked as stale.
 const stale = shown => document.querySelectorAll('[data-stale]').forEach(notice => { notice.hidden = !shown; });
 document.addEventListener('htmx:sendError', () => stale(true));
 document.addEventListener('htmx:responseError', () => stale(true));
@@ -31,7 +31,7 @@ document.addEventListener('click', async event => {
   }
 });
 
-// One box for all of a list.
+// A checkbox that selects all rows of a list.
 document.addEventListener('change', event => {
   const all = event.target.closest('[data-all]');
   if (!all) return;

@@ -1,5 +1,5 @@
 'use strict';
-// Shows openapi.json. Everything is put in as text, never as markup.
+// Renders openapi.json. Everything is inserted as text, never as markup.
 
 function element(name, ...children) {
   const made = document.createElement(name);

@@ -7,15 +7,15 @@ import java.util.Collection;
 import java.util.Locale;
 
 /**
- * Hours of a day of each week, Korean time, in which a customer is not to be contacted.
+ * Hours of a weekday, in Korean time, in which a customer is not to be contacted.
  *
- * @param day which day
+ * @param day the weekday
  * @param from the first minute of the day, from 0
  * @param to the minute after the last, up to 1,440; after {@code from}
  */
 public record BlockedHours(DayOfWeek day, int from, int to) {
 
-    /** Minutes of a day. */
+    /** The minutes of a day. */
     public static final int DAY = 24 * 60;
 
     public BlockedHours {
@@ -34,8 +34,8 @@ public record BlockedHours(DayOfWeek day, int from, int to) {
         return local.getDayOfWeek() == day && from <= minute && minute < to;
     }
 
-    /** How long a week is blocked by them; what two of them share counts once. */
-    static Duration together(Collection<BlockedHours> blocked) {
+    /** How much of a week they block total; overlaps count once. */
+    static Duration total(Collection<BlockedHours> blocked) {
         boolean[] minutes = new boolean[DayOfWeek.values().length * DAY];
         int count = 0;
         for (BlockedHours each : blocked) {

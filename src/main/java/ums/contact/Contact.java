@@ -1,11 +1,11 @@
 package ums.contact;
 
 /**
- * What a contact counts for.
+ * What a contact counts towards.
  *
- * @param client whose message it is
- * @param test true where it never leaves the machine: it counts among its like only
- * @param reference what it is about
- * @param channel by which means
+ * @param client the client of the message
+ * @param test true for a test message, which counts among test messages only
+ * @param reference the debt or case that it is about
+ * @param channel the means of contact
  */
 record Contact(String client, boolean test, String reference, String channel) {}

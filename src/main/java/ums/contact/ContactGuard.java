@@ -14,9 +14,9 @@ import ums.message.Ruling;
 import ums.message.SendingRule;
 
 /**
- * Applies the rules to an attempt, in one short transaction before it begins. Where it may begin, its contact is reserved
- * under a lock on the reference, so that of two workers only one takes the seventh place; the lock is not held while the
- * message is sent.
+ * Applies the rules to an attempt, in one short transaction before it begins. If it may begin, its contact is reserved
+ * under a lock on the reference, so that only one of two workers gets the seventh contact. The lock is not held while
+ * the message is sent.
  */
 @Component
 class ContactGuard implements SendingRule {
@@ -46,24 +46,24 @@ class ContactGuard implements SendingRule {
     }
 
     private Ruling decide(Attempt attempt, Contact contact) {
-        List<ContactPreference> wishes = preferences.findAll(attempt.pending().stream()
+        List<ContactPreference> stored = preferences.findAll(attempt.pending().stream()
                 .map(RecipientState::recipient)
                 .map(Recipient::address)
                 .map(ContactPreferences::identity)
                 .toList());
-        if (wishes.stream().anyMatch(it -> ContactRules.blockedMeans(it.blockedChannels(), contact.channel()))) {
+        if (stored.stream().anyMatch(it -> ContactRules.blockedMeans(it.blockedChannels(), contact.channel()))) {
             return new Ruling.Forbidden(ContactRules.BLOCKED_MEANS);
         }
         List<BlockedHours> blocked =
-                wishes.stream().flatMap(it -> it.blocked().stream()).toList();
+                stored.stream().flatMap(it -> it.blocked().stream()).toList();
         return switch (ContactRules.hours(blocked, clock.instant())) {
-            case ContactRules.Hours.Open it -> reserved(attempt, contact, it.until());
+            case ContactRules.Hours.Open it -> reserve(attempt, contact, it.until());
             case ContactRules.Hours.Closed it -> new Ruling.Waits(it.until(), it.why());
             case ContactRules.Hours.Never _ -> new Ruling.Forbidden(ContactRules.NO_HOUR);
         };
     }
 
-    private Ruling reserved(Attempt attempt, Contact contact, Instant until) {
+    private Ruling reserve(Attempt attempt, Contact contact, Instant until) {
         contacts.lock(contact);
         Instant now = clock.instant();
         List<Instant> others = contacts.others(contact, attempt.messageId(), now.minus(ContactRules.SEVEN_DAYS), now);

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The SQL on preferences. */
+/** The SQL on contact preferences. */
 @Repository
 class ContactPreferenceRepository {
 

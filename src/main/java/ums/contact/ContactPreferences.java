@@ -10,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
 import ums.channel.email.EmailAddress;
 
-/** What customers have asked to be spared; kept by admins, and each change in the audit log. */
+/** Customers' contact preferences. Admins write them, and each change is in the audit log. */
 @Service
 public class ContactPreferences {
 
@@ -23,33 +23,33 @@ public class ContactPreferences {
     }
 
     /**
-     * Replaces what is kept about a recipient; it holds from the next attempt on.
+     * Replaces a recipient's preference, with effect from the next attempt.
      *
-     * @param admin who does it
-     * @return what is kept now, with the recipient in the one spelling that is compared
-     * @throws PreferenceTooBroadException over 28 hours a week or three channels
+     * @param admin the admin's name, for the audit log
+     * @return the stored preference, with the recipient in its normalized spelling
+     * @throws PreferenceTooBroadException for more than 28 hours a week or three channels
      */
     @Transactional
-    public ContactPreference set(String admin, ContactPreference wanted) {
-        if (BlockedHours.together(wanted.blocked()).compareTo(ContactRules.MOST_BLOCKED) > 0) {
+    public ContactPreference set(String admin, ContactPreference requested) {
+        if (BlockedHours.total(requested.blocked()).compareTo(ContactRules.MAX_BLOCKED) > 0) {
             throw new PreferenceTooBroadException("/blocked", "must be at most 28 hours a week (개인채무자보호법 18)");
         }
-        if (wanted.blockedChannels().size() > ContactRules.MOST_MEANS) {
+        if (requested.blockedChannels().size() > ContactRules.MAX_MEANS) {
             throw new PreferenceTooBroadException("/blockedChannels", "must be at most three channels (개인채무자보호법 18)");
         }
-        ContactPreference kept =
-                new ContactPreference(identity(wanted.recipient()), wanted.blocked(), wanted.blockedChannels());
-        repository.set(kept);
-        audit.record(admin, "contact-preferences.set", kept.recipient(), words(kept));
-        return kept;
+        ContactPreference stored = new ContactPreference(
+                identity(requested.recipient()), requested.blocked(), requested.blockedChannels());
+        repository.set(stored);
+        audit.record(admin, "contact-preferences.set", stored.recipient(), describe(stored));
+        return stored;
     }
 
-    /** What is kept about a recipient; empty where nothing ever was. */
+    /** A recipient's preference; empty if none was ever set. */
     public Optional<ContactPreference> find(String recipient) {
         return repository.find(identity(recipient));
     }
 
-    /** Equal for all spellings of an address: who asks to be spared is not to be missed for a capital letter. */
+    /** Normalizes an address, so that a preference applies to all its spellings. */
     static String identity(String recipient) {
         try {
             return EmailAddress.parse(recipient).identity().toLowerCase(Locale.ROOT);
@@ -58,13 +58,13 @@ public class ContactPreferences {
         }
     }
 
-    private static String words(ContactPreference kept) {
+    private static String describe(ContactPreference stored) {
         return "blocked: "
                 + Stream.concat(
-                                kept.blocked().stream()
+                                stored.blocked().stream()
                                         .map(it -> it.day() + " " + BlockedHours.time(it.from()) + "-"
                                                 + BlockedHours.time(it.to())),
-                                kept.blockedChannels().stream())
+                                stored.blockedChannels().stream())
                         .collect(joining(", "));
     }
 }

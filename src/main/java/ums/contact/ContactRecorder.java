@@ -12,7 +12,7 @@ import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageStatus;
 import ums.message.Purpose;
 
-/** Counts contacts, or frees what was reserved for them, in the transaction that writes what became of the message. */
+/** Counts contacts, or releases their reservations, in the transaction that settles the attempt. */
 @Component
 class ContactRecorder {
 
@@ -24,7 +24,7 @@ class ContactRecorder {
         this.clock = clock;
     }
 
-    /** On the path of every message: of those without a rule it costs a comparison. */
+    /** Runs for every message; for one without a rule it costs a comparison. */
     @EventListener
     void onSettled(AttemptsSettled settled) {
         List<AttemptSettled> reached = new ArrayList<>(0);
@@ -38,20 +38,20 @@ class ContactRecorder {
             contacts.count(reached);
         }
         if (!others.isEmpty()) {
-            contacts.free(others);
+            contacts.release(others);
         }
     }
 
     @EventListener
     void onLateSuccess(LateSuccess late) {
-        contacts.sentAfterAll(late.id(), clock.instant());
+        contacts.countLateSuccess(late.id(), clock.instant());
     }
 
-    /** An admin says that the provider has it. */
+    /** An admin marked the message as sent. */
     @EventListener
     void onDecided(MessageDecided decided) {
         if (decided.status() == MessageStatus.SENT) {
-            contacts.sentAfterAll(decided.id(), decided.at());
+            contacts.countLateSuccess(decided.id(), decided.at());
         }
     }
 }

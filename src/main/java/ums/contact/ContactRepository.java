@@ -17,8 +17,8 @@ import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageIds;
 
 /**
- * The SQL on contacts. A message has one row at most, however many attempts: reserved while an attempt is under way, counted
- * once one of them reached somebody, or may have.
+ * The SQL on contacts. A message has one row at most, however many attempts: reserved while an attempt is in progress,
+ * counted once one of them reached a recipient, or may have.
  */
 @Repository
 class ContactRepository {
@@ -32,7 +32,7 @@ class ContactRepository {
         this.jdbc = jdbc;
     }
 
-    /** Empty where somebody removed the message by hand. */
+    /** Empty if the message was deleted by hand. */
     Optional<Contact> about(UUID messageId) {
         return jdbc.sql("select m.client, m.test, m.channel, %s as reference from message m where m.id = :id"
                         .formatted(REFERENCE))
@@ -45,7 +45,7 @@ class ContactRepository {
                 .optional();
     }
 
-    /** Keeps everybody else from deciding about the same reference until the caller's transaction ends. */
+    /** Locks a reference until the caller's transaction ends. */
     void lock(Contact contact) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
                 .param("subject", contact.client() + (contact.test() ? " tests " : " tells ") + contact.reference())
@@ -54,8 +54,8 @@ class ContactRepository {
     }
 
     /**
-     * When the other messages about the same reference reached somebody. What is reserved counts as now, but only while its
-     * claim stands: what its owner's death leaves behind is settled by whoever takes the claim over.
+     * When the other messages about the same reference reached a recipient. A reservation counts as now, but only while
+     * its claim is valid: after its owner's death, the process that rescues the claim settles it.
      */
     List<Instant> others(Contact contact, UUID messageId, Instant since, Instant now) {
         return jdbc
@@ -98,7 +98,10 @@ class ContactRepository {
                 .update();
     }
 
-    /** Counts messages that reached somebody in an attempt that ended at that moment, each once: its last contact stands. */
+    /**
+     * Counts messages that reached a recipient, by the end of the attempt. Each message counts once, with its last
+     * contact.
+     */
     void count(Collection<AttemptSettled> attempts) {
         jdbc.sql("""
                         insert into contact (message_id, client, test, reference, counted_at)
@@ -115,15 +118,15 @@ class ContactRepository {
                 .update();
     }
 
-    /** Gives back what was reserved for attempts that reached nobody; what an earlier one counted stands. */
-    void free(Collection<AttemptSettled> attempts) {
+    /** Releases the reservations of attempts that reached nobody; an earlier counted contact remains. */
+    void release(Collection<AttemptSettled> attempts) {
         jdbc.sql("update contact set reserved_at = null where message_id = any (:ids)")
                 .param("ids", ids(attempts))
                 .update();
     }
 
-    /** Counts a message that turned out to be sent, unless it counts already; one of another purpose is left alone. */
-    void sentAfterAll(UUID messageId, Instant at) {
+    /** Counts a message of purpose COLLECTION that turned out to be sent, unless it counts already. */
+    void countLateSuccess(UUID messageId, Instant at) {
         jdbc.sql("""
                         insert into contact (message_id, client, test, reference, counted_at)
                         select m.id, m.client, m.test, %s, :at
@@ -137,12 +140,12 @@ class ContactRepository {
     }
 
     /**
-     * Removes what no rule asks about any more, in one short step. By the messages' ids, which are in the order of their
-     * acceptance: none was told before it was accepted.
+     * Deletes contacts that no rule needs any more, in one short step by message id. Ids sort by acceptance, and no
+     * contact is earlier than its message's acceptance.
      *
-     * @param after only about messages accepted after this one, to go on where the last step ended
-     * @param max how many to look at
-     * @return the message to go on from, or null where there is nothing left to look at
+     * @param after only about messages accepted after this one, where the last step ended
+     * @param max how many rows to read
+     * @return the message id to continue from, or null at the end
      */
     @Nullable UUID removeBefore(Instant before, UUID after, int max) {
         return jdbc.sql("""

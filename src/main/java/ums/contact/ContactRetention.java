@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import ums.retention.Removal;
 
-/** Removes contacts that no rule asks about any more. */
+/** Deletes contacts that no rule needs any more. */
 @Component
 class ContactRetention implements Removal {
 
@@ -19,7 +19,7 @@ class ContactRetention implements Removal {
         this.contacts = contacts;
     }
 
-    /** Walks the table from the contacts about the oldest messages up to the youngest that can be old enough. */
+    /** Scans the table from the contacts about the oldest messages up to the youngest that can be old enough. */
     @Override
     public void removeOld(Instant now) {
         @Nullable UUID last = FIRST;

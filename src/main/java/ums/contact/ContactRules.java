@@ -14,9 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules themselves, as pure functions: of the Fair Debt Collection Practices Act (채권의 공정한 추심에 관한 법률, here
- * 채권추심법) and the Personal Debtor Protection Act (개인금융채권의 관리 및 개인금융채무자의 보호에 관한 법률, here
- * 개인채무자보호법). All hours are Korean.
+ * The rules as pure functions: those of the Fair Debt Collection Practices Act (채권의 공정한 추심에 관한 법률, here 채권추심법) and the
+ * Personal Debtor Protection Act (개인금융채권의 관리 및 개인금융채무자의 보호에 관한 법률, here 개인채무자보호법). All hours are Korean.
  */
 public final class ContactRules {
 
@@ -28,18 +27,18 @@ public final class ContactRules {
     static final String BLOCKED_HOURS = "the customer does not want to be contacted at this hour (개인채무자보호법 18)";
     /** 개인채무자보호법 18. */
     static final String BLOCKED_MEANS = "the customer does not want to be contacted by this means (개인채무자보호법 18)";
-    /** Nights and the blocked hours of several recipients together. */
+    /** The nights and the blocked hours of several recipients cover the whole week. */
     static final String NO_HOUR = "its recipients together leave no hour of the week (개인채무자보호법 18)";
 
-    /** 개인채무자보호법 18: what a customer may ask for at most, a week. */
-    static final Duration MOST_BLOCKED = Duration.ofHours(28);
+    /** 개인채무자보호법 18: the maximum that a customer may block in a week. */
+    static final Duration MAX_BLOCKED = Duration.ofHours(28);
     /** 개인채무자보호법 18: how many means of contact a customer may exclude. */
-    static final int MOST_MEANS = 3;
+    static final int MAX_MEANS = 3;
 
     /** How long a contact counts. */
     static final Duration SEVEN_DAYS = Duration.ofHours(168);
 
-    private static final int MOST_CONTACTS = 7;
+    private static final int MAX_CONTACTS = 7;
     private static final ZoneId KOREA = ZoneId.of("Asia/Seoul");
     private static final LocalTime EVENING = LocalTime.of(21, 0);
     private static final LocalTime MORNING = LocalTime.of(8, 0);
@@ -50,7 +49,7 @@ public final class ContactRules {
     /**
      * 채권추심법 9: no contact at night.
      *
-     * @return when the night ends in which {@code now} falls, or null where it is day
+     * @return the end of the night that {@code now} is in, or null during the day
      */
     static @Nullable Instant night(Instant now) {
         LocalDateTime local = local(now);
@@ -63,9 +62,9 @@ public final class ContactRules {
     }
 
     /**
-     * 개인채무자보호법 18: not in the hours that the customer has excluded.
+     * 개인채무자보호법 18: no contact in the hours that the customer has blocked.
      *
-     * @return when those end in which {@code now} falls, or null where it falls into none
+     * @return the end of the blocked hours that {@code now} is in, or null if it is in none
      */
     static @Nullable Instant blockedHours(Collection<BlockedHours> blocked, Instant now) {
         LocalDateTime local = local(now);
@@ -76,7 +75,7 @@ public final class ContactRules {
                 .orElse(null);
     }
 
-    /** 개인채무자보호법 18: not by the means that the customer has excluded. */
+    /** 개인채무자보호법 18: no contact by the means that the customer has blocked. */
     static boolean blockedMeans(Collection<String> channels, String channel) {
         return channels.contains(channel);
     }
@@ -84,13 +83,13 @@ public final class ContactRules {
     /**
      * 개인채무자보호법 16: seven contacts about one debt in seven days, and no more.
      *
-     * @param contacts when the others were; those under way count as now
+     * @param contacts the times of the other contacts; those in progress count as now
      */
     static boolean sevenInSevenDays(Collection<Instant> contacts, Instant now) {
-        return contacts.stream().filter(it -> it.isAfter(now.minus(SEVEN_DAYS))).count() >= MOST_CONTACTS;
+        return contacts.stream().filter(it -> it.isAfter(now.minus(SEVEN_DAYS))).count() >= MAX_CONTACTS;
     }
 
-    /** The hours alone: whether a contact may be made now, and if not, when. */
+    /** Whether the hours alone allow a contact now, and if not, when they do. */
     static Hours hours(Collection<BlockedHours> blocked, Instant now) {
         String why = null;
         Instant at = now;
@@ -98,7 +97,7 @@ public final class ContactRules {
             Instant night = night(at);
             Instant end = night == null ? blockedHours(blocked, at) : night;
             if (end == null) {
-                return why == null ? new Hours.Open(nextHold(blocked, now)) : new Hours.Closed(at, why);
+                return why == null ? new Hours.Open(nextClosing(blocked, now)) : new Hours.Closed(at, why);
             }
             why = why != null ? why : night == null ? BLOCKED_HOURS : NIGHT;
             at = end;
@@ -106,8 +105,8 @@ public final class ContactRules {
         return new Hours.Never();
     }
 
-    /** From an hour that is open: when it closes. */
-    private static Instant nextHold(Collection<BlockedHours> blocked, Instant now) {
+    /** When the current open period ends. */
+    private static Instant nextClosing(Collection<BlockedHours> blocked, Instant now) {
         LocalDateTime local = local(now);
         return Stream.concat(
                         Stream.of(local.toLocalDate().atTime(EVENING)),
@@ -131,7 +130,7 @@ public final class ContactRules {
         return local.atZone(KOREA).toInstant();
     }
 
-    /** What the hours say. */
+    /** The result of the rules about hours. */
     sealed interface Hours {
 
         /** A contact may be made, before {@code until}. */
@@ -140,7 +139,7 @@ public final class ContactRules {
         /** Not before {@code until}. */
         record Closed(Instant until, String why) implements Hours {}
 
-        /** At no hour of any week. */
+        /** No hour of any week is open. */
         record Never() implements Hours {}
     }
 }

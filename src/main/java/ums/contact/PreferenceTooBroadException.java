@@ -1,6 +1,6 @@
 package ums.contact;
 
-/** A customer asks to be spared more than the law lets him. Nothing was stored. */
+/** A preference exceeds what the law lets a customer block. Nothing was stored. */
 public class PreferenceTooBroadException extends RuntimeException {
 
     private final String pointer;
@@ -10,7 +10,7 @@ public class PreferenceTooBroadException extends RuntimeException {
         this.pointer = pointer;
     }
 
-    /** What is too much, as a JSON pointer into the preference. */
+    /** A JSON pointer to the part that exceeds it. */
     public String pointer() {
         return pointer;
     }

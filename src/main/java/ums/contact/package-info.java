@@ -1,4 +1,4 @@
-/** When a lender may contact a debtor, and how often: the rules for messages of purpose COLLECTION. */
+/** When and how often a lender may contact a debtor: the rules for messages of purpose COLLECTION. */
 @NullMarked
 package ums.contact;
 

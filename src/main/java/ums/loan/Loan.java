@@ -4,21 +4,21 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A loan as it stands.
+ * A loan in its current state.
  *
  * @param id its UUIDv7
- * @param client whose it is
- * @param test true where a test key applied for it: what is told of it never leaves the machine
- * @param terms what was applied for
- * @param status where it stands
- * @param createdAt when it was applied for
- * @param updatedAt when its status changed last
+ * @param client the client that owns it
+ * @param test true if a test key applied for it: its messages never leave the machine
+ * @param terms the terms applied for
+ * @param status its status
+ * @param createdAt the time of the application
+ * @param updatedAt the time of the last change of status
  */
 public record Loan(
         UUID id, String client, boolean test, NewLoan terms, LoanStatus status, Instant createdAt, Instant updatedAt) {
 
-    /** The same loan, moved. */
-    Loan movedTo(LoanStatus to, Instant at) {
+    /** The same loan in another status. */
+    Loan withStatus(LoanStatus to, Instant at) {
         return new Loan(id, client, test, terms, to, createdAt, at);
     }
 }

@@ -4,10 +4,10 @@ import ums.message.Owner;
 import ums.message.Sender;
 
 /**
- * Who asks something of a loan.
+ * The caller of an operation on loans.
  *
- * @param sender whose loans are seen, and on whose behalf customers are told
- * @param name what the history calls him
+ * @param sender whose loans are visible, and on whose behalf customers get messages
+ * @param name the caller's name in the history
  */
 public record LoanCaller(Sender sender, String name) {
 

@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of a loan's history.
  *
- * @param from where it stood
- * @param to where it went
- * @param event what happened
- * @param by whose doing it was
- * @param reason why, for the lender's own records, or null
- * @param at when
- * @param messageId the message that told the customer
+ * @param from the status before
+ * @param to the status after
+ * @param event the event
+ * @param by the name of the caller
+ * @param reason the reason, for the lender's records, or null
+ * @param at the time of the change
+ * @param messageId the message to the customer
  */
 public record LoanChange(
         LoanStatus from,

@@ -10,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
 import ums.message.Sender;
 
-/** Loans of all clients, for those who operate the service. */
+/** Loans of all clients, for operators. */
 @Service
 public class LoanDesk {
 
@@ -27,40 +27,40 @@ public class LoanDesk {
     /**
      * Loans, the newest first.
      *
-     * @param before only those applied for before this one, or null for the newest
+     * @param before only loans applied for before this one, or null to start with the newest
      */
     public List<Loan> list(@Nullable UUID before, int limit) {
         return repository.list(before, limit);
     }
 
-    /** Whoever's it is. */
+    /** A loan of any client. */
     public Optional<Loan> find(UUID id) {
         return repository.find(id);
     }
 
-    /** What happened to a loan, oldest first. */
+    /** A loan's history, oldest first. */
     public List<LoanChange> history(Loan loan) {
         return repository.history(loan.id());
     }
 
-    /** What may happen to a loan now. */
+    /** The events that a loan's status allows. */
     public List<LoanEvent> allowed(Loan loan) {
         return LoanTransitions.allowed(loan.status());
     }
 
     /**
-     * Lets something happen to a loan on behalf of its client, and writes into the audit log who wanted it.
+     * Applies an event to a loan on behalf of its client, and records the admin in the audit log.
      *
-     * @param admin who wants it
-     * @param reason why
-     * @return the loan as it stands then; empty where there is none
-     * @throws TransitionNotAllowedException where it may not happen
+     * @param admin the admin's name
+     * @param reason the reason, for history and audit log
+     * @return the loan after the event; empty if there is none
+     * @throws TransitionNotAllowedException if its status does not allow the event
      */
     @Transactional
-    public Optional<Loan> happen(UUID id, LoanEvent event, String admin, String reason) {
+    public Optional<Loan> handle(UUID id, LoanEvent event, String admin, String reason) {
         return repository.find(id).flatMap(loan -> {
             LoanCaller caller = new LoanCaller(new Sender(loan.client(), loan.test(), Set.of()), admin);
-            Optional<Loan> moved = loans.happen(caller, id, event, reason, null).map(Replayable::loan);
+            Optional<Loan> moved = loans.handle(caller, id, event, reason, null).map(Replayable::loan);
             moved.ifPresent(_ -> audit.record(admin, "loan." + event.template(), "loan:" + id, reason));
             return moved;
         });

@@ -3,7 +3,7 @@ package ums.loan;
 import java.util.Locale;
 import ums.message.Purpose;
 
-/** What happens to a loan. The customer is told of each. */
+/** An event in a loan's life. The customer gets a message about each. */
 public enum LoanEvent {
     APPROVE(Purpose.NORMAL),
     REJECT(Purpose.NORMAL),
@@ -22,12 +22,12 @@ public enum LoanEvent {
         this.purpose = purpose;
     }
 
-    /** What the message about it is for. */
+    /** The purpose of the message about it. */
     Purpose purpose() {
         return purpose;
     }
 
-    /** What the files with its message are called. */
+    /** The base name of the files with its message. */
     String template() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The language a customer is written to in, and how it writes amounts and dates. */
+/** The language of a customer's messages, with its format of amounts and dates. */
 public enum LoanLanguage {
     KO(Locale.KOREAN, "%,d원", "uuuu년 M월 d일"),
     EN(Locale.ENGLISH, "KRW %,d", "d MMMM uuuu");
@@ -22,7 +22,7 @@ public enum LoanLanguage {
         this.date = date;
     }
 
-    /** As the API and file names write it: {@code ko}, {@code en}. */
+    /** The code in the API and in file names: {@code ko}, {@code en}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -32,7 +32,7 @@ public enum LoanLanguage {
         return String.format(locale, amount, won);
     }
 
-    /** The day in Korea. */
+    /** The date in Korea. */
     String date(Instant at) {
         return DateTimeFormatter.ofPattern(date, locale).withZone(KOREA).format(at);
     }

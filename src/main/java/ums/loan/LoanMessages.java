@@ -15,13 +15,13 @@ import org.springframework.stereotype.Component;
 import ums.channel.Content;
 
 /**
- * The words of the messages to customers: a file for each event and language, {@code loan/approve.ko.txt}, whose first line
- * is the subject. All are read at the start, so that a missing one, or one with a blank that nobody fills, stops it.
+ * The templates of the messages to customers: a file for each event and language, {@code loan/approve.ko.txt}, whose
+ * first line is the subject. All are read at startup, so that a missing file or an unknown placeholder stops it.
  */
 @Component
 class LoanMessages {
 
-    private static final Pattern BLANK = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\w+)}");
 
     private final Map<LoanLanguage, Map<LoanEvent, Template>> templates = new EnumMap<>(LoanLanguage.class);
 
@@ -35,7 +35,7 @@ class LoanMessages {
         }
     }
 
-    /** What the loan's customer is told of an event that happened then. */
+    /** The message to the loan's customer about an event at a time. */
     Content about(Loan loan, LoanEvent event, Instant at) {
         NewLoan terms = loan.terms();
         Template template =
@@ -57,23 +57,26 @@ class LoanMessages {
                 Map.of());
     }
 
-    /** Each blank once: what a customer is called is never taken for a blank. */
+    /** Replaces in one pass, so that a placeholder in a customer's name is never replaced. */
     private static String fill(String text, Map<String, String> values) {
-        return BLANK.matcher(text).replaceAll(it -> Matcher.quoteReplacement(requireNonNull(values.get(it.group(1)))));
+        return PLACEHOLDER
+                .matcher(text)
+                .replaceAll(it -> Matcher.quoteReplacement(requireNonNull(values.get(it.group(1)))));
     }
 
     private record Template(String subject, String text) {
 
-        private static final List<String> BLANKS = List.of("customerName", "contractNo", "principal", "date");
+        private static final List<String> NAMES = List.of("customerName", "contractNo", "principal", "date");
 
         static Template read(String file) {
             String text = resource(file);
-            BLANK.matcher(text)
+            PLACEHOLDER
+                    .matcher(text)
                     .results()
                     .map(it -> it.group(1))
-                    .filter(it -> !BLANKS.contains(it))
+                    .filter(it -> !NAMES.contains(it))
                     .forEach(it -> {
-                        throw new IllegalStateException(file + " has a blank that nobody fills: " + it);
+                        throw new IllegalStateException(file + " has an unknown placeholder: " + it);
                     });
             String[] parts = text.split("\n\n", 2);
             if (parts.length != 2 || parts[0].contains("\n")) {

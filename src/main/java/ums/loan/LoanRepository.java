@@ -16,7 +16,7 @@ import org.springframework.stereotype.Repository;
 import ums.message.Idempotency;
 import ums.message.Owner;
 
-/** All SQL on loans. */
+/** The SQL on loans and their history. */
 @Repository
 class LoanRepository {
 
@@ -59,7 +59,7 @@ class LoanRepository {
                 .optional();
     }
 
-    /** Whoever's it is. */
+    /** A loan of any client. */
     Optional<Loan> find(UUID id) {
         return jdbc.sql("select * from loan where id = :id")
                 .param("id", id)
@@ -77,7 +77,7 @@ class LoanRepository {
                 .list();
     }
 
-    /** @return false where somebody moved it meanwhile */
+    /** @return false if the loan's status changed meanwhile */
     boolean move(Loan loan, LoanStatus to, Instant at) {
         return jdbc.sql("update loan set status = :to, updated_at = :at where id = :id and status = :from")
                         .param("to", to.name())
@@ -118,16 +118,16 @@ class LoanRepository {
                         """).param("loan", loan).query((row, _) -> change(row)).list();
     }
 
-    /** What an application's key stands for. */
+    /** The application that used an idempotency key. */
     Optional<Earlier> findApplication(Owner owner, Idempotency idempotency) {
-        // As it was applied for, whatever has become of it.
+        // In its first status, whatever its status is now.
         return earlier("""
                         select l.*, '%s' as then_status, l.created_at as then_at, l.request_hash as then_hash
                         from loan l where l.client = :client and l.test = :test and l.idempotency_key = :key
                         """.formatted(LoanTransitions.FIRST), owner, idempotency);
     }
 
-    /** What an event's key stands for. */
+    /** The event that used an idempotency key. */
     Optional<Earlier> findChange(Owner owner, Idempotency idempotency) {
         return earlier("""
                         select l.*, h.to_status as then_status, h.at as then_at, h.request_hash as then_hash
@@ -177,6 +177,6 @@ class LoanRepository {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
-    /** What stands behind a key: the loan as the request left it. */
+    /** An earlier request with the same key: the loan after it, and its hash. */
     record Earlier(Loan loan, byte[] requestHash) {}
 }

@@ -1,6 +1,6 @@
 package ums.loan;
 
-/** Where a loan stands; where it may go from here is told by {@link LoanTransitions} alone. */
+/** A loan's status; {@link LoanTransitions} alone defines its transitions. */
 public enum LoanStatus {
     APPLIED,
     APPROVED,

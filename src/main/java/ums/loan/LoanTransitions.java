@@ -24,10 +24,10 @@ import static ums.loan.LoanStatus.WITHDRAWN;
 import java.util.List;
 import java.util.Optional;
 
-/** The state machine of a loan: this table, and nothing else knows it. */
+/** The state machine of a loan; this table is its only definition. */
 final class LoanTransitions {
 
-    /** Where every loan begins. */
+    /** The first status of every loan. */
     static final LoanStatus FIRST = APPLIED;
 
     static final List<Transition> TABLE = List.of(
@@ -49,7 +49,7 @@ final class LoanTransitions {
 
     private LoanTransitions() {}
 
-    /** Where an event leads; empty where it may not happen. */
+    /** The status after an event; empty if the event is not allowed. */
     static Optional<LoanStatus> next(LoanStatus from, LoanEvent event) {
         return TABLE.stream()
                 .filter(it -> it.from() == from && it.event() == event)
@@ -57,7 +57,7 @@ final class LoanTransitions {
                 .findFirst();
     }
 
-    /** What may happen to a loan that stands there, in the table's order. */
+    /** The events that a status allows, in the order of the table. */
     static List<LoanEvent> allowed(LoanStatus from) {
         return TABLE.stream()
                 .filter(it -> it.from() == from)

@@ -26,8 +26,8 @@ import ums.message.Options;
 import ums.queue.Priority;
 
 /**
- * The lender's business. A change of state, its row in the history and the message about it are one transaction: the message
- * is accepted within it, and where it cannot be, nothing has happened.
+ * Loans. A change of state, its row in the history and the message about it are one transaction: the message is
+ * accepted within it, and if it cannot be, nothing is changed.
  */
 @Service
 public class Loans {
@@ -37,29 +37,29 @@ public class Loans {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final LoanRepository loans;
-    private final LoanMessages words;
+    private final LoanMessages templates;
     private final MessageService messages;
     private final TransactionTemplate transaction;
     private final Clock clock;
 
     Loans(
             LoanRepository loans,
-            LoanMessages words,
+            LoanMessages templates,
             MessageService messages,
             PlatformTransactionManager transactions,
             Clock clock) {
         this.loans = loans;
-        this.words = words;
+        this.templates = templates;
         this.messages = messages;
         this.transaction = new TransactionTemplate(transactions);
         this.clock = clock;
     }
 
     /**
-     * Takes an application. Nobody is told.
+     * Creates a loan from an application. The customer gets no message.
      *
-     * @param idempotency what makes a repetition one, or null
-     * @throws IdempotencyKeyReusedException where the key stands for another application
+     * @param idempotency the caller's idempotency key, or null
+     * @throws IdempotencyKeyReusedException if the key was used for another application
      */
     public Replayable apply(LoanCaller caller, NewLoan terms, @Nullable Idempotency idempotency) {
         return once(it -> loans.findApplication(caller.owner(), it), idempotency, () -> {
@@ -78,28 +78,28 @@ public class Loans {
                 .orElseThrow();
     }
 
-    /** The caller's loan; empty where it is another's, too. */
+    /** The caller's loan; empty also if it belongs to another client. */
     public Optional<Loan> find(LoanCaller caller, UUID id) {
         return loans.find(caller.owner(), id);
     }
 
-    /** What happened to the caller's loan, oldest first; empty where it is another's, too. */
+    /** The history of the caller's loan, oldest first; empty also if it belongs to another client. */
     public Optional<List<LoanChange>> history(LoanCaller caller, UUID id) {
         return loans.find(caller.owner(), id).map(it -> loans.history(it.id()));
     }
 
     /**
-     * Lets something happen to a loan and tells its customer.
+     * Applies an event to a loan and sends its customer a message.
      *
-     * @param reason why, for the history, or null
-     * @param idempotency what makes a repetition one, or null; its hash is to tell loans apart
-     * @return the loan as it stands then; empty where it is another's or there is none
-     * @throws TransitionNotAllowedException where it may not happen
-     * @throws IdempotencyKeyReusedException where the key stands for another request
-     * @throws ums.channel.InvalidContentException where the customer cannot be written to
-     * @throws ums.message.SenderNotAllowedException where the caller may not send as {@code ums.email.from}
+     * @param reason the reason, for the history, or null
+     * @param idempotency the caller's idempotency key, or null; its hash must cover the loan's id
+     * @return the loan after the event; empty if there is none, or it belongs to another client
+     * @throws TransitionNotAllowedException if its status does not allow the event
+     * @throws IdempotencyKeyReusedException if the key was used for another request
+     * @throws ums.channel.InvalidContentException if the message to the customer is not valid
+     * @throws ums.message.SenderNotAllowedException if the caller may not send as {@code ums.email.from}
      */
-    public Optional<Replayable> happen(
+    public Optional<Replayable> handle(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         return once(
                 it -> loans.findChange(caller.owner(), it),
@@ -107,7 +107,7 @@ public class Loans {
                 () -> move(caller, id, event, reason, idempotency));
     }
 
-    /** Reads and moves until nobody else moved it in between; who comes second is judged by where it stands then. */
+    /** Retries until no concurrent change intervenes, so that a later event is checked against the newer status. */
     private Optional<Replayable> move(
             LoanCaller caller, UUID id, LoanEvent event, @Nullable String reason, @Nullable Idempotency idempotency) {
         while (true) {
@@ -122,30 +122,30 @@ public class Loans {
             Instant now = now();
             if (loans.move(loan, to, now)) {
                 UUID row = ids.generate();
-                UUID message = tell(caller, loan, event, row, now);
+                UUID message = notifyCustomer(caller, loan, event, row, now);
                 LoanChange change = new LoanChange(loan.status(), to, event, caller.name(), reason, now, message);
                 loans.insert(row, loan, change, idempotency);
-                return Optional.of(new Replayable(loan.movedTo(to, now), false));
+                return Optional.of(new Replayable(loan.withStatus(to, now), false));
             }
         }
     }
 
-    /** What a test key applied for is moved by test keys, and by admins, as a test. */
-    private UUID tell(LoanCaller caller, Loan loan, LoanEvent event, UUID row, Instant now) {
+    /** A loan of a test key can only be changed by test keys, and by admins as a test. */
+    private UUID notifyCustomer(LoanCaller caller, Loan loan, LoanEvent event, UUID row, Instant now) {
         Options options = new Options(
                 "loan:" + loan.id(), Map.of(), event.purpose(), Priority.NORMAL, null, null, OnUnknown.REVIEW);
         return messages.accept(new NewMessage(
                         caller.sender(),
                         CHANNEL,
-                        words.about(loan, event, now),
+                        templates.about(loan, event, now),
                         options,
                         Idempotency.of(BUSINESS, row)))
                 .id();
     }
 
     /**
-     * Does something in one transaction, unless a request with the same key did it. Of two at the same moment one finds the
-     * key taken, or the loan moved, and is then the replay.
+     * Runs work in one transaction, unless an earlier request with the same key did it. Of two concurrent requests the
+     * second fails on the key or on the loan's new status, and is then answered as a replay.
      */
     private Optional<Replayable> once(
             Function<Idempotency, Optional<LoanRepository.Earlier>> earlier,

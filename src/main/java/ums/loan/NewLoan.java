@@ -1,13 +1,13 @@
 package ums.loan;
 
 /**
- * A loan that somebody applies for.
+ * The terms of a loan application.
  *
  * @param contractNo the lender's number for it
  * @param customerId the lender's number for the customer
- * @param customerEmail where the customer is written to, a bare address
- * @param customerName how the customer is called
- * @param language in which the customer is written to
+ * @param customerEmail the customer's address, without a display name
+ * @param customerName the customer's name
+ * @param language the language of messages to the customer
  * @param principal in won, at least 1
  */
 public record NewLoan(

@@ -1,9 +1,9 @@
 package ums.loan;
 
 /**
- * An answer that may have been given before.
+ * The result of an idempotent request.
  *
- * @param loan the loan as it stood when the request was done
- * @param replayed true where an earlier request with the same key did it, and this one nothing
+ * @param loan the loan after the request, or after the earlier one
+ * @param replayed true if an earlier request with the same key did it, and this one nothing
  */
 public record Replayable(Loan loan, boolean replayed) {}

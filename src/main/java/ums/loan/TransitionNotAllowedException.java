@@ -2,7 +2,7 @@ package ums.loan;
 
 import java.util.List;
 
-/** An event may not happen to a loan that stands where it does. Nothing was changed, nobody was told. */
+/** A loan's status does not allow an event. Nothing was changed, and no message was sent. */
 public class TransitionNotAllowedException extends RuntimeException {
 
     private final List<LoanEvent> allowed;
@@ -12,7 +12,7 @@ public class TransitionNotAllowedException extends RuntimeException {
         this.allowed = allowed;
     }
 
-    /** What may happen to it. */
+    /** The events that its status allows. */
     public List<LoanEvent> allowed() {
         return allowed;
     }

@@ -1,4 +1,4 @@
-/** Loans: a business whose every change of state is told to the customer, once. */
+/** Loans: the customer gets one message about each change of state. */
 @NullMarked
 package ums.loan;
 

@@ -8,13 +8,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * When an operator is told unasked, and where.
+ * Thresholds and destination of alerts.
  *
- * @param webhookUrl where an alert is POSTed as JSON ({@code text} first); unset: to the log and the meters only
- * @param minInterval how long it is at least from one alert of a kind to the next; 5 minutes
- * @param oldestAge how long the oldest due message may wait; 5 minutes
- * @param minFreeDisk how much must be free where {@code ums.home} is; 500 MB
- * @param oldestSnapshot how long a transaction on the database may keep dead rows from being vacuumed; 10 minutes
+ * @param webhookUrl where an alert is POSTed as JSON ({@code text} first); unset: log and meters only
+ * @param minInterval the minimum interval between two alerts of a kind; 5 minutes
+ * @param oldestAge the maximum age of the oldest due message; 5 minutes
+ * @param minFreeDisk the minimum free space on the disk with {@code ums.home}; 500 MB
+ * @param oldestSnapshot how long a transaction may hold back the vacuum horizon; 10 minutes
  */
 @ConfigurationProperties("ums.alerts")
 public record AlertProperties(
@@ -24,7 +24,7 @@ public record AlertProperties(
         @DefaultValue("500MB") DataSize minFreeDisk,
         @DefaultValue("10m") Duration oldestSnapshot) {
 
-    /** An empty value means unset, as it comes from an empty environment variable. */
+    /** An empty value counts as unset, as an empty environment variable sets one. */
     public AlertProperties {
         webhookUrl = webhookUrl == null || webhookUrl.isBlank() ? null : webhookUrl.strip();
         require(webhookUrl == null || isHttp(webhookUrl), "ums.alerts.webhook-url must be an http or https URL");
@@ -34,7 +34,7 @@ public record AlertProperties(
         require(oldestSnapshot.isPositive(), "ums.alerts.oldest-snapshot must be more than zero");
     }
 
-    /** Without the URL, which is a secret where Slack or its likes made it. */
+    /** Without the URL, which is a secret for services such as Slack. */
     @Override
     public String toString() {
         return "AlertProperties[webhookUrl=" + (webhookUrl == null ? "unset" : "set") + ", minInterval=" + minInterval

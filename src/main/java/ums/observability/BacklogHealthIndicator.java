@@ -5,8 +5,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * What waits in the queue, against the bound that is also alerted on: {@code backlog} in the health. Of all processes, and in
- * no group: to turn callers away would not make it shorter.
+ * The queue of all processes against the alert's threshold: {@code backlog} in the health. In no health group, as
+ * refusing callers would not shorten it.
  */
 @Component
 class BacklogHealthIndicator implements HealthIndicator {
@@ -33,7 +33,7 @@ class BacklogHealthIndicator implements HealthIndicator {
                         .withDetail("openFailures", it.openFailures())
                         .build())
                 .orElseGet(() -> Health.unknown()
-                        .withDetail("reason", "the queue could not be looked at")
+                        .withDetail("reason", "the queue could not be read")
                         .build());
     }
 }

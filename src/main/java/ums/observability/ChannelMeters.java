@@ -14,19 +14,19 @@ import ums.channel.ErrorType;
 import ums.message.MessageStatus;
 
 /**
- * The meters of one channel, all of them there from the start: a counter that appears only with its first event hides that
- * event from a rate. Looked up once, as looking up a meter by its tags costs more than moving it.
+ * The meters of one channel, all registered at the start: a counter that first appears with its first event hides that
+ * event from a rate. They are cached here, as looking up a meter by its tags costs more than incrementing it.
  */
 final class ChannelMeters {
 
     private static final Set<MessageStatus> AFTER_AN_ATTEMPT =
             EnumSet.of(MessageStatus.SENT, MessageStatus.RETRY, MessageStatus.FAILED, MessageStatus.MANUAL_REVIEW);
 
-    /** From an idle provider next door to an attempt that is cut off. */
+    /** From a provider nearby to an attempt that times out. */
     private static final Duration[] DISPATCH =
             seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 90);
 
-    /** From at once to the last of the attempts: those to a mailbox that is full go on for days. */
+    /** From immediately to the last retry: those to a full mailbox go on for days. */
     private static final Duration[] DELIVERY =
             seconds(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400);
 
@@ -42,7 +42,7 @@ final class ChannelMeters {
                 .tag("channel", channel)
                 .register(registry);
         delivery = Timer.builder("delivery.latency")
-                .description("accepted to sent")
+                .description("time from acceptance to sent")
                 .tag("channel", channel)
                 .serviceLevelObjectives(DELIVERY)
                 .register(registry);
@@ -51,7 +51,7 @@ final class ChannelMeters {
                 .forEach(status -> settled.put(
                         status,
                         Counter.builder("messages.settled")
-                                .description("messages ended, by how")
+                                .description("messages that reached a final status")
                                 .tag("channel", channel)
                                 .tag("status", status.name())
                                 .register(registry)));
@@ -59,14 +59,14 @@ final class ChannelMeters {
                 .forEach(type -> failures.put(
                         type,
                         Counter.builder("send.failures")
-                                .description("attempts failed")
+                                .description("failed attempts")
                                 .tag("channel", channel)
                                 .tag("type", type.name())
                                 .register(registry)));
         AFTER_AN_ATTEMPT.forEach(status -> dispatch.put(
                 status,
                 Timer.builder("dispatch.duration")
-                        .description("claim to settled")
+                        .description("time from claim to settlement")
                         .tag("channel", channel)
                         .tag("outcome", status.name().toLowerCase(Locale.ROOT))
                         .serviceLevelObjectives(DISPATCH)
@@ -102,7 +102,7 @@ final class ChannelMeters {
         delivery.record(notNegative(took));
     }
 
-    /** Two machines took the time. */
+    /** Two machines' clocks may differ, so a duration can be negative. */
     private static Duration notNegative(Duration duration) {
         return duration.isNegative() ? Duration.ZERO : duration;
     }

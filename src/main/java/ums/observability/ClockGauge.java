@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 import ums.clock.ClockSkew;
 
-/** By how much this process's clock is ahead of the database's, as a gauge: NaN where they were never compared. */
+/** How far this process's clock is ahead of the database's, as a gauge: NaN before the first comparison. */
 @Component
 class ClockGauge {
 
@@ -14,7 +14,7 @@ class ClockGauge {
 
     ClockGauge(MeterRegistry registry, ClockSkew skew) {
         TimeGauge.builder("clock.skew", skew, TimeUnit.SECONDS, ClockGauge::seconds)
-                .description("by how much the clock of this machine is ahead of the database's")
+                .description("how far this machine's clock is ahead of the database's")
                 .strongReference(true)
                 .register(registry);
     }

@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 import ums.clock.ClockSkew;
 
 /**
- * Whether this process's clock agrees with the database's: {@code clock} in the health. In no group, as messages are accepted
- * and sent all the same.
+ * Whether this process's clock agrees with the database's: {@code clock} in the health. In no health group, as messages
+ * are accepted and sent all the same.
  */
 @Component
 class ClockHealthIndicator implements HealthIndicator {
@@ -29,14 +29,14 @@ class ClockHealthIndicator implements HealthIndicator {
                     .build();
         }
         Health.Builder health = ahead.get().abs().compareTo(ClockSkew.BOUND) > 0
-                ? Health.status(SmtpHealthIndicator.DEGRADED).withDetail("reason", words(ahead.get()))
+                ? Health.status(SmtpHealthIndicator.DEGRADED).withDetail("reason", describe(ahead.get()))
                 : Health.up();
         return health.withDetail("skewSeconds", ahead.get().toMillis() / 1_000.0)
                 .withDetail("boundSeconds", ClockSkew.BOUND.toSeconds())
                 .build();
     }
 
-    private static String words(Duration ahead) {
+    private static String describe(Duration ahead) {
         return "this machine's clock is %s s %s the database's: expiry, scheduled messages, contact hours and retention wait"
                 .formatted(ahead.abs().toSeconds(), ahead.isNegative() ? "behind" : "ahead of");
     }

@@ -8,8 +8,8 @@ import ums.delivery.DispatchVitals;
 import ums.delivery.Duty;
 
 /**
- * Whether this process claims and sends: {@code dispatcher} in the health of those whose role it is. In no group: one that
- * does not send still takes messages, and others send them.
+ * Whether this process claims and sends: {@code dispatcher} in the health of processes with that role. In no health
+ * group: a process that does not send still accepts messages, and others send them.
  */
 @Component
 @ConditionalOnDuty(Duty.SEND)

@@ -8,8 +8,9 @@ import ums.channel.ErrorType;
 import ums.logging.MessageLog;
 
 /**
- * Keeps a provider's bad day from filling the log: of one kind of failure the first fifty within ten seconds have a line
- * each, and what comes then is told by one line for all. The timeline of each message has it all the same.
+ * Rate-limits log lines about failures, so that a provider's outage does not fill the log: the first fifty of a kind
+ * within ten seconds have a line each, the rest one summary line. The timeline of each message is complete all the
+ * same.
  */
 final class FailureFlood {
 
@@ -18,15 +19,15 @@ final class FailureFlood {
 
     private final Map<Kind, Window> windows = new ConcurrentHashMap<>();
 
-    /** Whether a failure is to have a line of its own. */
+    /** Whether a failure gets its own line. */
     boolean admits(ErrorType type, String channel, UUID message) {
         return windows.computeIfAbsent(new Kind(type, channel), _ -> new Window())
                 .admits(message);
     }
 
-    /** Ends the window, and tells of what had no line in it. */
+    /** Ends the window and logs a summary of the failures without a line. */
     void summarize() {
-        windows.forEach((kind, window) -> window.turn(kind));
+        windows.forEach((kind, window) -> window.close(kind));
     }
 
     private record Kind(ErrorType type, String channel) {}
@@ -41,7 +42,7 @@ final class FailureFlood {
             return ++seen <= LINES;
         }
 
-        private synchronized void turn(Kind kind) {
+        private synchronized void close(Kind kind) {
             UUID message = last;
             if (seen > LINES && message != null) {
                 MessageLog.summary(kind.type.name(), kind.channel, seen - LINES, SECONDS, message);

@@ -7,9 +7,9 @@ import org.springframework.stereotype.Component;
 import ums.delivery.DispatchVitals;
 
 /**
- * Whether a process that is to send has ever written a heartbeat: {@code heartbeat} in the health and in readiness. Before
- * that it claims nothing, and what keeps it from beating is most likely the way it was set up. One that misses heartbeats
- * later is {@code dispatcher}'s to tell: it still takes messages. Always up where nothing is sent.
+ * Whether a process that sends has ever written a heartbeat: {@code heartbeat} in the health and in readiness. Before
+ * the first one it claims nothing, most likely because of its configuration. Later missed heartbeats show in
+ * {@code dispatcher}, as the process still accepts messages. Always up in a process that does not send.
  */
 @Component
 class HeartbeatHealthIndicator implements HealthIndicator {

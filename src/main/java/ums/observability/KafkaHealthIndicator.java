@@ -8,8 +8,8 @@ import ums.relay.ConditionalOnKafka;
 import ums.relay.KafkaBroker;
 
 /**
- * Whether Kafka answers: {@code kafka} in the health, where it is used. In no group, as messages are accepted and kept
- * whatever has become of it.
+ * Whether Kafka answers: {@code kafka} in the health, if it is configured. In no health group, as messages are accepted
+ * and kept without it.
  */
 @Component
 @ConditionalOnKafka

@@ -8,7 +8,7 @@ import org.springframework.stereotype.Component;
 import ums.relay.ConditionalOnKafka;
 import ums.relay.KafkaNews;
 
-/** The meters of the way over Kafka, where it is used. */
+/** The meters of the Kafka relay, if it is configured. */
 @Component
 @ConditionalOnKafka
 class KafkaMeters {

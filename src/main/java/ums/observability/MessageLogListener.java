@@ -16,7 +16,7 @@ import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
 
-/** Has the log tell what became of each message, once it is committed. */
+/** Logs each change of a message after its commit. */
 @Component
 class MessageLogListener {
 
@@ -31,10 +31,10 @@ class MessageLogListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onSettled(AttemptsSettled settled) {
-        settled.attempts().forEach(this::tell);
+        settled.attempts().forEach(this::log);
     }
 
-    private void tell(AttemptSettled settled) {
+    private void log(AttemptSettled settled) {
         LastError error = settled.error() == null ? settled.toHandle() : settled.error();
         Instant hour = settled.waitsForItsHour();
         if (hour != null) {

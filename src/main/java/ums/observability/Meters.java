@@ -23,8 +23,8 @@ import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
 
 /**
- * The meters of a message's path; their names and tags are a contract with those who chart them. All move after the commit:
- * what is rolled back never happened.
+ * The meters of messages. Their names and tags are a contract with dashboards. All change after the commit, as a
+ * rollback must not count.
  */
 @Component
 class Meters {
@@ -88,7 +88,7 @@ class Meters {
         claimFailures(lost.reason()).increment();
     }
 
-    /** The ledger may hold messages of a channel that is no more. */
+    /** The ledger may contain messages of a channel that no longer exists. */
     private ChannelMeters of(String channel) {
         return channels.computeIfAbsent(channel, it -> new ChannelMeters(registry, it));
     }

@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.springframework.stereotype.Component;
 import ums.channel.ErrorType;
 
-/** The last sample of the queue as gauges: NaN where there is none, and never a query. */
+/** The last sample of the queue as gauges: NaN if there is none. Reading a gauge never queries the database. */
 @Component
 class QueueGauges {
 
@@ -25,7 +25,7 @@ class QueueGauges {
                         samples,
                         TimeUnit.SECONDS,
                         it -> value(it, sample -> sample.oldestAge().toMillis() / MILLIS))
-                .description("how long the oldest due order has waited unclaimed")
+                .description("how long the oldest due entry has waited unclaimed")
                 .strongReference(true)
                 .register(registry);
         Arrays.stream(ErrorType.values())
@@ -33,7 +33,7 @@ class QueueGauges {
                                 "failures.open",
                                 samples,
                                 it -> value(it, sample -> sample.openFailures().getOrDefault(type, 0L)))
-                        .description("failures that wait for a person")
+                        .description("failures that need an operator's decision")
                         .tag("type", type.name())
                         .strongReference(true)
                         .register(registry));
@@ -42,7 +42,7 @@ class QueueGauges {
     private static void backlog(
             MeterRegistry registry, QueueSamples samples, String state, ToDoubleFunction<QueueSample> figure) {
         Gauge.builder("outbox.backlog", samples, it -> value(it, figure))
-                .description("orders to send that are not done with")
+                .description("queue entries that are not DONE")
                 .tag("state", state)
                 .strongReference(true)
                 .register(registry);

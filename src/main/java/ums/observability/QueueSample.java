@@ -5,14 +5,13 @@ import java.util.Map;
 import ums.channel.ErrorType;
 
 /**
- * What the whole queue looked like at a moment, over all processes. The figures are exact up to 10,000 and within a tenth
- * above.
+ * A sample of the queue of all processes. Counts are exact up to 10,000 and within a tenth above.
  *
- * @param ready orders that may be claimed
- * @param delayed orders that wait for their time, or for their next attempt
- * @param processing orders that are claimed
- * @param oldestAge how long the longest due order has waited unclaimed; zero where none is due
- * @param openFailures failures that wait for a person; every type is there
+ * @param ready entries that may be claimed
+ * @param delayed entries that wait for their scheduled time or their next attempt
+ * @param processing claimed entries
+ * @param oldestAge how long the oldest due entry has waited unclaimed; zero if none is due
+ * @param openFailures failures that need an operator's decision, with an entry for every type
  */
 public record QueueSample(
         long ready, long delayed, long processing, Duration oldestAge, Map<ErrorType, Long> openFailures) {}

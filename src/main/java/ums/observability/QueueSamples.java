@@ -16,14 +16,14 @@ import ums.failure.OpenFailures;
 import ums.queue.QueueCounts;
 
 /**
- * Looks at the queue every other second, whoever asks and however often: meters, alerts, health and the console all read the
- * last sample. Where the database does not answer there is none, as an old figure would be believed.
+ * Samples the queue every two seconds, however many readers there are: meters, alerts, health and the console all read
+ * the last sample. If the database does not answer there is none, as a stale figure would be believed.
  */
 @Component
 public class QueueSamples {
 
     private static final Logger log = LoggerFactory.getLogger(QueueSamples.class);
-    private static final long LIFETIME = TimeUnit.SECONDS.toNanos(5);
+    private static final long MAX_AGE = TimeUnit.SECONDS.toNanos(5);
 
     private final QueueCounts queue;
     private final OpenFailures failures;
@@ -36,10 +36,10 @@ public class QueueSamples {
         this.clock = clock;
     }
 
-    /** The last sample; empty where it is older than five seconds. No I/O. */
+    /** The last sample; empty if it is older than five seconds. No I/O. */
     public Optional<QueueSample> latest() {
         Taken last = taken;
-        return last == null || System.nanoTime() - last.nanoTime > LIFETIME
+        return last == null || System.nanoTime() - last.nanoTime > MAX_AGE
                 ? Optional.empty()
                 : Optional.of(last.sample);
     }
@@ -56,10 +56,10 @@ public class QueueSamples {
                     new QueueSample(counts.ready(), counts.delayed(), counts.processing(), age, failures.count()),
                     begun);
         } catch (DataAccessException | TransactionException e) {
-            log.debug("The queue was not looked at: {}", e.toString());
+            log.debug("The queue was not sampled: {}", e.toString());
         }
     }
 
-    /** @param nanoTime when it was begun, by the monotonic clock */
+    /** @param nanoTime when the sample began, by the monotonic clock */
     private record Taken(QueueSample sample, long nanoTime) {}
 }

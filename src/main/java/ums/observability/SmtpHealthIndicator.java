@@ -10,13 +10,13 @@ import ums.channel.email.EmailSender;
 import ums.channel.email.SmtpServer;
 
 /**
- * Whether the SMTP server takes messages: {@code smtp} in the health. In no group, as messages are accepted and kept
- * whatever has become of it, and by a status of its own, which is answered with 200.
+ * Whether the SMTP server accepts messages: {@code smtp} in the health. In no health group, as messages are accepted
+ * and kept without it, and DEGRADED is answered with 200.
  */
 @Component
 class SmtpHealthIndicator implements HealthIndicator {
 
-    /** Its place among the others is {@code management.endpoint.health.status.order}. */
+    /** Ranked in {@code management.endpoint.health.status.order}. */
     static final Status DEGRADED = new Status("DEGRADED", "messages are accepted and wait");
 
     private final SmtpServer server;

@@ -7,7 +7,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 import ums.lifecycle.VitalThread;
 
-/** Whether every thread is there that this process cannot do without: {@code threads} in the health, and in liveness. */
+/** Whether all threads run that this process cannot work without: {@code threads} in the health, and in liveness. */
 @Component
 class ThreadsHealthIndicator implements HealthIndicator {
 

@@ -13,20 +13,20 @@ import org.springframework.stereotype.Component;
 import ums.database.DirectConnections;
 
 /**
- * Whether the database takes writes: {@code writable} in the health and in readiness. After a failover the address may lead to
- * a standby for a while, which answers and writes nothing. Asks on a connection of its own, so that it takes none from the
- * pool, and once a second at most, whoever wants to know.
+ * Whether the database accepts writes: {@code writable} in the health and in readiness. After a failover the address
+ * may lead to a standby for a while, which is read-only. Uses a connection outside the pool, and queries once a second
+ * at most.
  */
 @Component
 class WritableHealthIndicator implements HealthIndicator, DisposableBean {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final Duration KEPT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration MAX_AGE = Duration.ofSeconds(1);
 
     private final DirectConnections connections;
     private @Nullable Connection connection;
     private @Nullable Health last;
-    private long asked;
+    private long checkedAt;
 
     WritableHealthIndicator(DirectConnections connections) {
         this.connections = connections;
@@ -34,26 +34,26 @@ class WritableHealthIndicator implements HealthIndicator, DisposableBean {
 
     @Override
     public synchronized Health health() {
-        Health answer = last;
-        if (answer == null || System.nanoTime() - asked >= KEPT.toNanos()) {
-            answer = ask();
-            last = answer;
-            asked = System.nanoTime();
+        Health current = last;
+        if (current == null || System.nanoTime() - checkedAt >= MAX_AGE.toNanos()) {
+            current = check();
+            last = current;
+            checkedAt = System.nanoTime();
         }
-        return answer;
+        return current;
     }
 
-    private Health ask() {
+    private Health check() {
         try {
             Connection open = connection;
             if (open == null) {
-                open = connections.open("ums health", PATIENCE);
+                open = connections.open("ums health", TIMEOUT);
                 connection = open;
             }
             if (writes(open)) {
                 return Health.up().build();
             }
-            // The next question goes wherever the address leads by then.
+            // The next check reconnects, as the address may lead to another server by then.
             destroy();
             return Health.down()
                     .withDetail("reason", "The database is read-only: a standby, or a primary that was demoted.")
@@ -79,7 +79,7 @@ class WritableHealthIndicator implements HealthIndicator, DisposableBean {
             try {
                 open.close();
             } catch (SQLException _) {
-                // It was broken, and is gone all the same.
+                // The connection was broken already.
             }
         }
     }

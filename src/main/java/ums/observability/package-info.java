@@ -1,4 +1,7 @@
-/** What operators see: meters, as listeners, so that the path of a message stays clean. */
+/**
+ * Meters, health, message log and traces. They are listeners, so that the code that sends messages does not depend on
+ * them.
+ */
 @NullMarked
 package ums.observability;
 

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.UUID;
 import org.springframework.http.HttpStatus;
 
-/** Where a page of a list ended, as a word that callers pass back and do not look into. */
+/** Where a page of a list ends: an opaque string that callers pass back unchanged. */
 public final class Cursor {
 
     private Cursor() {}
@@ -19,7 +19,7 @@ public final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** @throws ProblemException where it is none that {@link #after} made */
+    /** @throws ProblemException if {@link #after} did not make the cursor */
     public static UUID read(String cursor) {
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(cursor);
@@ -28,7 +28,7 @@ public final class Cursor {
                 return new UUID(buffer.getLong(), buffer.getLong());
             }
         } catch (IllegalArgumentException _) {
-            // Told below.
+            // Reported below.
         }
         throw new ProblemException(Problem.of(
                 HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "\"cursor\" is not a nextCursor of this list."));

@@ -10,21 +10,24 @@ import org.springframework.http.HttpStatus;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.TransactionTimedOutException;
 
-/** Tells a database that is out of reach or out of room from a fault of ours. */
+/** Distinguishes a database that is unreachable or out of resources from a bug in UMS. */
 public final class DatabaseFault {
 
-    /** What the caller is told. */
+    /** The problem that callers get for a temporary fault. */
     public static final Problem PROBLEM = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE,
             "DATABASE_UNAVAILABLE",
             "The request may or may not have been accepted: repeat it with the same Idempotency-Key.");
 
-    /** Connection, operator intervention (shutting down, killed), insufficient resources, I/O error, read-only. */
+    /**
+     * SQLSTATE classes: connection, insufficient resources, operator intervention (shutdown, kill), I/O error, and
+     * invalid transaction state (read-only).
+     */
     private static final Set<String> CLASSES = Set.of("08", "53", "57", "58", "25");
 
     private DatabaseFault() {}
 
-    /** True where the same request can succeed later. */
+    /** True if the same request can succeed later. */
     public static boolean temporary(Throwable fault) {
         if (fault instanceof DataAccessResourceFailureException
                 || fault instanceof CannotCreateTransactionException
@@ -33,20 +36,20 @@ public final class DatabaseFault {
                 || fault instanceof RecoverableDataAccessException) {
             return true;
         }
-        // Where no database had a say, somebody called wrongly.
+        // An exception without an SQLException is a programming error.
         SQLException sql = sql(fault);
         return sql != null
                 && (sql.getSQLState() == null
                         || CLASSES.contains(sql.getSQLState().substring(0, 2)));
     }
 
-    /** True where somebody looks for a text that no row can have, as it holds NUL. */
-    public static boolean noText(Throwable fault) {
+    /** True for SQLSTATE 22021: a parameter holds NUL, which no text column can store. */
+    public static boolean isInvalidText(Throwable fault) {
         SQLException sql = sql(fault);
         return sql != null && "22021".equals(sql.getSQLState());
     }
 
-    /** For the log: without values, which could be a caller's. */
+    /** For the log. Leaves out values, which may be the caller's data. */
     public static String describe(Throwable fault) {
         SQLException sql = sql(fault);
         return fault.getClass().getSimpleName() + (sql == null ? "" : ", SQLSTATE " + sql.getSQLState());

@@ -14,27 +14,27 @@ import tools.jackson.databind.JsonNode;
 import ums.channel.Violation;
 
 /**
- * Reads the members of a JSON object one by one and collects what is wrong with them, so that a caller learns of every
- * fault at once. A member that is null counts as left out.
+ * Reads the members of a JSON object one by one and collects their faults, so that a caller learns of all of them at
+ * once. A null member counts as absent.
  */
 public final class Fields {
 
-    private static final int MOST_VIOLATIONS = 100;
+    private static final int MAX_VIOLATIONS = 100;
 
     private final JsonNode object;
     private final List<Violation> violations;
 
-    /** @param violations where to add what is wrong */
+    /** @param violations the list to which faults are added */
     public Fields(JsonNode object, List<Violation> violations) {
         this.object = object;
         this.violations = violations;
     }
 
-    /** Refuses every member that is not one of those, so that a typo is never silently lost. */
+    /** Refuses members with other names, so that a typo is reported and not ignored. */
     public void allowOnly(Set<String> names) {
         object.propertyNames().stream()
                 .filter(it -> !names.contains(it))
-                .limit(MOST_VIOLATIONS)
+                .limit(MAX_VIOLATIONS)
                 .forEach(it -> violate(pointer(it), "is not a known field"));
     }
 
@@ -51,7 +51,7 @@ public final class Fields {
         return value.stringValue();
     }
 
-    /** An array of strings; empty where it is left out. */
+    /** An array of strings; empty if it is absent. */
     public List<String> texts(String name) {
         JsonNode value = value(name);
         if (value == null) {
@@ -62,7 +62,7 @@ public final class Fields {
             return List.of();
         }
         List<String> texts = new ArrayList<>(value.size());
-        for (int i = 0; i < value.size() && violations.size() < MOST_VIOLATIONS; i++) {
+        for (int i = 0; i < value.size() && violations.size() < MAX_VIOLATIONS; i++) {
             if (value.get(i).isString()) {
                 texts.add(value.get(i).stringValue());
             } else {
@@ -72,7 +72,7 @@ public final class Fields {
         return texts;
     }
 
-    /** An object of strings, in its order; empty where it is left out. */
+    /** An object of strings, in the order of its members; empty if it is absent. */
     public Map<String, String> map(String name) {
         JsonNode value = value(name);
         if (value == null) {
@@ -108,7 +108,7 @@ public final class Fields {
         return null;
     }
 
-    /** RFC 3339 with an offset; any fraction of a second. */
+    /** An instant in RFC 3339 with an offset and any fraction of a second, from 1970 to 9999; null if it is absent. */
     public @Nullable Instant instant(String name) {
         String text = text(name);
         if (text == null) {
@@ -121,13 +121,13 @@ public final class Fields {
                 return instant.toInstant();
             }
         } catch (DateTimeException _) {
-            // Told below, in words of ours.
+            // Reported below, without the parser's message.
         }
         violate(pointer(name), "must be an instant with an offset, such as 2026-12-01T09:00:00+09:00");
         return null;
     }
 
-    /** A whole number within bounds, or null. */
+    /** An integer from {@code least} to {@code most}, or null. */
     public @Nullable Integer integer(String name, int least, int most) {
         JsonNode value = value(name);
         if (value == null) {
@@ -145,9 +145,9 @@ public final class Fields {
         return value == null || value.isNull() ? null : value;
     }
 
-    /** Who made a hundred mistakes need not be told of more, and an answer is not to be longer than its request. */
+    /** Bounded to {@link #MAX_VIOLATIONS}, so that an answer is not longer than its request. */
     private void violate(String pointer, String detail) {
-        if (violations.size() < MOST_VIOLATIONS) {
+        if (violations.size() < MAX_VIOLATIONS) {
             violations.add(new Violation(pointer, detail));
         }
     }

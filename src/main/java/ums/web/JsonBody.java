@@ -9,7 +9,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads a request's body as one JSON object: bounded in depth, no member twice, nothing behind it. */
+/** Parses a request's body as one JSON object: bounded depth, no duplicate members, no trailing tokens. */
 @Component
 public class JsonBody {
 
@@ -31,13 +31,13 @@ public class JsonBody {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    /** @throws ProblemException where it is no JSON object */
+    /** @throws ProblemException 400 if the body is not a JSON object */
     public JsonNode parse(byte[] body) {
         JsonNode value;
         try {
             value = json.readTree(body);
         } catch (JacksonException e) {
-            throw malformed(words(e));
+            throw malformed(describe(e));
         }
         if (!value.isObject()) {
             throw malformed("The body must be a JSON object.");
@@ -45,13 +45,13 @@ public class JsonBody {
         return value;
     }
 
-    /** Says that something is no JSON, or not the JSON it must be. */
+    /** A 400 for a value that is not JSON, or not of the required type. */
     public static ProblemException malformed(String detail) {
         return new ProblemException(Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_JSON", detail));
     }
 
-    /** Jackson's own words may repeat what it read. */
-    private static String words(JacksonException e) {
+    /** Jackson's own message is not used, as it may repeat the input. */
+    private static String describe(JacksonException e) {
         return e.getLocation() == null || e.getLocation().getLineNr() < 1
                 ? "The body is not JSON."
                 : "The body is not JSON, or has a member twice, or is nested too deep, or has too many values: see line "

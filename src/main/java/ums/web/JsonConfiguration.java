@@ -23,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * How answers are written: instants in UTC with milliseconds, always three digits (RFC 3339), and in one piece with their
- * length, as the end of a chunked one would be a write and a packet of its own.
+ * How responses are written: instants in UTC with exactly three fraction digits (RFC 3339), and bodies with a
+ * Content-Length, as the last chunk of a chunked response costs a write and a packet of its own.
  */
 @Configuration(proxyBeanMethods = false)
 class JsonConfiguration {
@@ -36,23 +36,23 @@ class JsonConfiguration {
         return new SimpleModule().addSerializer(Instant.class, new InstantSerializer());
     }
 
-    /** In place of Spring Boot's own, and behind the converter that hands bodies over as they came. */
+    /** Replaces Spring Boot's converter, and comes after the one that passes byte arrays through. */
     @Bean
-    ServerHttpMessageConvertersCustomizer answersInOnePiece(JsonMapper mapper) {
+    ServerHttpMessageConvertersCustomizer unchunkedResponses(JsonMapper mapper) {
         return converters -> converters.withJsonConverter(new JacksonJsonHttpMessageConverter(mapper) {
             @Override
             protected void writeInternal(
-                    Object body, ResolvableType type, HttpOutputMessage answer, @Nullable Map<String, Object> hints)
+                    Object body, ResolvableType type, HttpOutputMessage response, @Nullable Map<String, Object> hints)
                     throws IOException {
                 ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_LENGTH);
-                super.writeInternal(body, type, new Whole(answer.getHeaders(), bytes), hints);
-                answer.getHeaders().setContentLength(bytes.size());
-                bytes.writeTo(answer.getBody());
+                super.writeInternal(body, type, new BufferedMessage(response.getHeaders(), bytes), hints);
+                response.getHeaders().setContentLength(bytes.size());
+                bytes.writeTo(response.getBody());
             }
         });
     }
 
-    private record Whole(HttpHeaders headers, OutputStream body) implements HttpOutputMessage {
+    private record BufferedMessage(HttpHeaders headers, OutputStream body) implements HttpOutputMessage {
 
         @Override
         public HttpHeaders getHeaders() {

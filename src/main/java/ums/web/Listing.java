@@ -3,7 +3,7 @@ package ums.web;
 import java.util.List;
 
 /**
- * A list that is shown whole.
+ * A list that is returned without paging.
  *
  * @param data its rows
  */

@@ -9,22 +9,22 @@ import org.springframework.http.HttpStatus;
 /**
  * A page of a list.
  *
- * @param data its rows; of messages there may be fewer than were asked for, even none, though this is not the last page
- * @param nextCursor what asks for the next page, or null where this is the last
+ * @param data its rows; a page of messages may have fewer rows than the limit, or none, although more pages follow
+ * @param nextCursor the cursor of the next page, or null if this is the last
  */
 public record Page<T>(List<T> data, @Nullable String nextCursor) {
 
     private static final int MAX = 1_000;
 
-    /** How many rows to ask the database for: one more than the caller wants tells whether there is a next page. */
+    /** How many rows to query: one more than the limit, which shows whether there is a next page. */
     public static int lookAhead(int limit) {
         return checked(limit) + 1;
     }
 
     /**
-     * How many rows a caller wants.
+     * Checks a limit.
      *
-     * @throws ProblemException where that is none, or too many
+     * @throws ProblemException 400 unless it is from 1 to 1,000
      */
     public static int checked(int limit) {
         if (limit < 1 || limit > MAX) {
@@ -35,15 +35,15 @@ public record Page<T>(List<T> data, @Nullable String nextCursor) {
     }
 
     /**
-     * Rows that were found by a search.
+     * A page of a search's results.
      *
-     * @param next from where to look on, or null where everything was looked at
+     * @param next the id after which to continue, or null if the search is complete
      */
     public static <R, T> Page<T> of(List<R> rows, @Nullable UUID next, Function<R, T> view) {
         return new Page<>(rows.stream().map(view).toList(), next == null ? null : Cursor.after(next));
     }
 
-    /** Cuts the row that was only looked ahead at. */
+    /** Drops the extra row of {@link #lookAhead}. */
     public static <R, T> Page<T> of(List<R> rows, int limit, Function<R, UUID> id, Function<R, T> view) {
         boolean more = rows.size() > limit;
         List<R> shown = more ? rows.subList(0, limit) : rows;

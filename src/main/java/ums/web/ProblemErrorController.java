@@ -10,7 +10,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the container or a filter refused before any controller saw it. */
+/** Answers errors that the container or a filter raised before any controller ran. */
 @RestController
 class ProblemErrorController implements ErrorController {
 

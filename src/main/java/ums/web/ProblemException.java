@@ -10,7 +10,7 @@ public class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** What the caller is told. */
+    /** The problem that the caller gets. */
     public Problem problem() {
         return problem;
     }

@@ -33,7 +33,7 @@ import ums.message.NotCancelableException;
 import ums.message.SenderNotAllowedException;
 import ums.reading.ReadsBusyException;
 
-/** Every exception as a {@link Problem}: no stack trace, SQL or class name ever reaches a caller. */
+/** Answers every exception with a {@link Problem}, so that no stack trace, SQL or class name reaches a caller. */
 @RestControllerAdvice
 class ProblemHandler extends ResponseEntityExceptionHandler {
 
@@ -44,7 +44,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
             HttpStatus.SERVICE_UNAVAILABLE,
             "OVERLOADED",
             "Too many lists and searches are being worked on; come again.");
-    private static final Problem NO_TEXT = Problem.of(
+    private static final Problem INVALID_TEXT = Problem.of(
             HttpStatus.BAD_REQUEST, "INVALID_PARAMETER", "A parameter holds a character that no text here can hold.");
     private static final Problem UNREADABLE = Problem.of(
             HttpStatus.BAD_REQUEST,
@@ -110,7 +110,10 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
                 HttpHeaders.EMPTY);
     }
 
-    /** A query string that is no UTF-8, is badly escaped, or has more than a thousand parameters: Tomcat's words repeat it. */
+    /**
+     * A query string that is not UTF-8, is badly escaped or has more than a thousand parameters. Tomcat's own message
+     * repeats it.
+     */
     @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
     ResponseEntity<Object> unreadable(RuntimeException e) {
         return answer(UNREADABLE, HttpHeaders.EMPTY);
@@ -118,8 +121,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<Object> database(RuntimeException e) {
-        if (DatabaseFault.noText(e)) {
-            return answer(NO_TEXT, HttpHeaders.EMPTY);
+        if (DatabaseFault.isInvalidText(e)) {
+            return answer(INVALID_TEXT, HttpHeaders.EMPTY);
         }
         if (!DatabaseFault.temporary(e)) {
             return unexpected(e);
@@ -131,8 +134,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler
-    @Nullable ResponseEntity<Object> anythingElse(Exception e) {
-        // A caller who hung up needs no answer, and his hanging up no line in the log.
+    @Nullable ResponseEntity<Object> other(Exception e) {
+        // A disconnected client needs no response and no log line.
         return DisconnectedClientHelper.isClientDisconnectedException(e) ? null : unexpected(e);
     }
 
@@ -142,7 +145,7 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         return answer(Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_JSON", "A JSON body is required."), headers);
     }
 
-    /** Spring's own exceptions: their status, with a code and words of ours. */
+    /** Spring's own exceptions: their status, with our code and text. */
     @Override
     protected @Nullable ResponseEntity<Object> handleExceptionInternal(
             Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {

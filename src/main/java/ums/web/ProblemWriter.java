@@ -6,7 +6,7 @@ import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes a {@link Problem} where no controller was reached: in filters and for the container's own errors. */
+/** Writes a {@link Problem} where no controller runs: in filters and for the container's own errors. */
 @Component
 public class ProblemWriter {
 
@@ -16,7 +16,7 @@ public class ProblemWriter {
         this.json = json;
     }
 
-    /** Ends the answer with it. */
+    /** Writes the problem as the complete response. */
     public void write(HttpServletResponse response, Problem problem) throws IOException {
         response.setStatus(problem.status().value());
         response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -8,14 +8,16 @@ import ums.message.IdempotencyKeyReusedException;
 import ums.message.NotCancelableException;
 import ums.message.SenderNotAllowedException;
 
-/** Why a message was refused, as a {@link Problem}: the same for one that came alone and for one of many. */
+/**
+ * Maps the reason for refusing a message to a {@link Problem}, the same for a single message and an item of a batch.
+ */
 public final class Refusals {
 
     private static final Logger log = LoggerFactory.getLogger(Refusals.class);
 
     private Refusals() {}
 
-    /** What a caller is told about the fault; one that is ours goes to the log as well. */
+    /** The problem for an exception. An unexpected one is also logged. */
     public static Problem problem(RuntimeException fault) {
         return switch (fault) {
             case ProblemException it -> it.problem();
@@ -44,9 +46,9 @@ public final class Refusals {
         };
     }
 
-    /** A fault of ours: it goes to the log, and the caller learns no more than that. */
+    /** A 500 for a bug in UMS: it is logged, and the caller gets no details. */
     public static Problem unexpected(Exception fault) {
-        log.error("A request ended in a fault of UMS itself", fault);
+        log.error("A request failed because of a bug in UMS", fault);
         return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The fault is ours and is in our log.");
     }
 }

@@ -1,4 +1,4 @@
-/** The front door. Nothing imports it. */
+/** HTTP: the API, the admin API, the console and their shared error handling. No other package depends on it. */
 @NullMarked
 package ums.web;
 

@@ -30,12 +30,12 @@ class ContactRulesTest {
         "2026-12-01T08:00:00,",
         "2026-12-01T20:59:59.999,"
     })
-    void nightIsFromNineToEight(String now, String end) {
+    void nightIsFrom21To8(String now, String end) {
         assertThat(ContactRules.night(korea(now))).isEqualTo(end == null ? null : korea(end));
     }
 
     @Test
-    void blockedHoursAreThoseOfTheirDayAndTheirEndIsNotOneOfThem() {
+    void blockedHoursApplyToTheirDayAndExcludeTheirEnd() {
         List<BlockedHours> blocked = List.of(hours(MONDAY, 9, 12), hours(MONDAY, 11, 13));
 
         assertThat(ContactRules.blockedHours(blocked, korea("2026-11-30T08:59:59")))
@@ -53,19 +53,19 @@ class ContactRulesTest {
     }
 
     @Test
-    void anOpenHourLastsUntilTheNextThatIsNot() {
+    void anOpenPeriodEndsAtTheNextBlockedHour() {
         assertThat(ContactRules.hours(List.of(), korea("2026-11-30T10:00:00")))
                 .isEqualTo(new Hours.Open(korea("2026-11-30T21:00:00")));
         assertThat(ContactRules.hours(
                         List.of(hours(MONDAY, 9, 10), hours(MONDAY, 15, 16)), korea("2026-11-30T10:00:00")))
                 .isEqualTo(new Hours.Open(korea("2026-11-30T15:00:00")));
-        // Its own hours of this week are over.
+        // This week's blocked hours are over.
         assertThat(ContactRules.hours(List.of(hours(MONDAY, 9, 10)), korea("2026-11-30T20:00:00")))
                 .isEqualTo(new Hours.Open(korea("2026-11-30T21:00:00")));
     }
 
     @Test
-    void oneWaitIsForAllThatFollowsOnEachOther() {
+    void adjacentBlockedPeriodsAreOneWait() {
         List<BlockedHours> blocked = List.of(hours(MONDAY, 18, 21), hours(TUESDAY, 8, 9), hours(SUNDAY, 0, 24));
 
         assertThat(ContactRules.hours(blocked, korea("2026-11-30T19:00:00")))
@@ -75,7 +75,7 @@ class ContactRulesTest {
     }
 
     @Test
-    void recipientsWhoTogetherLeaveNoHourAreTold() {
+    void recipientsThatTogetherBlockTheWholeWeekAreReported() {
         List<BlockedHours> blocked = new ArrayList<>();
         for (DayOfWeek day : DayOfWeek.values()) {
             blocked.add(hours(day, 8, 21));
@@ -85,7 +85,7 @@ class ContactRulesTest {
     }
 
     @Test
-    void theEighthInSevenDaysIsOneTooMany() {
+    void theEighthContactInSevenDaysIsRefused() {
         Instant now = korea("2026-11-30T12:00:00");
         Instant lastWeek = now.minus(Duration.ofHours(168));
         List<Instant> six = Collections.nCopies(6, lastWeek.plusMillis(1));
@@ -96,14 +96,14 @@ class ContactRulesTest {
     }
 
     @Test
-    void aMeansIsBlockedOrNot() {
+    void blockedChannelsAreRefused() {
         assertThat(ContactRules.blockedMeans(Set.of("sms"), "email")).isFalse();
         assertThat(ContactRules.blockedMeans(Set.of("sms", "email"), "email")).isTrue();
     }
 
     @Test
-    void whatTwoHoursShareCountsOnce() {
-        assertThat(BlockedHours.together(List.of(hours(MONDAY, 9, 12), hours(MONDAY, 11, 13), hours(SUNDAY, 23, 24))))
+    void overlappingHoursCountOnce() {
+        assertThat(BlockedHours.total(List.of(hours(MONDAY, 9, 12), hours(MONDAY, 11, 13), hours(SUNDAY, 23, 24))))
                 .isEqualTo(Duration.ofHours(5));
     }
 

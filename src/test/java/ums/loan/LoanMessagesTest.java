@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import ums.channel.Content;
 
-/** How the messages to customers read. */
+/** The texts of the messages to customers. */
 class LoanMessagesTest {
 
     private static final Path PREVIEW = Path.of("src/test/resources/loan/preview.md");
@@ -18,9 +18,9 @@ class LoanMessagesTest {
 
     private final LoanMessages messages = new LoanMessages();
 
-    /** Whoever changes a template changes the preview, and so looks at what customers will read. */
+    /** A changed template must be updated in the preview, so that its text is reviewed. */
     @Test
-    void allReadAsInThePreview() throws IOException {
+    void allMessagesMatchThePreview() throws IOException {
         StringBuilder preview = new StringBuilder("What customers are told; "
                 + "`mvn test -Dtest=LoanMessagesTest -Dpreview.write=true` writes it anew from the templates.\n");
         for (LoanLanguage language : LoanLanguage.values()) {
@@ -45,7 +45,7 @@ class LoanMessagesTest {
     }
 
     @Test
-    void aDayIsTheDayInKorea() {
+    void datesAreKorean() {
         assertThat(messages.about(loan(LoanLanguage.KO, "김민수"), LoanEvent.APPROVE, AT)
                         .text())
                 .contains("2026년 12월 2일", "10,000,000원");
@@ -55,7 +55,7 @@ class LoanMessagesTest {
     }
 
     @Test
-    void aNameIsNeverTakenForABlank() {
+    void placeholdersInANameAreNotReplaced() {
         assertThat(messages.about(loan(LoanLanguage.EN, "{principal} $1 \\"), LoanEvent.CURE, AT)
                         .text())
                 .startsWith("Dear {principal} $1 \\,");

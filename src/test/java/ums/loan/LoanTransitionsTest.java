@@ -18,10 +18,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** Every event at every status, over HTTP: it leads where the contract says, or changes nothing. */
+/** Every event in every status, over HTTP: the transition is the specified one, or nothing changes. */
 class LoanTransitionsTest extends UmsStory {
 
-    /** Word for word, so that the code's own table has something to be held against. */
+    /** A second copy of the transitions, against which the code's table is checked. */
     private static final String CONTRACT = """
             | APPLIED | APPROVE → APPROVED, REJECT → REJECTED, WITHDRAW → WITHDRAWN |
             | APPROVED | DISBURSE → ACTIVE, WITHDRAW → WITHDRAWN |
@@ -51,7 +51,7 @@ class LoanTransitionsTest extends UmsStory {
     private String key;
 
     @BeforeEach
-    void aKey() {
+    void createAKey() {
         key = ums.newKey();
     }
 
@@ -62,7 +62,7 @@ class LoanTransitionsTest extends UmsStory {
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyStatusAndEvent")
-    void leadsWhereTheContractSaysOrChangesNothing(LoanStatus from, LoanEvent event) {
+    void followsTheSpecificationOrChangesNothing(LoanStatus from, LoanEvent event) {
         UUID loan = loanAt(from);
         Map<String, String> row = TABLE.getOrDefault(from.name(), Map.of());
         String to = row.get(event.name());
@@ -103,7 +103,7 @@ class LoanTransitionsTest extends UmsStory {
         return loan;
     }
 
-    /** In the history, and in the ledger. */
+    /** The numbers of rows in the history and in the ledger. */
     private List<Integer> rows(UUID loan) {
         return List.of(
                 jdbc.sql("select count(*) from loan_history where loan_id = :id")

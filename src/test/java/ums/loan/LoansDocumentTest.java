@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The diagram in docs/loans.md is the table. */
+/** The diagram in docs/loans.md matches the table of transitions. */
 class LoansDocumentTest {
 
     private static final Path DOCUMENT = Path.of("docs/loans.md");
@@ -17,7 +17,7 @@ class LoansDocumentTest {
     private static final String END = "```\n";
 
     @Test
-    void theDiagramIsTheTable() throws IOException {
+    void theDiagramMatchesTheTable() throws IOException {
         String document = Files.readString(DOCUMENT);
         int begin = document.indexOf(BEGIN) + BEGIN.length();
         int end = document.indexOf(END, begin);

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** A lender takes an application, moves the loan, and each time its customer is told, once. */
+/** Applications and events of loans, with one message to the customer about each event. */
 class LoansTest extends UmsStory {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -39,13 +39,13 @@ class LoansTest extends UmsStory {
     private String customer;
 
     @BeforeEach
-    void aLenderAndACustomer() {
+    void createALenderAndACustomer() {
         key = ums.newKey("{\"client\": \"lender-" + UUID.randomUUID() + "\", \"name\": \"core banking\"}");
         customer = UUID.randomUUID() + "@example.com";
     }
 
     @Test
-    void anApplicationIsTakenAndNobodyIsTold() {
+    void anApplicationSendsNoMessage() {
         Answer answer = apply(Map.of());
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
@@ -72,13 +72,13 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void eachChangeIsInTheHistoryWithTheMessageThatTold() {
+    void eachChangeIsInTheHistoryWithItsMessage() {
         UUID loan = apply(Map.of()).id();
 
-        Answer approved = happen(loan, "APPROVE", "good credit");
+        Answer approved = handle(loan, "APPROVE", "good credit");
         assertThat(approved.status()).as(approved.text()).isEqualTo(200);
         assertThat(approved.json().get("status").stringValue()).isEqualTo("APPROVED");
-        happen(loan, "DISBURSE", null);
+        handle(loan, "DISBURSE", null);
 
         List<JsonNode> history = history(loan);
         assertThat(history).hasSize(2);
@@ -99,7 +99,7 @@ class LoansTest extends UmsStory {
         assertThat(message.get("purpose").stringValue()).isEqualTo("NORMAL");
         assertThat(message.get("from").stringValue()).isEqualTo("UMS <ums@example.com>");
         await().until(() -> ums.inbox(customer).size() == 2);
-        // Both are sent at the same time, and either may arrive first.
+        // The two messages are sent concurrently, so either may arrive first.
         assertThat(ums.inbox(customer))
                 .extracting(it -> it.get("subject").stringValue())
                 .filteredOn(it -> it.contains("승인") && it.contains("C-2026-1"))
@@ -107,10 +107,10 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aCustomerIsWrittenToInEnglishWhereHeWishes() {
+    void aCustomerWithLanguageEnglishGetsEnglishMessages() {
         UUID loan = apply(Map.of("language", "en")).id();
 
-        happen(loan, "APPROVE", null);
+        handle(loan, "APPROVE", null);
 
         await().until(() -> ums.inbox(customer).size() == 1);
         JsonNode mail = ums.inbox(customer).getFirst();
@@ -119,13 +119,13 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void whatEachMessageIsForIsAsTheContractSays() {
+    void eachMessageHasItsPurpose() {
         Map<String, String> purposes =
                 Map.of("MISS_PAYMENT", "COLLECTION", "REFER", "COLLECTION", "CHARGE_OFF", "LEGAL_NOTICE");
         UUID loan = apply(Map.of()).id();
         List<String> events = List.of(
                 "APPROVE", "DISBURSE", "MISS_PAYMENT", "CURE", "MISS_PAYMENT", "REFER", "CHARGE_OFF", "PAY_OFF");
-        events.forEach(it -> assertThat(happen(loan, it, null).status()).isEqualTo(200));
+        events.forEach(it -> assertThat(handle(loan, it, null).status()).isEqualTo(200));
 
         for (JsonNode change : history(loan)) {
             assertThat(message(change).get("purpose").stringValue())
@@ -135,10 +135,10 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void ofFiftyAtOnceOneMovesTheLoanAndOneMessageTellsOfIt() throws Exception {
+    void ofFiftyConcurrentEventsOneChangesTheLoanAndSendsAMessage() throws Exception {
         UUID loan = apply(Map.of()).id();
 
-        List<Answer> answers = fiftyTimes(() -> happen(loan, "APPROVE", null));
+        List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null));
 
         assertThat(answers).extracting(Answer::status).containsOnlyOnce(200).containsOnly(200, 409);
         assertThat(history(loan)).hasSize(1);
@@ -147,10 +147,10 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void ofFiftyRepetitionsAtOnceAllGetTheSameAnswer() throws Exception {
+    void fiftyConcurrentRepetitionsGetTheSameResponse() throws Exception {
         UUID loan = apply(Map.of()).id();
 
-        List<Answer> answers = fiftyTimes(() -> happen(loan, "APPROVE", null, "Idempotency-Key", "once"));
+        List<Answer> answers = fiftyTimes(() -> handle(loan, "APPROVE", null, "Idempotency-Key", "once"));
 
         assertThat(answers).extracting(Answer::status).containsOnly(200);
         assertThat(answers)
@@ -163,12 +163,12 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aRepetitionIsAnsweredAsTheFirstTimeWhateverHappenedSince() {
+    void aReplayGetsTheFirstResponseWhateverHappenedSince() {
         UUID loan = apply(Map.of()).id();
-        Answer first = happen(loan, "APPROVE", "why", "Idempotency-Key", "k1");
-        happen(loan, "DISBURSE", null);
+        Answer first = handle(loan, "APPROVE", "why", "Idempotency-Key", "k1");
+        handle(loan, "DISBURSE", null);
 
-        Answer again = happen(loan, "APPROVE", "why", "Idempotency-Key", "k1");
+        Answer again = handle(loan, "APPROVE", "why", "Idempotency-Key", "k1");
 
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
@@ -179,31 +179,31 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aKeyStandsForOneRequestAboutOneLoan() {
+    void aKeyIsForOneRequestAboutOneLoan() {
         UUID loan = apply(Map.of()).id();
         UUID other = apply(Map.of()).id();
-        happen(loan, "APPROVE", null, "Idempotency-Key", "k1");
+        handle(loan, "APPROVE", null, "Idempotency-Key", "k1");
 
         for (Answer reused : List.of(
-                happen(loan, "WITHDRAW", null, "Idempotency-Key", "k1"),
-                happen(loan, "APPROVE", "another reason", "Idempotency-Key", "k1"),
-                happen(other, "APPROVE", null, "Idempotency-Key", "k1"))) {
+                handle(loan, "WITHDRAW", null, "Idempotency-Key", "k1"),
+                handle(loan, "APPROVE", "another reason", "Idempotency-Key", "k1"),
+                handle(other, "APPROVE", null, "Idempotency-Key", "k1"))) {
             assertThat(reused.status()).isEqualTo(422);
             assertThat(reused.code()).isEqualTo("IDEMPOTENCY_KEY_REUSED");
         }
         assertThat(history(other)).isEmpty();
-        // A refused request leaves its key free.
-        assertThat(happen(other, "DISBURSE", null, "Idempotency-Key", "k2").status())
+        // A refused request does not use up its key.
+        assertThat(handle(other, "DISBURSE", null, "Idempotency-Key", "k2").status())
                 .isEqualTo(409);
-        assertThat(happen(other, "APPROVE", null, "Idempotency-Key", "k2").status())
+        assertThat(handle(other, "APPROVE", null, "Idempotency-Key", "k2").status())
                 .isEqualTo(200);
-        assertThat(happen(other, "DISBURSE", null, "Idempotency-Key", "x".repeat(256))
+        assertThat(handle(other, "DISBURSE", null, "Idempotency-Key", "x".repeat(256))
                         .code())
                 .isEqualTo("INVALID_IDEMPOTENCY_KEY");
     }
 
     @Test
-    void anApplicationIsRepeatedWithoutMakingAnotherLoan() throws Exception {
+    void aRepeatedApplicationCreatesNoSecondLoan() throws Exception {
         List<Answer> answers = fiftyTimes(() -> apply(Map.of(), "Idempotency-Key", "application"));
 
         assertThat(answers).extracting(Answer::status).containsOnlyOnce(201).containsOnly(200, 201);
@@ -216,13 +216,13 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void aMessageThatCannotBeAcceptedKeepsTheLoanWhereItIs() {
+    void aMessageThatCannotBeAcceptedRollsBackTheEvent() {
         String restricted =
                 ums.newKey("{\"client\": \"lender-" + UUID.randomUUID() + "\", \"from\": [\"a@example.com\"]}");
         key = restricted;
         UUID loan = apply(Map.of()).id();
 
-        Answer answer = happen(loan, "APPROVE", null);
+        Answer answer = handle(loan, "APPROVE", null);
 
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("FROM_NOT_ALLOWED");
@@ -233,9 +233,9 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void noClientCanSendAMessageUnderALoansKey() {
+    void clientsCannotUseALoansIdempotencyKey() {
         UUID loan = apply(Map.of()).id();
-        happen(loan, "APPROVE", null);
+        handle(loan, "APPROVE", null);
         String taken = jdbc.sql("""
                         select m.idempotency_key from message m join loan_history h on h.message_id = m.id
                         where h.loan_id = :loan and m.idempotency_key = chr(31) || 'loan:' || h.id
@@ -262,46 +262,46 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void anothersLoanIsNotThere() {
+    void anotherClientsLoanIsNotFound() {
         UUID loan = apply(Map.of()).id();
         String other = ums.newKey();
 
         assertThat(ums.get(other, "/api/loans/" + loan).status()).isEqualTo(404);
         assertThat(ums.get(other, "/api/loans/" + loan + "/history").status()).isEqualTo(404);
         key = other;
-        assertThat(happen(loan, "APPROVE", null).status()).isEqualTo(404);
-        assertThat(happen(UUID.randomUUID(), "APPROVE", null).code()).isEqualTo("NOT_FOUND");
+        assertThat(handle(loan, "APPROVE", null).status()).isEqualTo(404);
+        assertThat(handle(UUID.randomUUID(), "APPROVE", null).code()).isEqualTo("NOT_FOUND");
     }
 
     @Test
-    void aTestKeysLoanIsToldInTheInboxAloneWhoeverMovesIt() {
+    void messagesAboutATestLoanGoToTheInboxOnly() {
         String client = "lender-" + UUID.randomUUID();
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
         UUID loan = apply(Map.of()).id();
 
-        happen(loan, "APPROVE", null);
-        happen(loan, "DISBURSE", null);
-        desk.happen(loan, LoanEvent.PAY_OFF, "an admin", "it was a trial");
+        handle(loan, "APPROVE", null);
+        handle(loan, "DISBURSE", null);
+        desk.handle(loan, LoanEvent.PAY_OFF, "an admin", "it was a trial");
 
         await().until(() -> ums.inbox(customer).size() == 3);
         assertThat(areTests(loan)).containsExactly(true, true, true);
     }
 
     @Test
-    void anAdminTellsTheCustomerForRealAndATestKeyFindsNoSuchLoan() {
+    void anAdminsEventOnALiveLoanSendsARealMessageAndTestKeysDoNotFindTheLoan() {
         String client = "lender-" + UUID.randomUUID();
         key = ums.newKey("{\"client\": \"" + client + "\"}");
         UUID loan = apply(Map.of()).id();
 
-        desk.happen(loan, LoanEvent.APPROVE, "an admin", "good credit");
+        desk.handle(loan, LoanEvent.APPROVE, "an admin", "good credit");
         key = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
 
-        assertThat(happen(loan, "DISBURSE", null).status()).isEqualTo(404);
+        assertThat(handle(loan, "DISBURSE", null).status()).isEqualTo(404);
         assertThat(areTests(loan)).containsExactly(false);
     }
 
     @Test
-    void whatIsWrongWithAnApplicationIsSaidAllAtOnce() {
+    void allFaultsOfAnApplicationAreReportedAtOnce() {
         assertThat(call("/api/loans", "{}").pointers())
                 .containsExactlyInAnyOrder(
                         "/contractNo", "/customerId", "/customerEmail", "/customerName", "/principal");
@@ -327,7 +327,7 @@ class LoansTest extends UmsStory {
     }
 
     @Test
-    void whatIsWrongWithAnEventIsSaidAndChangesNothing() {
+    void anInvalidEventIsReportedAndChangesNothing() {
         UUID loan = apply(Map.of()).id();
 
         assertThat(call("/api/loans/" + loan + "/events", "{}").pointers()).containsExactly("/event");
@@ -363,7 +363,7 @@ class LoansTest extends UmsStory {
         return call("/api/loans", JSON.writeValueAsString(loan), headers);
     }
 
-    private Answer happen(UUID loan, String event, @Nullable String reason, String... headers) {
+    private Answer handle(UUID loan, String event, @Nullable String reason, String... headers) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("event", event);
         if (reason != null) {

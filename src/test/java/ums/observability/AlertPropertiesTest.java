@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.unit.DataSize;
 
-/** A wrong setting stops the start and names the property; the webhook's address is a secret. */
+/** An invalid property stops the start and is named; the webhook's URL is secret. */
 class AlertPropertiesTest {
 
     @ParameterizedTest
@@ -22,19 +22,19 @@ class AlertPropertiesTest {
     }
 
     @Test
-    void anEmptyOneMeansUnset() {
+    void anEmptyWebhookIsUnset() {
         assertThat(properties(" ", Duration.ofMinutes(5)).webhookUrl()).isNull();
     }
 
     @Test
-    void anIntervalIsMoreThanZero() {
+    void anIntervalMustBePositive() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> properties(null, Duration.ZERO))
                 .withMessageContaining("ums.alerts.min-interval");
     }
 
     @Test
-    void itsAddressIsNotToldByAccident() {
+    void toStringHidesTheUrl() {
         assertThat(properties("https://hooks.example.com/services/T0/B0/secret", Duration.ofMinutes(5)))
                 .asString()
                 .doesNotContain("secret");

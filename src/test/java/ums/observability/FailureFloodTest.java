@@ -13,7 +13,7 @@ import ums.message.LastError;
 import ums.message.MessageStatus;
 import ums.message.Settled;
 
-/** A provider's bad day is told in fifty lines and a summary, not in a hundred thousand lines. */
+/** A provider's outage is logged in fifty lines and a summary. */
 class FailureFloodTest {
 
     private final FailureFlood flood = new FailureFlood();
@@ -22,7 +22,7 @@ class FailureFloodTest {
     final MessageLines lines = new MessageLines();
 
     @Test
-    void theFirstHaveALineEachAndTheOthersOneTogether() {
+    void theFirstHaveALineEachAndTheOthersASummary() {
         int admitted = 0;
         for (int i = 0; i < 1_000; i++) {
             admitted += flood.admits(ErrorType.CONNECTION, "email", UUID.randomUUID()) ? 1 : 0;
@@ -43,7 +43,7 @@ class FailureFloodTest {
     }
 
     @Test
-    void whatWaitsForItsHourHasNotFailedHoweverMuchThereIsOfIt() {
+    void waitingForAPermittedHourIsNotAFailure() {
         MessageLogListener listener = new MessageLogListener();
         LastError night = new LastError(ErrorType.POLICY, null, null, "it is night");
         Instant morning = Instant.parse("2026-12-01T23:00:00Z");

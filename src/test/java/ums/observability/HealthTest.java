@@ -13,7 +13,7 @@ import ums.UmsStory;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 
-/** What an admin finds in the health besides database, disk and SMTP server. */
+/** The health indicators besides database, disk and SMTP server. */
 class HealthTest extends UmsStory {
 
     @Autowired
@@ -29,7 +29,7 @@ class HealthTest extends UmsStory {
     HealthEndpointGroups groups;
 
     @Test
-    void theDispatcherBeatsAndClaims() {
+    void theDispatcherHasHeartbeatsAndClaims() {
         Health health = await().until(dispatcher::health, it -> it.getStatus().equals(Status.UP));
 
         assertThat(health.getDetails())
@@ -40,7 +40,7 @@ class HealthTest extends UmsStory {
     }
 
     @Test
-    void theBacklogIsShownAgainstItsBound() {
+    void theBacklogIsShownWithItsBound() {
         Health health = await().until(backlog::health, it -> it.getStatus().equals(Status.UP));
 
         assertThat(health.getDetails())
@@ -49,14 +49,14 @@ class HealthTest extends UmsStory {
     }
 
     @Test
-    void theClockIsComparedWithTheDatabases() {
+    void theClockIsComparedWithTheDatabase() {
         Health health = await().until(clock::health, it -> it.getStatus().equals(Status.UP));
 
         assertThat(health.getDetails()).containsEntry("boundSeconds", 5L).containsKey("skewSeconds");
     }
 
     @Test
-    void aClockThatIsWrongIsDegradedAndSaysByHowMuch() {
+    void aSkewedClockIsDegradedWithItsSkew() {
         Clocks clocks = Clocks.system();
         ClockSkew skew = new ClockSkew(clocks);
         ClockHealthIndicator wrong = new ClockHealthIndicator(skew);
@@ -69,7 +69,7 @@ class HealthTest extends UmsStory {
     }
 
     @Test
-    void neitherTakesAnybodyOutOfALoadBalancer() {
+    void theyDoNotAffectReadiness() {
         for (String contributor : new String[] {"dispatcher", "backlog", "clock", "diskSpace"}) {
             assertThat(groups.get("readiness").isMember(contributor)).isFalse();
             assertThat(groups.get("liveness").isMember(contributor)).isFalse();
@@ -78,7 +78,7 @@ class HealthTest extends UmsStory {
     }
 
     @Test
-    void nobodyButAnAdminSeesTheDetails() {
+    void onlyAdminsSeeDetails() {
         assertThat(ums.actuator("/actuator/health").text())
                 .contains("\"status\"")
                 .doesNotContain("components");

@@ -25,7 +25,7 @@ import ums.TestDatabase;
 import ums.UmsClient;
 import ums.channel.email.ScriptedSmtpServer;
 
-/** The file tells each message's whole story, in fields that programs find, and nothing that is nobody's business. */
+/** The log file has each message's history in structured fields, without content or addresses. */
 @ExtendWith(OutputCaptureExtension.class)
 class MessageLogTest {
 
@@ -35,7 +35,7 @@ class MessageLogTest {
     Path home;
 
     @Test
-    void theStoryOfEachMessageIsInTheFile(CapturedOutput console) throws Exception {
+    void theHistoryOfEachMessageIsInTheFile(CapturedOutput console) throws Exception {
         UUID deferred;
         UUID refused;
         UUID canceled;
@@ -54,20 +54,20 @@ class MessageLogTest {
             canceled = ums.send(key, Messages.to("kim@example.com", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
                     .id();
             ums.call("POST", "/api/messages/" + canceled + "/cancel", "Bearer " + key, null);
-            await().until(() -> story(canceled).size() == 2);
+            await().until(() -> history(canceled).size() == 2);
         }
 
-        assertThat(story(deferred)).extracting(MessageLogTest::told).containsExactly("accepted", "RETRY", "SENT");
-        assertThat(story(deferred))
+        assertThat(history(deferred)).extracting(MessageLogTest::event).containsExactly("accepted", "RETRY", "SENT");
+        assertThat(history(deferred))
                 .extracting(it -> it.get("attemptCount").intValue())
                 .containsExactly(0, 1, 2);
-        assertThat(story(deferred).get(1).get("errorType").stringValue()).isEqualTo("DEFERRED");
-        assertThat(story(deferred).get(1).get("smtpCode").intValue()).isEqualTo(451);
-        assertThat(story(refused)).extracting(MessageLogTest::told).containsExactly("accepted", "FAILED");
-        assertThat(story(refused).getLast().get("errorType").stringValue()).isEqualTo("REJECTED");
-        assertThat(story(canceled)).extracting(MessageLogTest::told).containsExactly("accepted", "CANCELED");
+        assertThat(history(deferred).get(1).get("errorType").stringValue()).isEqualTo("DEFERRED");
+        assertThat(history(deferred).get(1).get("smtpCode").intValue()).isEqualTo(451);
+        assertThat(history(refused)).extracting(MessageLogTest::event).containsExactly("accepted", "FAILED");
+        assertThat(history(refused).getLast().get("errorType").stringValue()).isEqualTo("REJECTED");
+        assertThat(history(canceled)).extracting(MessageLogTest::event).containsExactly("accepted", "CANCELED");
         for (UUID id : List.of(deferred, refused, canceled)) {
-            assertThat(story(id)).allSatisfy(it -> {
+            assertThat(history(id)).allSatisfy(it -> {
                 assertThat(it.get("outboxId").longValue()).isPositive();
                 assertThat(it.get("client").stringValue()).isEqualTo("shop");
                 assertThat(it.get("channel").stringValue()).isEqualTo("email");
@@ -98,7 +98,7 @@ class MessageLogTest {
         return home.resolve("logs/ums.json");
     }
 
-    private List<JsonNode> story(UUID id) {
+    private List<JsonNode> history(UUID id) {
         try {
             return Files.readAllLines(file()).stream()
                     .filter(it -> it.endsWith("}"))
@@ -110,8 +110,8 @@ class MessageLogTest {
         }
     }
 
-    /** The word of a line: what happened, or where the message stands. */
-    private static String told(JsonNode line) {
+    /** The event of a line, or the message's status. */
+    private static String event(JsonNode line) {
         String text = line.get("message").stringValue();
         return text.contains("accepted")
                 ? "accepted"

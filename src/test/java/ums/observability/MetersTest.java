@@ -11,7 +11,7 @@ import ums.UmsStory;
 class MetersTest extends UmsStory {
 
     @Test
-    void theFirstMetersMoveWithAMessage() {
+    void metersCountAMessage() {
         String key = ums.newKey();
         double accepted = value("messages_accepted_total{channel=\"email\"}");
         double sent = value("messages_settled_total{channel=\"email\",status=\"SENT\"}");
@@ -30,7 +30,7 @@ class MetersTest extends UmsStory {
     }
 
     @Test
-    void aMeterIsThereBeforeItsFirstEvent() {
+    void metersAreRegisteredBeforeTheirFirstEvent() {
         assertThat(value("claim_failures_total{reason=\"lost\"}")).isNotNegative();
         assertThat(value("messages_settled_total{channel=\"email\",status=\"FAILED\"}"))
                 .isNotNegative();

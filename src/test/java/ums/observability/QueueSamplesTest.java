@@ -13,7 +13,7 @@ import ums.queue.Claimant;
 import ums.queue.Priority;
 import ums.queue.Queue;
 
-/** What the gauges show is what is in the queue. */
+/** The gauges show the state of the queue. */
 class QueueSamplesTest extends QueueStory {
 
     @Autowired
@@ -34,7 +34,7 @@ class QueueSamplesTest extends QueueStory {
     }
 
     @Test
-    void eachStateIsCountedByItself() {
+    void eachStateIsCounted() {
         accept(Priority.HIGH);
         accept(Priority.LOW);
         accept();
@@ -49,7 +49,7 @@ class QueueSamplesTest extends QueueStory {
     }
 
     @Test
-    void tensOfThousandsAreCountedWhateverTheirPriorityAndEvenAllForTheSameMoment() {
+    void tensOfThousandsAreCountedForAllPrioritiesAndEqualTimes() {
         jdbc.sql("""
                 insert into outbox (aggregate_id, channel, priority, created_at)
                 select gen_random_uuid(), 'email', n % 3, now() from generate_series(1, 23000) n
@@ -88,7 +88,7 @@ class QueueSamplesTest extends QueueStory {
     }
 
     @Test
-    void theOldestIsTheOneThatHasBeenDueForLongest() {
+    void theOldestIsTheLongestDue() {
         Instant noon = clock.instant();
         acceptFor(noon.plus(Duration.ofDays(30)));
         accept(Priority.LOW);
@@ -101,7 +101,7 @@ class QueueSamplesTest extends QueueStory {
     }
 
     @Test
-    void whatWasPutOffHasWaitedOnlySinceItWasDue() {
+    void theAgeOfADelayedEntryStartsWhenItIsDue() {
         Instant due = clock.instant().plus(Duration.ofDays(30));
         acceptFor(due);
         clock.set(due.plusSeconds(7));
@@ -115,7 +115,7 @@ class QueueSamplesTest extends QueueStory {
     }
 
     @Test
-    void thoseOncePutOffDoNotHideAnOlderOneBehindThem() {
+    void delayedEntriesDoNotHideAnOlderOne() {
         jdbc.sql("""
                 insert into outbox (aggregate_id, channel, priority, created_at, due_since)
                 select gen_random_uuid(), 'email', 1, now() - interval '40 days', now() from generate_series(1, 3500)

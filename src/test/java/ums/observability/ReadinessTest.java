@@ -20,10 +20,10 @@ import ums.Messages;
 import ums.UmsStory;
 import ums.delivery.NeverBeaten;
 
-/** A process is ready when it can take a message and see to it. */
+/** A process is ready if it can accept a message. */
 class ReadinessTest extends UmsStory {
 
-    /** All that the pool may have. */
+    /** The pool's maximum size. */
     private static final int CONNECTIONS = 20;
 
     @Autowired
@@ -39,14 +39,14 @@ class ReadinessTest extends UmsStory {
     JdbcClient jdbc;
 
     @AfterEach
-    void writesAgain() {
+    void makeDatabaseWritable() {
         jdbc.sql("alter database " + database() + " reset default_transaction_read_only")
                 .update();
         await().until(() -> readiness() == 200);
     }
 
     @Test
-    void oneWhoseHeartbeatsAreRefusedIsNot() {
+    void aProcessWithoutAHeartbeatIsNotReady() {
         Health health = new HeartbeatHealthIndicator(NeverBeaten.vitals()).health();
 
         assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -56,10 +56,10 @@ class ReadinessTest extends UmsStory {
     }
 
     @Test
-    void oneWhoseDatabaseTakesNoWritesIsNot() {
+    void aProcessWithAReadOnlyDatabaseIsNotReady() {
         jdbc.sql("alter database " + database() + " set default_transaction_read_only = on")
                 .update();
-        // As when a server is stopped to come back as a standby.
+        // As when a server restarts as a standby.
         jdbc.sql("""
                         select pg_terminate_backend(pid) from pg_stat_activity
                         where datname = current_database() and application_name = 'ums health'

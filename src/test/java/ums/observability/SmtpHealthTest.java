@@ -19,7 +19,7 @@ import ums.channel.email.Email;
 import ums.channel.email.EmailSender;
 import ums.channel.email.SmtpServer;
 
-/** An SMTP server in trouble shows in the health, and takes nobody out of a load balancer. */
+/** A failing SMTP server shows in the health and does not affect readiness. */
 class SmtpHealthTest extends UmsStory {
 
     @Autowired
@@ -38,7 +38,7 @@ class SmtpHealthTest extends UmsStory {
     HealthEndpointGroups groups;
 
     @Test
-    void aServerInNoTroubleIsUp() {
+    void aWorkingServerIsUp() {
         Health health = indicator.health();
 
         assertThat(health.getStatus()).isEqualTo(Status.UP);
@@ -48,7 +48,7 @@ class SmtpHealthTest extends UmsStory {
     }
 
     @Test
-    void anOpenCircuitTellsSinceWhenAndWhy() {
+    void anOpenCircuitShowsSinceWhenAndWhy() {
         Instant since = Instant.parse("2026-11-23T10:00:00Z");
         EmailSender waiting = new EmailSender() {
             @Override
@@ -82,7 +82,7 @@ class SmtpHealthTest extends UmsStory {
     }
 
     @Test
-    void itIsNoReasonToSendNobodyHere() {
+    void anOpenCircuitDoesNotAffectReadiness() {
         assertThat(groups.get("readiness").isMember("smtp")).isFalse();
         assertThat(groups.get("liveness").isMember("smtp")).isFalse();
         assertThat(groups.getPrimary().isMember("smtp")).isTrue();

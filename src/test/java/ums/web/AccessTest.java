@@ -13,14 +13,14 @@ import ums.UmsClient;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** Which key opens which door. */
+/** Authentication and authorization of API keys and admins. */
 class AccessTest extends UmsStory {
 
     @Autowired
     JdbcClient jdbc;
 
     @Test
-    void withoutAKeyOrWithAWrongOneNothingIsAccepted() {
+    void requestsWithoutAValidKeyAreRefused() {
         byte[] body = Messages.to("a@example.com").getBytes();
 
         Answer none = ums.call("POST", "/api/messages", null, body);
@@ -34,7 +34,7 @@ class AccessTest extends UmsStory {
     }
 
     @Test
-    void anApiKeyOpensNoAdminsDoorAndTheAdminsPasswordSendsNothing() {
+    void apiKeysAreRefusedOnAdminPathsAndAdminsOnTheApi() {
         String key = ums.newKey();
         String admin = "Basic " + Base64.getEncoder().encodeToString(("admin:" + UmsClient.ADMIN_PASSWORD).getBytes());
 
@@ -52,7 +52,7 @@ class AccessTest extends UmsStory {
     }
 
     @Test
-    void aKeyIsShownOnceAndStoredAsAHash() {
+    void aKeyIsReturnedOnceAndStoredAsAHash() {
         Answer made = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"name\": \"web\"}");
 
         assertThat(made.status()).isEqualTo(201);
@@ -98,7 +98,7 @@ class AccessTest extends UmsStory {
     }
 
     @Test
-    void aBadRequestForAKeyTellsEveryFault() {
+    void anInvalidRequestForAKeyReportsEveryFault() {
         Answer answer = ums.admin(
                 "POST",
                 "/admin/api-keys",
@@ -109,7 +109,7 @@ class AccessTest extends UmsStory {
     }
 
     @Test
-    void aKeyForNoSenderIsRefusedRatherThanMadeForAny() {
+    void aKeyWithAnEmptySenderListIsRefused() {
         Answer answer = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"from\": []}");
 
         assertThat(answer.status()).isEqualTo(400);
@@ -120,7 +120,7 @@ class AccessTest extends UmsStory {
     }
 
     @Test
-    void theActuatorShowsHealthAndMetersToAllAndTheRestToAdmins() {
+    void theActuatorShowsHealthAndMetersToAllAndOtherEndpointsToAdmins() {
         assertThat(ums.actuator("/actuator/health/readiness")
                         .json()
                         .get("status")

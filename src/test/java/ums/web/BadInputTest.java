@@ -18,7 +18,7 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** What is wrong is refused with a code and a pointer, and nothing is stored. */
+/** Invalid requests are refused with a code and a pointer, and nothing is stored. */
 class BadInputTest extends UmsStory {
 
     private String key;
@@ -84,7 +84,7 @@ class BadInputTest extends UmsStory {
     }
 
     @Test
-    void everyFaultIsToldAtOnce() {
+    void allFaultsAreReportedAtOnce() {
         Answer answer =
                 ums.send(key, "{\"subject\": \"\", \"replyTo\": \"nobody\", \"expiresAt\": \"2020-01-01T00:00:00Z\"}");
 
@@ -107,7 +107,7 @@ class BadInputTest extends UmsStory {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
-    void whatIsNoJsonObjectIsMalformed(String what, String body) {
+    void aBodyThatIsNotAJsonObjectIsMalformed(String what, String body) {
         Answer answer = ums.send(key, body);
 
         assertThat(answer.status()).isEqualTo(400);
@@ -123,7 +123,7 @@ class BadInputTest extends UmsStory {
     }
 
     @Test
-    void aHugeBodyIsRefusedWhetherItsLengthIsSaidOrNot() {
+    void aHugeBodyIsRefusedWithAndWithoutContentLength() {
         byte[] huge = Messages.to("a@example.com", Map.of("text", "x".repeat(11_000_000)))
                 .getBytes();
 
@@ -134,7 +134,7 @@ class BadInputTest extends UmsStory {
     }
 
     @Test
-    void wrongMethodsTypesAndAddresses() {
+    void wrongMethodsMediaTypesAndPaths() {
         assertThat(ums.call("DELETE", "/api/messages", "Bearer " + key, null).code())
                 .isEqualTo("METHOD_NOT_ALLOWED");
         assertThat(ums.call("PUT", "/api/messages/1", "Bearer " + key, null).status())

@@ -18,7 +18,7 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** Many messages in one request behave as if each had come alone. */
+/** Each message of a batch is handled as if it were sent alone. */
 class BatchTest extends UmsStory {
 
     private String key;
@@ -29,7 +29,7 @@ class BatchTest extends UmsStory {
     }
 
     @Test
-    void eachMessageOfABatchGetsTheAnswerThatItWouldHaveGotAlone() {
+    void eachMessageOfABatchGetsTheResultThatItWouldGetAlone() {
         String sender = ums.newKey("{\"client\": \"c-" + UUID.randomUUID() + "\", \"from\": [\"shop@example.com\"]}");
         String from = "Shop <shop@example.com>";
         UUID alone = ums.send(sender, Messages.to("a@example.com", Map.of("from", from)), "Idempotency-Key", "alone")
@@ -124,7 +124,7 @@ class BatchTest extends UmsStory {
     }
 
     @Test
-    void theHeaderIsForSingleMessages() {
+    void theIdempotencyKeyHeaderIsRefused() {
         Answer answer = post(key, "{\"messages\": [" + Messages.to("a@example.com") + "]}", "Idempotency-Key", "k");
 
         assertThat(answer.status()).isEqualTo(400);

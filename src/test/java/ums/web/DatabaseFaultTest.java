@@ -20,7 +20,7 @@ import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.TransactionSystemException;
 
-/** A caller is told to come again where that can help, and not where we are wrong. */
+/** Distinguishes temporary database faults, which callers should retry, from programming errors. */
 class DatabaseFaultTest {
 
     static Stream<Arguments> faults() {
@@ -41,7 +41,7 @@ class DatabaseFaultTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void isTemporaryWhereTheDatabaseIsAwayAndNotWhereItIsAskedWrongly(Exception fault, boolean temporary) {
+    void isTemporaryIfTheDatabaseIsUnavailableAndNotForAnInvalidStatement(Exception fault, boolean temporary) {
         assertThat(DatabaseFault.temporary(fault)).isEqualTo(temporary);
     }
 }

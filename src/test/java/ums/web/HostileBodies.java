@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 import ums.Messages;
 
-/** Bodies that nobody sends by mistake. */
+/** Bodies of attacks. */
 final class HostileBodies {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** What may end a line somewhere. */
+    /** Characters that some software treats as a line end. */
     private static final List<String> BREAKS = List.of(
             "\r\n",
             "\n",
@@ -40,7 +40,7 @@ final class HostileBodies {
             "\ud800",
             "\udfff\ud800");
 
-    /** What would be gained by it. */
+    /** The header fields that an injection would add. */
     private static final List<String> GAINS = List.of(
             "X-Injected: yes",
             "Bcc: victim@example.net",
@@ -48,7 +48,7 @@ final class HostileBodies {
             "\r\n<script>alert(1)</script>",
             "Content-Type: text/html");
 
-    /** The same as RFC 2047 words, which some decode once too often. */
+    /** The same in RFC 2047 encoded words, which some software decodes twice. */
     private static final List<String> WORDS = List.of(
             "=?utf-8?q?x=0d=0aX-Injected:_yes?=",
             "=?utf-8?b?eA0KWC1JbmplY3RlZDogeWVz?=",
@@ -107,7 +107,7 @@ final class HostileBodies {
         return bytes;
     }
 
-    /** Small to send, large to have. */
+    /** Small on the wire, large in memory. */
     private static List<String> bombs(String to) {
         return List.of(
                 "[".repeat(200_000),
@@ -163,7 +163,7 @@ final class HostileBodies {
         return bytes;
     }
 
-    /** A good message in which something is replaced, broken or cut. */
+    /** A valid message with something replaced, broken or truncated. */
     static byte[] random(Random random, String to) {
         Map<String, Object> change = new LinkedHashMap<>();
         for (int i = random.nextInt(3); i >= 0; i--) {

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import ums.UmsClient;
 
-/** Requests that no HTTP client would send. */
+/** Requests that no HTTP client sends. */
 final class HostileRequests {
 
-    /** Ways that look as if they led from the API, or from nowhere, to an admin's room. */
+    /** Paths that try to reach admin paths through the API or public paths. */
     static final List<String> PATHS = List.of(
             "/admin/api-keys",
             "/api/../admin/api-keys",
@@ -49,7 +49,7 @@ final class HostileRequests {
 
     private HostileRequests() {}
 
-    /** Whole requests; each character is an octet. */
+    /** Complete requests; each character is an octet. */
     static List<String> raw(String key, String body) {
         String credentials = "Host: localhost\r\nConnection: close\r\nAuthorization: Bearer " + key + "\r\n";
         String post = "POST /api/messages HTTP/1.1\r\n" + credentials + "Content-Type: application/json\r\n";
@@ -125,7 +125,7 @@ final class HostileRequests {
         return requests;
     }
 
-    /** Each header that anybody here reads, with octets that are no ASCII: those of a Korean letter, and those of none. */
+    /** Each header that UMS reads, with non-ASCII octets: valid and invalid UTF-8. */
     static List<String> octets(String key, String body) {
         String bearer = "Authorization: Bearer " + key + "\r\n";
         String basic = "Authorization: " + UmsClient.basic("admin", UmsClient.ADMIN_PASSWORD) + "\r\n";
@@ -166,7 +166,7 @@ final class HostileRequests {
         return requests;
     }
 
-    /** Query strings that are badly escaped, are no UTF-8, have no names, or too many. */
+    /** Query strings that are badly escaped, not UTF-8, without names, or with too many parameters. */
     static List<String> queries(String key) {
         String bearer = "Authorization: Bearer " + key + "\r\n";
         String basic = "Authorization: " + UmsClient.basic("admin", UmsClient.ADMIN_PASSWORD) + "\r\n";

@@ -27,12 +27,12 @@ import ums.RawHttp;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** What is sent to do harm is refused or becomes harmless, and never a fault of ours. */
+/** Malicious input is refused or neutralized, and never causes a 500. */
 @ExtendWith(OutputCaptureExtension.class)
 class HostileTest extends UmsStory {
 
     private static final long SEED = 20261124;
-    /** What an answer must never let a caller see. */
+    /** Internals that a response must never contain. */
     private static final Pattern INSIDE = Pattern.compile(
             "Exception|\\bat [a-z]+\\.[a-z.]+\\(|java\\.|springframework|org\\.|tools\\.jackson|ums\\.[a-z]+\\.|"
                     + "(?i:select .* from |insert into|sqlstate|psql|hikari|tomcat)");
@@ -53,7 +53,7 @@ class HostileTest extends UmsStory {
             "x-a");
 
     @Test
-    void nothingHostileIsAnsweredWithAFaultOrSentWithAnInjectedHeader(CapturedOutput output) throws Exception {
+    void noHostileBodyCausesAnErrorOrAnInjectedHeader(CapturedOutput output) throws Exception {
         String key = ums.newKey();
         String to = UUID.randomUUID() + "@example.com";
         List<byte[]> bodies = new ArrayList<>(HostileBodies.handPicked(to));
@@ -95,7 +95,7 @@ class HostileTest extends UmsStory {
     }
 
     @Test
-    void headersAndAddressesOfRequestsDoNoHarmEither() throws IOException {
+    void hostileHeadersAndPathsAreRefused() throws IOException {
         String key = ums.newKey();
         for (String request : HostileRequests.raw(key, Messages.to("a@example.com"))) {
             String answer;
@@ -103,7 +103,7 @@ class HostileTest extends UmsStory {
                 answer = connection.say(request).readAll();
             }
             int status = RawHttp.status(answer);
-            // 501: a transfer coding that nobody knows (RFC 9112 section 6.1); 505: a version that nobody knows.
+            // 501: an unknown transfer coding (RFC 9112 section 6.1); 505: an unknown version.
             assertThat(status == 0 || status >= 400 && status < 500 || status == 501 || status == 505)
                     .as(request + "\n---\n" + answer)
                     .isTrue();
@@ -112,7 +112,7 @@ class HostileTest extends UmsStory {
     }
 
     @Test
-    void noOctetOfAHeaderAndNoQueryStringIsAFaultOfOurs(CapturedOutput output) throws IOException {
+    void noHeaderOctetAndNoQueryStringCausesAnError(CapturedOutput output) throws IOException {
         String key = ums.newKey();
         List<String> requests = HostileRequests.octets(key, Messages.to("a@example.com"));
         requests.addAll(HostileRequests.queries(key));
@@ -121,14 +121,14 @@ class HostileTest extends UmsStory {
             try (RawHttp connection = new RawHttp(ums.port())) {
                 answer = connection.say(request).readAll();
             }
-            // 417: an expectation that nobody knows (RFC 9110 section 10.1.1).
+            // 417: an unknown expectation (RFC 9110 section 10.1.1).
             assertThat(RawHttp.status(answer)).as(request + "\n---\n" + answer).isBetween(200, 499);
         }
         assertThat(output.getAll()).doesNotContain("fault of UMS");
     }
 
     @Test
-    void anApiKeyDoesNotFindAWayAroundIntoAdminsRooms() throws IOException {
+    void anApiKeyCannotBypassAuthorizationOfAdminPaths() throws IOException {
         String key = ums.newKey();
         for (String path : HostileRequests.PATHS) {
             String answer;
@@ -145,7 +145,7 @@ class HostileTest extends UmsStory {
     }
 
     @Test
-    void noOtherOriginIsLetIn() {
+    void otherOriginsAreNotAllowed() {
         String key = ums.newKey();
         Answer preflight = ums.call(
                 "OPTIONS",
@@ -175,7 +175,7 @@ class HostileTest extends UmsStory {
         assertThat(answer.response().headers().map().keySet()).noneMatch(it -> it.equalsIgnoreCase("X-Injected"));
     }
 
-    /** As a mail program reads them: up to the first empty line, CR and LF each being able to end a line. */
+    /** The header names up to the first empty line, with CR and LF each as a line end. */
     private Set<String> headerNames(JsonNode mail) {
         String raw = ums.admin("GET", "/inbox/" + mail.get("n").longValue() + "/raw", null)
                 .text();

@@ -23,7 +23,7 @@ import ums.UmsStory;
 class IdempotencyTest extends UmsStory {
 
     @Test
-    void ofTwoHundredRequestsAtOnceOneMakesTheMessageAndTheOthersAreReplays() throws Exception {
+    void ofTwoHundredConcurrentRequestsOneCreatesTheMessageAndTheOthersAreReplays() throws Exception {
         String key = ums.newKey();
         String to = UUID.randomUUID() + "@example.com";
         Callable<Answer> request = () -> ums.send(key, Messages.to(to), "Idempotency-Key", "order-42");
@@ -52,7 +52,7 @@ class IdempotencyTest extends UmsStory {
     }
 
     @Test
-    void theSameValuesInAnotherOrderAndSpellingAreTheSameRequest() {
+    void equalJsonInAnotherOrderAndSpellingIsTheSameRequest() {
         String key = ums.newKey();
         Answer first =
                 ums.send(key, "{\"to\":[\"a@example.com\"],\"subject\":\"가\",\"text\":\"t\"}", "Idempotency-Key", "k");
@@ -79,7 +79,7 @@ class IdempotencyTest extends UmsStory {
     }
 
     @Test
-    void anotherClientsKeyIsAnotherKey() {
+    void keysAreSeparatePerClient() {
         Answer one = ums.send(ums.newKey(), Messages.to("a@example.com"), "Idempotency-Key", "k");
         Answer another = ums.send(ums.newKey(), Messages.to("a@example.com"), "Idempotency-Key", "k");
 
@@ -88,7 +88,7 @@ class IdempotencyTest extends UmsStory {
     }
 
     @Test
-    void aRepetitionAfterTheExpiryIsStillAReplay() {
+    void aRepetitionAfterTheMessagesExpiryIsStillAReplay() {
         String key = ums.newKey();
         String body = Messages.to(
                 "a@example.com",
@@ -113,7 +113,7 @@ class IdempotencyTest extends UmsStory {
     }
 
     @Test
-    void aKeyInAnyScriptIsTheSameKeyInTheHeaderAndInABatch() throws Exception {
+    void aNonAsciiKeyIsTheSameKeyInTheHeaderAndInABatch() throws Exception {
         String key = ums.newKey();
         for (String named : List.of("결제-7", "주문-1", "注文", "café", "\ud83c\udf89", "\ud83c\udf89".repeat(255))) {
             String first = post(key, "/api/messages", utf8(named), Messages.to("a@example.com"));
@@ -151,7 +151,7 @@ class IdempotencyTest extends UmsStory {
         assertThat(post(key, "/api/messages/batch", utf8("결제-7"), "{}")).contains("\"IDEMPOTENCY_KEY_ON_BATCH\"");
     }
 
-    /** With a header whose characters are octets. */
+    /** Sends a header given as octets (ISO 8859-1). */
     private String post(String key, String path, String octets, String body) throws IOException {
         try (RawHttp connection = new RawHttp(ums.port())) {
             return connection

@@ -16,7 +16,7 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** However slow lists are and however many are asked for, the others' messages are accepted. */
+/** Messages are accepted however many slow lists are requested. */
 class ListsTest extends UmsStory {
 
     @Autowired
@@ -26,22 +26,22 @@ class ListsTest extends UmsStory {
     PlatformTransactionManager transactions;
 
     @Test
-    void sixtyListsThatTakeTooLongKeepNoMessageWaiting() {
-        String looks = ums.newKey();
-        String sends = ums.newKey();
+    void sixtySlowListsDelayNoMessage() {
+        String lister = ums.newKey();
+        String sender = ums.newKey();
         List<Future<Answer>> lists;
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
             lists = new TransactionTemplate(transactions).execute(_ -> {
-                // What the lists look through does not answer.
+                // Locks the table that the lists read.
                 jdbc.sql("lock table send_failure in access exclusive mode").update();
                 List<Future<Answer>> asked = IntStream.range(0, 60)
-                        .mapToObj(_ -> callers.submit(() -> ums.get(looks, "/api/messages?status=FAILED")))
+                        .mapToObj(_ -> callers.submit(() -> ums.get(lister, "/api/messages?status=FAILED")))
                         .toList();
                 for (int i = 0; i < 20; i++) {
-                    assertThat(ums.send(sends, Messages.to("kim@example.com")).status())
+                    assertThat(ums.send(sender, Messages.to("kim@example.com")).status())
                             .isEqualTo(202);
                 }
-                assertThat(ums.get(sends, "/api/messages").status()).isEqualTo(200);
+                assertThat(ums.get(sender, "/api/messages").status()).isEqualTo(200);
                 for (Future<Answer> each : asked) {
                     assertThat(joined(each).status()).isEqualTo(503);
                 }
@@ -54,7 +54,7 @@ class ListsTest extends UmsStory {
             assertThat(it.code()).isIn("OVERLOADED", "DATABASE_UNAVAILABLE");
         });
         assertThat(lists).map(ListsTest::joined).map(Answer::code).contains("OVERLOADED", "DATABASE_UNAVAILABLE");
-        assertThat(ums.get(looks, "/api/messages?status=FAILED").status()).isEqualTo(200);
+        assertThat(ums.get(lister, "/api/messages?status=FAILED").status()).isEqualTo(200);
     }
 
     private static Answer joined(Future<Answer> answer) {

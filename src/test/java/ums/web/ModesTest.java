@@ -14,7 +14,7 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** The live and the test keys of one client have nothing in common but its name. */
+/** A client's live and test keys share nothing but its name. */
 class ModesTest extends UmsStory {
 
     private static final String LATER = "2099-01-01T00:00:00Z";
@@ -24,14 +24,14 @@ class ModesTest extends UmsStory {
     private String client;
 
     @BeforeEach
-    void aKeyOfEachMode() {
+    void createAKeyOfEachMode() {
         client = "modes-" + UUID.randomUUID();
         live = ums.newKey("{\"client\": \"" + client + "\"}");
         test = ums.newKey("{\"client\": \"" + client + "\", \"mode\": \"test\"}");
     }
 
     @Test
-    void aKeyThatATestUsedIsNewToALiveRequest() {
+    void idempotencyKeysAreSeparate() {
         String message = Messages.to("kim@example.com", Map.of("scheduledAt", LATER));
         Answer tested = ums.send(test, message, "Idempotency-Key", "order-42");
         Answer sent = ums.send(live, message, "Idempotency-Key", "order-42");
@@ -48,7 +48,7 @@ class ModesTest extends UmsStory {
     }
 
     @Test
-    void neitherSeesNorCallsOffWhatTheOtherSent() {
+    void neitherSeesNorCancelsTheOthersMessages() {
         UUID ofLive = send(live);
         UUID ofTest = send(test);
 
@@ -70,7 +70,7 @@ class ModesTest extends UmsStory {
     }
 
     @Test
-    void anAdminSeesBothAndWhichIsWhich() {
+    void anAdminSeesBothWithTheirModes() {
         UUID ofLive = send(live);
         UUID ofTest = send(test);
 
@@ -89,7 +89,7 @@ class ModesTest extends UmsStory {
     }
 
     @Test
-    void loansAreTheModesOwnToo() {
+    void loansAreSeparateToo() {
         Answer tested = apply(test);
         Answer applied = apply(live);
         assertThat(tested.status()).isEqualTo(201);
@@ -101,13 +101,13 @@ class ModesTest extends UmsStory {
         assertThat(Stream.of(
                                 ums.get(test, ofLive),
                                 ums.get(test, ofLive + "/history"),
-                                happen(test, applied.id(), "APPROVE"),
+                                handle(test, applied.id(), "APPROVE"),
                                 ums.get(live, "/api/loans/" + tested.id()))
                         .map(Answer::status))
                 .containsOnly(404);
-        // The same key for an event of each.
-        assertThat(happen(test, tested.id(), "APPROVE").status()).isEqualTo(200);
-        Answer approved = happen(live, applied.id(), "APPROVE");
+        // The same idempotency key for an event in each mode.
+        assertThat(handle(test, tested.id(), "APPROVE").status()).isEqualTo(200);
+        Answer approved = handle(live, applied.id(), "APPROVE");
         assertThat(approved.status()).isEqualTo(200);
         assertThat(approved.header("Idempotent-Replayed")).isEmpty();
         assertThat(listed(live)).hasSize(1).doesNotContainAnyElementsOf(listed(test));
@@ -128,7 +128,7 @@ class ModesTest extends UmsStory {
                 "apply");
     }
 
-    private Answer happen(String key, UUID loan, String event) {
+    private Answer handle(String key, UUID loan, String event) {
         return post(
                 key, "/api/loans/" + loan + "/events", "{\"event\": \"" + event + "\"}", "Idempotency-Key", "event");
     }

@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** What no text can hold, and more mistakes than anybody wants to be told of. */
+/** Values with NUL, and bodies with too many faults to report. */
 class NoTextTest extends UmsStory {
 
     @Test
-    void aKeyWithANulIsRefusedAloneAndSoIsAParameter() {
+    void keysAndParametersWithNulAreRefused() {
         String key = ums.newKey();
         Answer batch = post(key, "/api/messages/batch", """
                 {"messages": [
@@ -31,7 +31,7 @@ class NoTextTest extends UmsStory {
     }
 
     @Test
-    void aHundredMistakesAreToldAtMost() {
+    void atMostAHundredFaultsAreReported() {
         Answer answer = post(ums.newKey(), "/api/messages", "{\"to\": [" + "1,".repeat(300_000) + "1]}");
 
         assertThat(answer.status()).isEqualTo(400);

@@ -7,12 +7,12 @@ import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/** The routes that the service really has. */
+/** The routes that the service maps. */
 public final class RouteTable {
 
     private RouteTable() {}
 
-    /** As {@code GET /api/messages/{id}}; one that takes any method counts as GET. */
+    /** Formatted as {@code GET /api/messages/{id}}; a route for any method counts as GET. */
     public static List<String> of(RequestMappingHandlerMapping mapping) {
         List<String> all = new ArrayList<>();
         for (RequestMappingInfo info : mapping.getHandlerMethods().keySet()) {

@@ -27,8 +27,8 @@ import ums.UmsClient.Answer;
 import ums.UmsStory;
 
 /**
- * Every route, and what each kind of caller is answered there. A route without a row fails the build: whoever adds one says
- * here who may use it.
+ * Every route, with the expected status for each kind of caller. A route without a row fails the build, so that its
+ * access rules are written down here.
  */
 class RouteTableTest extends UmsStory {
 
@@ -43,7 +43,7 @@ class RouteTableTest extends UmsStory {
     @Autowired
     @Qualifier("requestMappingHandlerMapping") RequestMappingHandlerMapping routes;
 
-    /** Who calls. Keys are live ones of the client that owns the row's message, unless said otherwise. */
+    /** The callers. Keys are live keys of the client that owns the row's message, unless stated otherwise. */
     private enum Caller {
         NO_KEY,
         BAD_KEY,
@@ -56,10 +56,10 @@ class RouteTableTest extends UmsStory {
     }
 
     /**
-     * One route.
+     * A route.
      *
-     * @param target makes what the path's {@code {id}} stands for, anew for each caller
-     * @param expected the status for each caller, in their order
+     * @param target creates the object that the path's {@code {id}} refers to, anew for each caller
+     * @param expected the status for each caller, in the order of {@link Caller}
      */
     private record Row(
             String route,
@@ -78,7 +78,7 @@ class RouteTableTest extends UmsStory {
                 row("GET /api/messages", RouteTableTest::none, null, clients(200, 200)),
                 row("POST /api/messages", RouteTableTest::none, Messages.to("a@x.example"), clients(202, 202)),
                 row("POST /api/messages/batch", RouteTableTest::none, batch(), clients(202, 202)),
-                // The {id} is of a live key: to a test key of the same client it does not exist.
+                // The {id} belongs to a live key, so it does not exist for a test key of the same client.
                 row("GET /api/messages/{id}", RouteTableTest::message, null, clients(404, 404)),
                 row("GET /api/messages/{id}/events", RouteTableTest::message, null, clients(404, 404)),
                 row("POST /api/messages/{id}/cancel", RouteTableTest::message, null, clients(404, 404)),
@@ -90,15 +90,15 @@ class RouteTableTest extends UmsStory {
                 row("GET /admin/messages/{id}", RouteTableTest::message, null, fromViewerUp(200)),
                 row("GET /admin/messages/{id}/events", RouteTableTest::message, null, fromViewerUp(200)),
                 row("GET /admin/failures", RouteTableTest::none, null, fromViewerUp(200)),
-                // 404: let in, and there is no such failure.
+                // 404: authorized, but there is no such failure.
                 row("GET /admin/failures/{id}", RouteTableTest::nothing, null, fromViewerUp(404)),
                 row("PATCH /admin/failures/{id}/retry", RouteTableTest::nothing, REASON, fromOperatorUp(404)),
                 row("PATCH /admin/failures/{id}/resolve", RouteTableTest::nothing, resolve(), fromOperatorUp(404)),
                 row("POST /admin/failures/retry", RouteTableTest::none, retryMany(), fromOperatorUp(202)),
-                // 400: let in, and nobody is named.
+                // 400: authorized, but the recipient is missing.
                 row("GET /admin/contact-preferences", RouteTableTest::none, null, fromViewerUp(400)),
                 row("PUT /admin/contact-preferences", RouteTableTest::none, PREFERENCE, fromOperatorUp(200)),
-                // There is no Kafka in this service.
+                // Kafka is not configured in this test.
                 row(
                         "POST /admin/relay/replay",
                         RouteTableTest::none,
@@ -116,7 +116,7 @@ class RouteTableTest extends UmsStory {
                 row("GET /docs", RouteTableTest::none, null, everybody(200)),
                 row("GET /docs.js", RouteTableTest::none, null, everybody(200)),
                 row("GET /docs.css", RouteTableTest::none, null, everybody(200)),
-                // The console asks for a session, which none of these has, and for a token in each form.
+                // The console needs a session, which none of these callers has, and a CSRF token in each form.
                 page("/console"),
                 page("/console/"),
                 page("/console/figures"),
@@ -143,12 +143,12 @@ class RouteTableTest extends UmsStory {
                 form("/console/loans/{id}/events"),
                 form("/console/keys"),
                 form("/console/keys/{id}/revoke"),
-                // Changes a cookie of the one who asks; without saying to which, it is a mistake.
+                // Sets a cookie of the caller only; without the parameter it is a 400.
                 row("GET /console/language", RouteTableTest::none, null, everybody(400)),
                 row("GET /console/login", RouteTableTest::none, null, everybody(200)),
                 row("GET /console/denied", RouteTableTest::none, null, everybody(403)),
                 row("GET /console/assets/{version}/{name}", RouteTableTest::nothing, null, everybody(404)),
-                // What the container refused is shown here; asked for itself, it shows nothing.
+                // The container's error page; requested directly, it is a 404.
                 row("GET /error", RouteTableTest::none, null, everybody(404)));
     }
 
@@ -206,12 +206,12 @@ class RouteTableTest extends UmsStory {
         return new Row(route, target, body, expected);
     }
 
-    /** The API's: who has no good key is not let in, an admin neither. */
+    /** For the API: callers without a valid key are refused, and so are admins. */
     private static int[] clients(int testKey, int anotherClient) {
         return new int[] {401, 401, 401, testKey, anotherClient, 401, 401, 401};
     }
 
-    /** For those with a password only. */
+    /** For admins only. */
     private static int[] admins(int viewer, int operator, int admin) {
         return new int[] {401, 401, 401, 401, 401, viewer, operator, admin};
     }
@@ -278,7 +278,7 @@ class RouteTableTest extends UmsStory {
         return "{\"decision\": \"ABANDON\", \"reason\": \"a row of the table\"}";
     }
 
-    /** Of a time in which there was nothing. */
+    /** A time range without failures. */
     private static String retryMany() {
         return "{\"to\": \"1971-01-01T00:00:00Z\", \"reason\": \"a row of the table\"}";
     }

@@ -2,7 +2,7 @@ package ums.web;
 
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes what only Spring can make outside its package. */
+/** Creates a {@link ProblemWriter} for tests in other packages. */
 public final class TestProblemWriter {
 
     private TestProblemWriter() {}

@@ -15,14 +15,14 @@ import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** A message that waits says why, can be called off, and ends when it has expired. */
+/** A waiting message shows why, can be canceled, and expires. */
 class WaitingMessageTest extends UmsStory {
 
     @Autowired
     JdbcClient jdbc;
 
     @Test
-    void aScheduledMessageSaysWhatItWaitsForUntilItIsCanceled() {
+    void aScheduledMessageShowsWhyItWaitsUntilItIsCanceled() {
         String key = ums.newKey();
         String at =
                 Instant.now().plusSeconds(3_600).truncatedTo(ChronoUnit.SECONDS).toString();
@@ -52,7 +52,7 @@ class WaitingMessageTest extends UmsStory {
     }
 
     @Test
-    void whatWasSentWaitsForNothingAndIsNotCanceled() {
+    void aSentMessageDoesNotWaitAndCannotBeCanceled() {
         String key = ums.newKey();
         UUID id = ums.send(key, Messages.to("a@example.com")).id();
         await().until(() -> status(key, id).equals("SENT"));
@@ -64,7 +64,7 @@ class WaitingMessageTest extends UmsStory {
     }
 
     @Test
-    void aMessageThatExpiresWhileItWaitsEndsByItself() {
+    void aMessageThatExpiresWhileItWaitsEnds() {
         String key = ums.newKey();
         Instant at = Instant.now().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
         UUID id = ums.send(

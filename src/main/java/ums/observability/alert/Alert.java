@@ -3,13 +3,13 @@ package ums.observability.alert;
 import java.time.Instant;
 
 /**
- * What an operator is told.
+ * An alert, or its all-clear.
  *
- * @param kind of what
- * @param firing true where there is trouble, false where it is over
- * @param count how many times since the last alert of the kind
+ * @param kind the kind of trouble
+ * @param firing true for trouble, false for the all-clear
+ * @param count how many times it happened since the last alert of the kind
  * @param since when the trouble began
- * @param at when this was said
- * @param text for people; without addresses and content
+ * @param at when the alert was made
+ * @param text for people; without addresses or content of messages
  */
 record Alert(AlertKind kind, boolean firing, long count, Instant since, Instant at, String text) {}

@@ -12,85 +12,84 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when an alert is due: at once when trouble begins, and then at most one of a kind in an interval, with what came
- * together meanwhile as its count; and when trouble that was told of is over, one all-clear. Some trouble happens (a message
- * fails): it is over when it has not happened for an interval. Other trouble lasts (a circuit is open): it is told of once,
- * and is over when it is. Time is passed in.
+ * Decides when an alert is due: at once when trouble begins, and then at most one of a kind in an interval, with a
+ * count; and one all-clear when reported trouble ends. Events (a message fails) end when there was none for an
+ * interval. Conditions (a circuit is open) are reported once and end when they are over. Time is passed in.
  */
 final class AlertBook {
 
-    private static final int MOST_DETAILS = 5;
+    private static final int MAX_DETAILS = 5;
 
     private final Duration minInterval;
-    private final Map<AlertKind, Page> pages = new EnumMap<>(AlertKind.class);
+    private final Map<AlertKind, State> states = new EnumMap<>(AlertKind.class);
 
     AlertBook(Duration minInterval) {
         this.minInterval = minInterval;
         for (AlertKind kind : AlertKind.values()) {
-            pages.put(kind, new Page(kind));
+            states.put(kind, new State(kind));
         }
     }
 
-    /** It happened so many times. */
-    synchronized Optional<Alert> happened(AlertKind kind, long times, String detail, Instant now) {
-        Page page = page(kind);
-        page.begin(now);
-        page.note(times, detail);
-        page.lastHappened = now;
-        return page.tell(now);
+    /** Adds events of a kind. */
+    synchronized Optional<Alert> add(AlertKind kind, long times, String detail, Instant now) {
+        State state = state(kind);
+        state.begin(now);
+        state.note(times, detail);
+        state.lastEvent = now;
+        return state.alertIfDue(now);
     }
 
-    /** It is so now, or it is not. */
-    synchronized Optional<Alert> is(AlertKind kind, boolean so, String detail, Instant now) {
-        Page page = page(kind);
-        if (!so) {
-            return page.end(now);
+    /** Sets whether a condition holds. */
+    synchronized Optional<Alert> set(AlertKind kind, boolean holds, String detail, Instant now) {
+        State state = state(kind);
+        if (!holds) {
+            return state.end(now);
         }
-        if (!page.active) {
-            page.note(1, detail);
+        if (!state.active) {
+            state.note(1, detail);
         }
-        page.begin(now);
-        return page.tell(now);
+        state.begin(now);
+        return state.alertIfDue(now);
     }
 
-    /** What has become due by now. */
+    /** The alerts and all-clears that are due. */
     synchronized List<Alert> due(Instant now) {
         List<Alert> due = new ArrayList<>();
-        for (Page page : pages.values()) {
-            page.tell(now).ifPresent(due::add);
-            if (page.quiet(now)) {
-                page.end(now).ifPresent(due::add);
+        for (State state : states.values()) {
+            state.alertIfDue(now).ifPresent(due::add);
+            if (state.expired(now)) {
+                state.end(now).ifPresent(due::add);
             }
         }
         return due;
     }
 
-    /** Whether there is trouble of that kind. */
+    /** Whether there is trouble of the kind. */
     synchronized boolean active(AlertKind kind) {
-        return page(kind).active;
+        return state(kind).active;
     }
 
-    private Page page(AlertKind kind) {
-        Page page = pages.get(kind);
-        if (page == null) {
+    private State state(AlertKind kind) {
+        State state = states.get(kind);
+        if (state == null) {
             throw new IllegalArgumentException("no such kind: " + kind);
         }
-        return page;
+        return state;
     }
 
-    /** What is known of one kind. */
-    private final class Page {
+    /** The state of one kind. */
+    private final class State {
 
         private final AlertKind kind;
         private final Map<String, Long> details = new TreeMap<>();
         private boolean active;
-        private boolean told;
+        private boolean reported;
         private long count;
         private Instant since = Instant.EPOCH;
-        private @Nullable Instant lastTold;
-        private @Nullable Instant lastHappened;
+        private @Nullable Instant lastReported;
+        private @Nullable Instant lastEvent;
 
-        private Page(AlertKind kind) {
+        private State(AlertKind kind) {
             this.kind = kind;
         }
 
@@ -106,33 +105,33 @@ final class AlertBook {
             details.merge(detail, times, Long::sum);
         }
 
-        private Optional<Alert> tell(Instant now) {
-            if (!active || count == 0 || (lastTold != null && !longAgo(lastTold, now))) {
+        private Optional<Alert> alertIfDue(Instant now) {
+            if (!active || count == 0 || (lastReported != null && !longAgo(lastReported, now))) {
                 return Optional.empty();
             }
-            Alert alert = new Alert(kind, true, count, since, now, kind.trouble() + ": " + words() + ".");
-            lastTold = now;
-            told = true;
+            Alert alert = new Alert(kind, true, count, since, now, kind.trouble() + ": " + summary() + ".");
+            lastReported = now;
+            reported = true;
             count = 0;
             details.clear();
             return Optional.of(alert);
         }
 
-        /** It has been told of, and has not happened since. What lasts never is. */
-        private boolean quiet(Instant now) {
-            return active && count == 0 && longAgo(lastHappened, now) && longAgo(lastTold, now);
+        /** Reported, and no event since. Conditions never have a last event, so they never expire. */
+        private boolean expired(Instant now) {
+            return active && count == 0 && longAgo(lastEvent, now) && longAgo(lastReported, now);
         }
 
         private boolean longAgo(@Nullable Instant then, Instant now) {
             return then != null && !then.plus(minInterval).isAfter(now);
         }
 
-        private String words() {
-            String words = details.entrySet().stream()
-                    .limit(MOST_DETAILS)
+        private String summary() {
+            String summary = details.entrySet().stream()
+                    .limit(MAX_DETAILS)
                     .map(it -> it.getValue() == 1 ? it.getKey() : it.getValue() + " × " + it.getKey())
                     .collect(Collectors.joining(", "));
-            return details.size() > MOST_DETAILS ? words + ", and more" : words;
+            return details.size() > MAX_DETAILS ? summary + ", and more" : summary;
         }
 
         private Optional<Alert> end(Instant now) {
@@ -142,10 +141,10 @@ final class AlertBook {
             active = false;
             count = 0;
             details.clear();
-            if (!told) {
+            if (!reported) {
                 return Optional.empty();
             }
-            told = false;
+            reported = false;
             return Optional.of(new Alert(kind, false, 0, since, now, "All clear: " + kind.allClear() + "."));
         }
     }

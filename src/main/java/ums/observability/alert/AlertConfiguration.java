@@ -20,43 +20,40 @@ import ums.observability.AlertProperties;
 import ums.observability.QueueSamples;
 import ums.sandbox.UmsHome;
 
-/** Puts the watch together. */
+/** Wires the alerts. */
 @Configuration(proxyBeanMethods = false)
 class AlertConfiguration {
 
-    private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    private static final List<Duration> RETRY_DELAYS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     @Bean
     @Conditional(WebhookIsSet.class)
     AlertWebhook alertWebhook(AlertProperties properties, MeterRegistry registry) {
         Counter failures = Counter.builder("alerts.undelivered")
-                .description("alerts that did not get through to the webhook")
+                .description("alerts that the webhook did not accept")
                 .register(registry);
-        return new AlertWebhook(URI.create(String.valueOf(properties.webhookUrl())), PAUSES, failures::increment);
+        return new AlertWebhook(URI.create(String.valueOf(properties.webhookUrl())), RETRY_DELAYS, failures::increment);
+    }
+
+    @Bean
+    Alerts.Watched watched(QueueSamples samples, UmsHome home, ClockSkew skew, VacuumHorizon horizon) {
+        return new Alerts.Watched(
+                samples::latest, () -> home.folder().toFile().getUsableSpace(), skew::skew, horizon::oldest);
     }
 
     @Bean
     Alerts alerts(
             AlertProperties properties,
             ObjectProvider<AlertWebhook> webhook,
-            QueueSamples samples,
-            UmsHome home,
-            VacuumHorizon horizon,
-            ClockSkew skew,
+            Alerts.Watched watched,
             MeterRegistry registry,
             Clock clock) {
         AlertWebhook receiver = webhook.getIfAvailable();
         Consumer<Alert> send = receiver == null ? _ -> {} : receiver::send;
-        return new Alerts(
-                properties,
-                send,
-                new Alerts.Watched(
-                        samples::latest, () -> home.folder().toFile().getUsableSpace(), skew::skew, horizon::oldest),
-                registry,
-                clock);
+        return new Alerts(properties, send, watched, registry, clock);
     }
 
-    /** An empty value means unset, so that {@code ConditionalOnProperty} will not do. */
+    /** {@code ConditionalOnProperty} matches an empty value, which must count as unset. */
     static final class WebhookIsSet implements Condition {
 
         @Override

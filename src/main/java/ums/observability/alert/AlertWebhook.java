@@ -22,40 +22,40 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * POSTs alerts to a webhook, on a thread of its own and with a bound to how many wait: whatever the receiver does, nobody
- * else notices. No redirect is followed; a try takes five seconds at most, and there are three.
+ * POSTs alerts to a webhook, on a thread of its own and with a bounded queue, so that a slow receiver affects nothing
+ * else. Follows no redirects; each of three tries takes five seconds at most.
  */
 final class AlertWebhook implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(AlertWebhook.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    private static final int MOST_WAITING = 100;
+    private static final int MAX_WAITING = 100;
     private static final int SUCCESS_CLASS = 2;
 
     private final URI url;
-    private final List<Duration> pauses;
+    private final List<Duration> retryDelays;
     private final Runnable onFailure;
     private final JsonMapper json = JsonMapper.builder().build();
     private final HttpClient http = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(TIMEOUT)
             .build();
-    private final BlockingQueue<Alert> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+    private final BlockingQueue<Alert> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final String instance = instance();
     private final Thread thread;
 
     /**
-     * @param pauses how long to wait before each further try
-     * @param onFailure called for each alert that did not get through
+     * @param retryDelays the delay before each further try
+     * @param onFailure called for each alert that was not delivered
      */
-    AlertWebhook(URI url, List<Duration> pauses, Runnable onFailure) {
+    AlertWebhook(URI url, List<Duration> retryDelays, Runnable onFailure) {
         this.url = url;
-        this.pauses = pauses;
+        this.retryDelays = retryDelays;
         this.onFailure = onFailure;
         this.thread = Thread.ofPlatform().name("alerts").daemon().start(this::run);
     }
 
-    /** Returns at once. */
+    /** Enqueues an alert; never blocks. */
     void send(Alert alert) {
         if (!waiting.offer(alert)) {
             onFailure.run();
@@ -68,7 +68,7 @@ final class AlertWebhook implements AutoCloseable {
                 deliver(waiting.take());
             }
         } catch (InterruptedException _) {
-            // Closed.
+            // close() was called.
         }
     }
 
@@ -78,29 +78,29 @@ final class AlertWebhook implements AutoCloseable {
                 onFailure.run();
             }
         } catch (RuntimeException | Error e) {
-            log.warn("An alert was lost by a fault of UMS itself: {}", e.toString());
+            log.warn("An alert was lost because of a bug in UMS: {}", e.toString());
             onFailure.run();
         }
     }
 
     private boolean delivered(Alert alert) throws InterruptedException {
         String problem = post(alert);
-        for (Duration pause : pauses) {
+        for (Duration delay : retryDelays) {
             if (problem.isEmpty()) {
                 return true;
             }
-            // On this thread of its own; closing interrupts it.
-            Thread.sleep(pause);
+            // Sleeps on this thread only; close interrupts it.
+            Thread.sleep(delay);
             problem = post(alert);
         }
         if (!problem.isEmpty()) {
-            // Of the address no more than the host: the rest may be a secret.
-            log.warn("An alert did not get through to {}: {}", url.getHost(), problem);
+            // Logs only the host, as the rest of the URL may be a secret.
+            log.warn("An alert was not delivered to {}: {}", url.getHost(), problem);
         }
         return problem.isEmpty();
     }
 
-    /** @return what went wrong; empty where nothing did */
+    /** @return the problem; empty on success */
     private String post(Alert alert) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(url)
                 .timeout(TIMEOUT)
@@ -110,7 +110,7 @@ final class AlertWebhook implements AutoCloseable {
                 .build();
         CompletableFuture<HttpResponse<Void>> answer = http.sendAsync(request, HttpResponse.BodyHandlers.discarding());
         try {
-            // The request's own timeout ends with the answer's header.
+            // The request's own timeout ends with the response's headers.
             int status = answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).statusCode();
             return status / 100 == SUCCESS_CLASS ? "" : "it was answered " + status;
         } catch (ExecutionException e) {

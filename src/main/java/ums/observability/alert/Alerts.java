@@ -32,14 +32,14 @@ import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
 
 /**
- * Watches over the service and tells the operator of trouble, and of its end: to the log, as meters, and to a webhook where
- * one is configured. Listeners only note what happened; nothing here waits for anybody.
+ * Detects trouble and its end and reports both to operators: to the log, as meters, and to a webhook if one is
+ * configured. Listeners only record events; nothing here blocks.
  */
 class Alerts {
 
     private static final Logger log = LoggerFactory.getLogger("ums.alerts");
-    private static final Duration UNANSWERED = Duration.ofSeconds(10);
-    private static final Duration IN_SECONDS = Duration.ofMinutes(2);
+    private static final Duration MAX_OUTAGE = Duration.ofSeconds(10);
+    private static final Duration SECONDS_BELOW = Duration.ofMinutes(2);
 
     private final AlertBook book;
     private final AlertProperties properties;
@@ -59,7 +59,7 @@ class Alerts {
             sent.put(
                     kind,
                     Counter.builder("alerts.sent")
-                            .description("alerts told, all-clears not counted")
+                            .description("alerts sent, all-clears not counted")
                             .tag("kind", kind.name())
                             .register(registry));
             Gauge.builder("alerts.active", book, it -> it.active(kind) ? 1 : 0)
@@ -78,63 +78,64 @@ class Alerts {
                 continue;
             }
             if (type == ErrorType.AUTHENTICATION) {
-                happened(AlertKind.AUTHENTICATION_REFUSED, 1, "channel " + each.channel());
+                add(AlertKind.AUTHENTICATION_REFUSED, 1, "channel " + each.channel());
             }
             if (each.status() == MessageStatus.FAILED || each.status() == MessageStatus.MANUAL_REVIEW) {
-                happened(AlertKind.MESSAGES_FAILED, 1, each.status() + " by " + type);
+                add(AlertKind.MESSAGES_FAILED, 1, each.status() + " by " + type);
             }
         }
     }
 
     @EventListener
     void onCircuitChanged(CircuitChanged changed) {
-        is(AlertKind.CIRCUIT_OPEN, changed.open(), changed.server() + ", " + changed.reason());
+        set(AlertKind.CIRCUIT_OPEN, changed.open(), changed.server() + ", " + changed.reason());
     }
 
     @EventListener
-    void onClaimsRescued(ClaimsRescued taken) {
-        happened(AlertKind.CLAIMS_RECLAIMED, taken.count(), "claims taken back");
+    void onClaimsRescued(ClaimsRescued rescued) {
+        add(AlertKind.CLAIMS_RECLAIMED, rescued.count(), "claims rescued");
     }
 
-    /** Looks at what is known already. */
+    /** Checks the conditions that are known without I/O. */
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     void watch() {
         Instant now = clock.instant();
         Optional<QueueSample> sample = watched.samples.get();
         watchDatabase(sample.isPresent(), now);
-        sample.ifPresent(it -> is(
+        sample.ifPresent(it -> set(
                 AlertKind.BACKLOG_OLD,
                 it.oldestAge().compareTo(properties.oldestAge()) > 0,
-                "for " + words(it.oldestAge()) + ", with " + it.ready() + " ready and " + it.delayed() + " delayed"));
+                "for " + describe(it.oldestAge()) + ", with " + it.ready() + " ready and " + it.delayed()
+                        + " delayed"));
         long free = watched.freeDisk.getAsLong();
-        is(AlertKind.DISK, free < properties.minFreeDisk().toBytes(), (free >> 20) + " MB are free where ums.home is");
+        set(AlertKind.DISK, free < properties.minFreeDisk().toBytes(), (free >> 20) + " MB are free where ums.home is");
         watched.skew
                 .get()
-                .ifPresent(it -> is(
+                .ifPresent(it -> set(
                         AlertKind.CLOCK_SKEW,
                         it.abs().compareTo(ClockSkew.BOUND) > 0,
-                        "this one is " + words(it.abs()) + (it.isNegative() ? " behind" : " ahead")));
-        book.due(now).forEach(this::tell);
+                        "this one is " + describe(it.abs()) + (it.isNegative() ? " behind" : " ahead")));
+        book.due(now).forEach(this::report);
     }
 
-    /** The only thing here that asks the database, and asked rarely. */
+    /** The only check that queries the database, so it runs rarely. */
     @Scheduled(initialDelay = 5, fixedDelay = 15, timeUnit = TimeUnit.SECONDS)
     void watchHorizon() {
         try {
             Optional<VacuumHorizon.Holder> oldest = watched.horizon.get();
-            is(
+            set(
                     AlertKind.OLD_SNAPSHOT,
                     oldest.isPresent()
                             && oldest.get().seconds()
                                     >= properties.oldestSnapshot().toSeconds(),
-                    oldest.map(it -> it.who() + " for " + words(Duration.ofSeconds(it.seconds())))
+                    oldest.map(it -> it.holder() + " for " + describe(Duration.ofSeconds(it.seconds())))
                             .orElse(""));
         } catch (DataAccessException | TransactionException e) {
-            log.debug("The horizon was not looked at: {}", e.toString());
+            log.debug("The vacuum horizon was not read: {}", e.toString());
         }
     }
 
-    /** A sample that is late by a moment is no outage. */
+    /** Reported after ten seconds without a sample, as a late sample is not an outage. */
     private void watchDatabase(boolean answers, Instant now) {
         if (answers) {
             unansweredSince = null;
@@ -142,20 +143,20 @@ class Alerts {
             unansweredSince = now;
         }
         Instant since = unansweredSince;
-        if (since == null || !since.plus(UNANSWERED).isAfter(now)) {
-            is(AlertKind.DATABASE, since != null, "the queue cannot be read, messages are neither accepted nor sent");
+        if (since == null || !since.plus(MAX_OUTAGE).isAfter(now)) {
+            set(AlertKind.DATABASE, since != null, "the queue cannot be read, messages are neither accepted nor sent");
         }
     }
 
-    private void happened(AlertKind kind, long times, String detail) {
-        book.happened(kind, times, detail, clock.instant()).ifPresent(this::tell);
+    private void add(AlertKind kind, long times, String detail) {
+        book.add(kind, times, detail, clock.instant()).ifPresent(this::report);
     }
 
-    private void is(AlertKind kind, boolean so, String detail) {
-        book.is(kind, so, detail, clock.instant()).ifPresent(this::tell);
+    private void set(AlertKind kind, boolean holds, String detail) {
+        book.set(kind, holds, detail, clock.instant()).ifPresent(this::report);
     }
 
-    private void tell(Alert alert) {
+    private void report(Alert alert) {
         if (alert.firing()) {
             Counter counter = sent.get(alert.kind());
             if (counter != null) {
@@ -176,12 +177,12 @@ class Alerts {
     }
 
     /**
-     * What is looked at, and known already but for the last.
+     * The sources of the conditions. Only the last one queries the database.
      *
-     * @param samples the queue; empty where it cannot be read
-     * @param freeDisk bytes where {@code ums.home} is
-     * @param skew by how much this process's clock is ahead of the database's; empty where they were never compared
-     * @param horizon who keeps the database from being vacuumed
+     * @param samples the queue's last sample; empty if the queue cannot be read
+     * @param freeDisk the free bytes on the disk with {@code ums.home}
+     * @param skew how far this process's clock is ahead of the database's; empty before the first comparison
+     * @param horizon the transaction that holds back the vacuum horizon
      */
     record Watched(
             Supplier<Optional<QueueSample>> samples,
@@ -189,7 +190,7 @@ class Alerts {
             Supplier<Optional<Duration>> skew,
             Supplier<Optional<VacuumHorizon.Holder>> horizon) {}
 
-    private static String words(Duration duration) {
-        return duration.compareTo(IN_SECONDS) < 0 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";
+    private static String describe(Duration duration) {
+        return duration.compareTo(SECONDS_BELOW) < 0 ? duration.toSeconds() + " s" : duration.toMinutes() + " min";
     }
 }

@@ -5,8 +5,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Who keeps dead rows from being vacuumed. Transactions of other database users show only to a user with
- * {@code pg_read_all_stats}.
+ * Finds the transaction that keeps dead rows from being vacuumed. Transactions of other database users are visible only
+ * with {@code pg_read_all_stats}.
  */
 @Repository
 class VacuumHorizon {
@@ -17,12 +17,12 @@ class VacuumHorizon {
         this.jdbc = jdbc;
     }
 
-    /** The oldest transaction that does, prepared ones included; empty where there is none. */
+    /** The oldest such transaction, prepared ones included; empty if there is none. */
     Optional<Holder> oldest() {
         return jdbc.sql("""
-                        select who, floor(extract(epoch from now() - began))::bigint as seconds
+                        select holder, floor(extract(epoch from now() - began))::bigint as seconds
                         from (
-                            select 'process ' || pid || ' (' || coalesce(nullif(application_name, ''), 'unnamed') || ')' as who,
+                            select 'process ' || pid || ' (' || coalesce(nullif(application_name, ''), 'unnamed') || ')' as holder,
                                 xact_start as began
                             from pg_stat_activity
                             where datname = current_database() and pid <> pg_backend_pid()
@@ -35,15 +35,15 @@ class VacuumHorizon {
                         where began is not null
                         order by began limit 1
                         """)
-                .query((row, _) -> new Holder(row.getString("who"), row.getLong("seconds")))
+                .query((row, _) -> new Holder(row.getString("holder"), row.getLong("seconds")))
                 .optional();
     }
 
     /**
-     * A transaction.
+     * A transaction that holds back the horizon.
      *
-     * @param who for people
-     * @param seconds for how long
+     * @param holder its process or name, for people
+     * @param seconds its age
      */
-    record Holder(String who, long seconds) {}
+    record Holder(String holder, long seconds) {}
 }

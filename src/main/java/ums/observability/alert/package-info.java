@@ -1,4 +1,4 @@
-/** What an operator is told unasked: to the log, to a webhook and as meters. */
+/** Alerts for operators: to the log, to a webhook and as meters. */
 @NullMarked
 package ums.observability.alert;
 

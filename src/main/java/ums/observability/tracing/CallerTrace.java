@@ -16,7 +16,9 @@ import ums.channel.Reply;
 import ums.logging.MessageLog.Subject;
 import ums.message.TraceContext;
 
-/** The caller's trace in OpenTelemetry: an attempt is a span of it, minutes later and in another process too. */
+/**
+ * Continues the caller's trace with OpenTelemetry: each attempt is a span of it, even minutes later in another process.
+ */
 final class CallerTrace implements TraceContext {
 
     private final Tracer tracer;
@@ -31,15 +33,15 @@ final class CallerTrace implements TraceContext {
     public @Nullable String current() {
         Span span = tracer.currentSpan();
         if (span == null) {
-            return given();
+            return callersTraceparent();
         }
         Map<String, String> carrier = new HashMap<>();
         propagator.inject(span.context(), carrier, (_, key, value) -> carrier.put(key, value));
         return carrier.get(Traceparent.HEADER);
     }
 
-    /** The caller's own, of which nobody wants spans: the log still names it. */
-    private static @Nullable String given() {
+    /** The caller's unsampled traceparent: it has no spans here, but the log names it. */
+    private static @Nullable String callersTraceparent() {
         if (!(RequestContextHolder.getRequestAttributes() instanceof ServletRequestAttributes attributes)) {
             return null;
         }
@@ -63,7 +65,7 @@ final class CallerTrace implements TraceContext {
                 .start();
         try (Tracer.SpanInScope _ = tracer.withSpan(span)) {
             List<RecipientOutcome> outcomes = send.get();
-            tell(span, outcomes);
+            tagOutcome(span, outcomes);
             return outcomes;
         } catch (RuntimeException e) {
             span.error(e);
@@ -73,14 +75,17 @@ final class CallerTrace implements TraceContext {
         }
     }
 
-    /** The first that failed, or the first. What a provider said may repeat an address, so only its code is told. */
-    private static void tell(Span span, List<RecipientOutcome> outcomes) {
-        RecipientOutcome told = outcomes.stream()
+    /**
+     * Tags the first failed outcome, or the first. The provider's text may repeat an address, so only its code is
+     * tagged.
+     */
+    private static void tagOutcome(Span span, List<RecipientOutcome> outcomes) {
+        RecipientOutcome tagged = outcomes.stream()
                 .filter(it -> it.outcome().errorType() != null)
                 .findFirst()
                 .orElse(outcomes.getFirst());
-        ErrorType error = told.outcome().errorType();
-        Reply reply = told.outcome().answer();
+        ErrorType error = tagged.outcome().errorType();
+        Reply reply = tagged.outcome().answer();
         span.tag("ums.outcome", error == null ? "SENT" : error.name());
         if (reply != null) {
             span.tag("smtp.response.code", reply.code());

@@ -8,8 +8,8 @@ import io.micrometer.tracing.propagation.Propagator;
 import java.util.function.DoubleSupplier;
 
 /**
- * Makes spans of the requests whose trace is sampled: by the caller's word, and by chance where he has given none. Of the others
- * there is nothing, where Micrometer would begin, enter and end a span that is thrown away.
+ * Creates spans only for requests with a sampled trace: as the caller decided, or at random if the caller has no trace.
+ * For the others Micrometer would create, enter and end a span that is discarded.
  */
 final class SampledRequests extends PropagatingReceiverTracingObservationHandler<ReceiverContext<Object>> {
 
@@ -17,8 +17,8 @@ final class SampledRequests extends PropagatingReceiverTracingObservationHandler
     private final DoubleSupplier chance;
 
     /**
-     * @param probability how many of the requests without a trace are to begin one, from 0 to 1
-     * @param chance from 0 (inclusive) to 1 (exclusive)
+     * @param probability the share of requests without a trace that start one, from 0 to 1
+     * @param chance a random number from 0 (inclusive) to 1 (exclusive)
      */
     SampledRequests(Tracer tracer, Propagator propagator, double probability, DoubleSupplier chance) {
         super(tracer, propagator);
@@ -28,7 +28,7 @@ final class SampledRequests extends PropagatingReceiverTracingObservationHandler
 
     @Override
     public void onStart(ReceiverContext<Object> request) {
-        // Whoever handles the context after this one counts on it.
+        // Later handlers expect the tracing context.
         getTracingContext(request);
         if (isSampled(request)) {
             super.onStart(request);

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a trace, as callers write it (W3C Trace Context, section 3.2).
+ * A caller's {@code traceparent} (W3C Trace Context, section 3.2).
  *
- * @param text as it was written, without what a version to come may add to it
- * @param sampled whether anybody keeps what is told of this trace
+ * @param text the header's value, without fields that future versions may append
+ * @param sampled whether the caller samples this trace
  */
 record Traceparent(String text, boolean sampled) {
 
@@ -33,14 +33,14 @@ record Traceparent(String text, boolean sampled) {
         }
     };
 
-    /** Reads one; null where there is none, or what is there means nothing. */
+    /** Parses a header; null if it is absent or invalid. */
     static @Nullable Traceparent of(@Nullable String text) {
         if (text == null) {
             return null;
         }
-        SpanContext place = Span.fromContext(
+        SpanContext context = Span.fromContext(
                         W3CTraceContextPropagator.getInstance().extract(Context.root(), text, ONLY))
                 .getSpanContext();
-        return place.isValid() ? new Traceparent(text.substring(0, LENGTH), place.isSampled()) : null;
+        return context.isValid() ? new Traceparent(text.substring(0, LENGTH), context.isSampled()) : null;
     }
 }

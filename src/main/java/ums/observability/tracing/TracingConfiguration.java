@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
-/** What is added to Spring Boot's tracing, where traces are exported. */
+/** Additions to Spring Boot's tracing, if traces are exported. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(WhereExported.class)
 class TracingConfiguration {
@@ -21,7 +21,7 @@ class TracingConfiguration {
         return new CallerTrace(tracer, propagator);
     }
 
-    /** Decides alone: a sampler of OpenTelemetry's takes what it lets through, see application.yaml. */
+    /** The only sampling decision: OpenTelemetry's sampler follows it, see application.yaml. */
     @Bean
     @Order(MicrometerTracingAutoConfiguration.RECEIVER_TRACING_OBSERVATION_HANDLER_ORDER)
     SampledRequests sampledRequests(Tracer tracer, Propagator propagator, TracingProperties properties) {
@@ -32,7 +32,7 @@ class TracingConfiguration {
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** By ECS's names, as a line about a message has a {@code traceId} of its own: that of its caller. */
+    /** ECS field names, as {@code traceId} in a line about a message is the trace of the message's caller. */
     @Bean
     Slf4JEventListener currentTraceInTheLog() {
         return new Slf4JEventListener("trace.id", "span.id");

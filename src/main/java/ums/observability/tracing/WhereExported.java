@@ -12,8 +12,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Nothing of tracing is configured unless there is somebody to export traces to: spans that nobody will see would cost each
- * request and each attempt all the same.
+ * Excludes tracing auto-configuration unless traces are exported, as unexported spans would cost each request and each
+ * attempt.
  */
 class WhereExported implements AutoConfigurationImportFilter, EnvironmentAware, Condition {
 
@@ -31,12 +31,12 @@ class WhereExported implements AutoConfigurationImportFilter, EnvironmentAware, 
     @Override
     public boolean[] match(@Nullable String[] candidates, AutoConfigurationMetadata metadata) {
         boolean exported = exported(environment);
-        boolean[] wanted = new boolean[candidates.length];
+        boolean[] included = new boolean[candidates.length];
         for (int i = 0; i < candidates.length; i++) {
             String candidate = candidates[i];
-            wanted[i] = exported || candidate == null || TRACING.stream().noneMatch(candidate::startsWith);
+            included[i] = exported || candidate == null || TRACING.stream().noneMatch(candidate::startsWith);
         }
-        return wanted;
+        return included;
     }
 
     @Override

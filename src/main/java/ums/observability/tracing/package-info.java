@@ -1,4 +1,4 @@
-/** The caller's trace, from the request to the provider's answer; only where traces are exported. */
+/** Continues the caller's trace from the request to the provider's response; only if traces are exported. */
 @NullMarked
 package ums.observability.tracing;
 

@@ -24,7 +24,7 @@ import ums.web.Problem;
 import ums.web.ProblemException;
 import ums.web.api.MessageView;
 
-/** Messages of all clients, for those who operate the service. */
+/** Messages of all clients, for operators. */
 @RestController
 @RequestMapping(path = "/admin/messages", produces = MediaType.APPLICATION_JSON_VALUE)
 class AdminMessageController {
@@ -70,7 +70,7 @@ class AdminMessageController {
         return new ProblemException(Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such message."));
     }
 
-    /** A message as its client sees it, and whose it is. */
+    /** A message as its client sees it, with the client's name and the key's mode. */
     record ClientMessageView(
             String client, String mode, @JsonUnwrapped MessageView message) {
 

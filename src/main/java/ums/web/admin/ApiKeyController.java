@@ -25,7 +25,7 @@ import ums.web.Listing;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** API keys: made, listed and revoked by an admin. */
+/** Creates, lists and revokes API keys. */
 @RestController
 @RequestMapping(path = "/admin/api-keys", produces = MediaType.APPLICATION_JSON_VALUE)
 class ApiKeyController {
@@ -40,15 +40,21 @@ class ApiKeyController {
         this.reads = reads;
     }
 
-    /** The only answer that ever holds the key itself. */
+    /** The only response that contains the key itself. */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ApiKeyView> create(@RequestBody byte[] body, Principal admin) {
-        ApiKeyReader.NewKey wanted = reader.read(body);
-        ApiKeys.NewApiKey made = keys.create(
-                admin.getName(), wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
-        return ResponseEntity.created(URI.create("/admin/api-keys/" + made.key().id()))
+        ApiKeyReader.NewKey requested = reader.read(body);
+        ApiKeys.NewApiKey created = keys.create(
+                admin.getName(),
+                requested.client(),
+                requested.name(),
+                requested.mode(),
+                requested.from(),
+                requested.expiresAt());
+        return ResponseEntity.created(
+                        URI.create("/admin/api-keys/" + created.key().id()))
                 .header("Cache-Control", "no-store")
-                .body(ApiKeyView.of(made.key(), made.secret()));
+                .body(ApiKeyView.of(created.key(), created.secret()));
     }
 
     @GetMapping

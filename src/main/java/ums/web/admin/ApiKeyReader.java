@@ -20,7 +20,7 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads what a new key is to be, in the API and in the console. */
+/** Reads a request for a new key, for the API and the console. */
 @Component
 public class ApiKeyReader {
 
@@ -36,12 +36,12 @@ public class ApiKeyReader {
         this.clock = clock;
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     NewKey read(byte[] body) {
         return read(bodies.parse(body));
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     public NewKey read(JsonNode object) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(object, violations);
@@ -59,9 +59,9 @@ public class ApiKeyReader {
         }
         ApiKey.Mode mode = mode(fields.text("mode"), violations);
         Set<String> from = from(fields.texts("from"), violations);
-        JsonNode named = object.path("from");
-        if (named.isArray() && named.isEmpty()) {
-            // Who asks for no sender must not get a key for any.
+        JsonNode senders = object.path("from");
+        if (senders.isArray() && senders.isEmpty()) {
+            // An empty array must not create a key for any sender.
             violations.add(new Violation("/from", "must name an address; leave it out where any will do"));
         }
         Instant expiresAt = fields.instant("expiresAt");
@@ -98,7 +98,7 @@ public class ApiKeyReader {
         return from;
     }
 
-    /** What an admin asked for. */
+    /** A valid request for a new key. An empty {@code from} allows any sender. */
     public record NewKey(
             String client,
             String name,

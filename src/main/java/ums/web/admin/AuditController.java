@@ -15,7 +15,7 @@ import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 
-/** The audit log, for reading. */
+/** Lists the audit log. */
 @RestController
 @RequestMapping(path = "/admin/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 class AuditController {

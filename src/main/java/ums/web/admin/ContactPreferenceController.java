@@ -18,7 +18,7 @@ import ums.contact.ContactPreferences;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** What customers have asked to be spared, as the lender's people write it down. */
+/** When and by which channels customers do not want to be contacted, as the lender's staff record it. */
 @RestController
 @RequestMapping(path = "/admin/contact-preferences", produces = MediaType.APPLICATION_JSON_VALUE)
 class ContactPreferenceController {
@@ -31,7 +31,7 @@ class ContactPreferenceController {
         this.reader = reader;
     }
 
-    /** Replaces what is kept about the recipient. */
+    /** Replaces the recipient's preference. */
     @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     PreferenceView set(@RequestBody byte[] body, Principal admin) {
         return PreferenceView.of(preferences.set(admin.getName(), reader.read(body)));
@@ -48,7 +48,7 @@ class ContactPreferenceController {
                         "Nothing is kept about this recipient: nothing is blocked.")));
     }
 
-    /** A preference as it was written. */
+    /** A preference as it is stored. */
     record PreferenceView(String recipient, List<HoursView> blocked, Set<String> blockedChannels) {
 
         private static PreferenceView of(ContactPreference preference) {
@@ -59,7 +59,7 @@ class ContactPreferenceController {
         }
     }
 
-    /** Hours of a day, as {@code HH:mm}. */
+    /** Blocked hours of a day, as {@code HH:mm}. */
     record HoursView(DayOfWeek day, String from, String to) {
 
         private static HoursView of(BlockedHours hours) {

@@ -29,7 +29,7 @@ class ContactPreferenceReader {
     private static final Set<String> HOURS = Set.of("day", "from", "to");
     private static final Pattern TIME = Pattern.compile("([01]\\d|2[0-3]):([0-5]\\d)|24:00");
     private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-    private static final int MOST_ENTRIES = 100;
+    private static final int MAX_ENTRIES = 100;
 
     private final JsonBody bodies;
 
@@ -37,7 +37,7 @@ class ContactPreferenceReader {
         this.bodies = bodies;
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     ContactPreference read(byte[] body) {
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
@@ -66,8 +66,8 @@ class ContactPreferenceReader {
         if (blocked == null || blocked.isNull()) {
             return List.of();
         }
-        if (!blocked.isArray() || blocked.size() > MOST_ENTRIES) {
-            violations.add(new Violation("/blocked", "must be an array of at most " + MOST_ENTRIES));
+        if (!blocked.isArray() || blocked.size() > MAX_ENTRIES) {
+            violations.add(new Violation("/blocked", "must be an array of at most " + MAX_ENTRIES));
             return List.of();
         }
         List<BlockedHours> hours = new ArrayList<>(blocked.size());

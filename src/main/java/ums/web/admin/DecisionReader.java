@@ -17,7 +17,7 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads what is decided about failures, in the API and in the console; each has a reason, for the audit log. */
+/** Reads decisions about failures, for the API and the console. Each needs a reason, for the audit log. */
 @Component
 public class DecisionReader {
 
@@ -36,7 +36,7 @@ public class DecisionReader {
         return retry(bodies.parse(body));
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     public String retry(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(body, violations, Set.of("reason"));
@@ -47,13 +47,13 @@ public class DecisionReader {
     Bulk bulk(byte[] body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "limit"));
-        BulkDecisions.Selection wish = new BulkDecisions.Selection(
+        BulkDecisions.Selection selection = new BulkDecisions.Selection(
                 fields.oneOf("type", ErrorType.class),
                 null,
                 fields.instant("from"),
                 fields.instant("to"),
                 requireNonNullElse(fields.integer("limit", 1, MAX_BULK), DEFAULT_BULK));
-        return checked(new Bulk(wish, reason(fields, violations)), violations);
+        return checked(new Bulk(selection, reason(fields, violations)), violations);
     }
 
     /** {@code {"decision", "reason"}} */
@@ -61,7 +61,7 @@ public class DecisionReader {
         return resolution(bodies.parse(body));
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     public Resolution resolution(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = fields(body, violations, Set.of("decision", "reason"));
@@ -98,9 +98,9 @@ public class DecisionReader {
         return read;
     }
 
-    /** Which failures to retry, and why. */
-    record Bulk(BulkDecisions.Selection wish, String reason) {}
+    /** The failures to retry, and the reason. */
+    record Bulk(BulkDecisions.Selection selection, String reason) {}
 
-    /** What was decided, and why. */
+    /** A decision and its reason. */
     public record Resolution(Decision decision, String reason) {}
 }

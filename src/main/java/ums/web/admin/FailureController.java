@@ -27,7 +27,7 @@ import ums.web.Page;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** What is left for a person, and what he decides: try again, or not. */
+/** Failures that need an operator's decision: retry or resolve. */
 @RestController
 @RequestMapping(path = "/admin/failures", produces = MediaType.APPLICATION_JSON_VALUE)
 class FailureController {
@@ -66,12 +66,12 @@ class FailureController {
         return failures.retry(id, admin.getName(), reader.retry(body)).orElseThrow(FailureController::notFound);
     }
 
-    /** Answers when the last one is back in the queue: some 500 a second. */
+    /** Responds when the last one is back in the queue, at about 500 a second. */
     @PostMapping(path = "/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     Retried retryMany(@RequestBody byte[] body, Principal admin) {
         DecisionReader.Bulk read = reader.bulk(body);
-        return new Retried(bulk.retry(read.wish(), admin.getName(), read.reason()));
+        return new Retried(bulk.retry(read.selection(), admin.getName(), read.reason()));
     }
 
     @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -81,7 +81,7 @@ class FailureController {
                 .orElseThrow(FailureController::notFound);
     }
 
-    /** How many are on their way again. */
+    /** How many messages went back to the queue. */
     record Retried(int retried) {}
 
     private static ProblemException notFound() {

@@ -16,7 +16,7 @@ import org.springframework.web.server.ResponseStatusException;
 import ums.sandbox.Inbox;
 import ums.sandbox.InboxMail;
 
-/** Shows the mails that the built-in inbox kept. */
+/** The mails in the built-in inbox. */
 @RestController
 @RequestMapping("/inbox")
 class InboxController {
@@ -32,7 +32,7 @@ class InboxController {
     /** Newest first. */
     record Page(List<InboxMail> data) {}
 
-    /** @param before only mails with a lower number: the last one of the page before */
+    /** @param before only mails with a lower number: the last one of the previous page */
     @GetMapping
     Page list(
             @RequestParam(defaultValue = "100") @Min(1) @Max(1_000) int limit,
@@ -45,7 +45,7 @@ class InboxController {
         return inbox.get(n).orElseThrow(InboxController::notFound);
     }
 
-    /** The mail may hold anything: no browser is to guess that it is a page. */
+    /** The mail may contain anything, so browsers must not sniff it as HTML. */
     @GetMapping("/{n}/raw")
     ResponseEntity<byte[]> raw(@PathVariable long n) {
         return ResponseEntity.ok()

@@ -11,7 +11,7 @@ import ums.relay.Replays;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Has events told once more. */
+/** Publishes events again. */
 @RestController
 class RelayController {
 
@@ -23,7 +23,7 @@ class RelayController {
         this.reader = reader;
     }
 
-    /** Answers when it is written down that they are to be told; the process that relays goes on from there. */
+    /** Responds when the replay is stored; the relaying process then publishes the events. */
     @PostMapping(
             path = "/admin/relay/replay",
             consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -40,6 +40,6 @@ class RelayController {
         return new Replayed(replays.replay(span.from(), span.to(), admin.getName(), span.reason()));
     }
 
-    /** How many events are told once more. */
+    /** How many events will be published again. */
     record Replayed(long replayed) {}
 }

@@ -12,7 +12,7 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads {@code {"from", "to", "reason"}}, of which the reason may be left out. */
+/** Reads {@code {"from", "to", "reason"}}; the reason is optional. */
 @Component
 class ReplayReader {
 
@@ -46,13 +46,13 @@ class ReplayReader {
         return new Span(from, to, reason);
     }
 
-    /** What could not be read is said already. */
+    /** An unreadable value has its violation already. */
     private static void require(@Nullable Instant instant, String pointer, List<Violation> violations) {
         if (instant == null && violations.stream().noneMatch(it -> it.pointer().equals(pointer))) {
             violations.add(new Violation(pointer, "is required: an instant with an offset"));
         }
     }
 
-    /** Which events, and why. */
+    /** The time range of the events, and the reason. */
     record Span(Instant from, Instant to, @Nullable String reason) {}
 }

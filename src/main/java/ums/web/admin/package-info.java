@@ -1,4 +1,4 @@
-/** The API that operators call. */
+/** The admin API, for operators. */
 @NullMarked
 package ums.web.admin;
 

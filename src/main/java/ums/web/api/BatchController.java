@@ -31,7 +31,7 @@ import ums.web.ProblemException;
 import ums.web.Refusals;
 import ums.web.guard.RateLimits;
 
-/** Many messages in one request, each of which behaves as if it came alone. */
+/** Accepts many messages in one request, each as if it were sent alone. */
 @RestController
 class BatchController {
 
@@ -49,7 +49,7 @@ class BatchController {
         this.limits = limits;
     }
 
-    /** 202 once everything that could be accepted is committed, even where that is nothing. */
+    /** 202 once all valid messages are committed, even if there are none. */
     @PostMapping(
             path = "/api/messages/batch",
             consumes = MediaType.APPLICATION_JSON_VALUE,
@@ -79,10 +79,10 @@ class BatchController {
                 results[i] = ItemView.refused(i, e);
             }
         }
-        List<Acceptance> answers = messages.acceptAll(readable);
-        for (int i = 0; i < answers.size(); i++) {
+        List<Acceptance> acceptances = messages.acceptAll(readable);
+        for (int i = 0; i < acceptances.size(); i++) {
             int index = indexes.get(i);
-            results[index] = switch (answers.get(i)) {
+            results[index] = switch (acceptances.get(i)) {
                 case Accepted it -> ItemView.accepted(index, it);
                 case Refused it -> ItemView.refused(index, it.reason());
             };
@@ -104,10 +104,10 @@ class BatchController {
     }
 
     /**
-     * The answer to a batch.
+     * The response to a batch.
      *
-     * @param accepted how many were, replays included
-     * @param results one for each message, in their order
+     * @param accepted how many were accepted, replays included
+     * @param results one for each message, in the order of the request
      */
     record BatchView(int accepted, int rejected, List<ItemView> results) {
 
@@ -115,7 +115,7 @@ class BatchController {
             List<ItemView> all = new ArrayList<>(results.length);
             for (ItemView result : results) {
                 if (result == null) {
-                    throw new IllegalStateException("a message of a batch was left without an answer");
+                    throw new IllegalStateException("a message of a batch has no result");
                 }
                 all.add(result);
             }
@@ -124,7 +124,7 @@ class BatchController {
         }
     }
 
-    /** The answer to one message of a batch. */
+    /** The result of one message of a batch. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record ItemView(
             int index,
@@ -143,7 +143,7 @@ class BatchController {
         }
     }
 
-    /** What the problem would say if the message had come alone; pointers begin at the message. */
+    /** The problem that the message would get alone. Pointers are relative to the message. */
     record ErrorView(
             int status,
             String code,

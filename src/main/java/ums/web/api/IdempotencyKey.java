@@ -13,21 +13,23 @@ import ums.channel.Violation;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** The key of a request, as the {@code Idempotency-Key} header or an item of a batch says it: the same text is the same key. */
+/**
+ * The idempotency key of a request, from the {@code Idempotency-Key} header or an item of a batch. Equal texts are
+ * equal keys.
+ */
 final class IdempotencyKey {
 
-    private static final int MOST_CHARACTERS = 255;
-    private static final String RULE =
-            "1 to " + MOST_CHARACTERS + " characters long, none of them a control character.";
+    private static final int MAX_CHARACTERS = 255;
+    private static final String RULE = "1 to " + MAX_CHARACTERS + " characters long, none of them a control character.";
 
     private IdempotencyKey() {}
 
     /**
-     * The key that a header says, or null where there is none. Its octets are UTF-8, as those of a JSON body are, where
-     * the container reads each of them as a character.
+     * The key in the header, or null if there is none. Its octets are decoded as UTF-8, like those of a JSON body,
+     * although the container reads each octet as a character.
      *
-     * @param header as the container reads it (ISO 8859-1)
-     * @throws ProblemException where it is no UTF-8, too long, empty, or holds a control character
+     * @param header as the container decodes it (ISO 8859-1)
+     * @throws ProblemException 400 if it is empty, too long, not UTF-8 or has a control character
      */
     static @Nullable String ofHeader(@Nullable String header) {
         if (header == null) {
@@ -41,9 +43,9 @@ final class IdempotencyKey {
     }
 
     /**
-     * The key that an item says for itself.
+     * The key of an item of a batch.
      *
-     * @throws ProblemException where it cannot be one
+     * @throws ProblemException 400 if it is missing or breaks the same rules
      */
     static String ofItem(@Nullable String key) {
         if (key == null || !fits(key)) {
@@ -55,7 +57,7 @@ final class IdempotencyKey {
     }
 
     private static boolean fits(String key) {
-        return MessageReader.printable(key, key.length()) && key.codePointCount(0, key.length()) <= MOST_CHARACTERS;
+        return MessageReader.printable(key, key.length()) && key.codePointCount(0, key.length()) <= MAX_CHARACTERS;
     }
 
     private static boolean isAscii(String text) {

@@ -28,7 +28,7 @@ import ums.web.Listing;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Loans: apply for one, let something happen to it, see what happened. */
+/** Loans: apply for one, send it events, read its history. */
 @RestController
 @RequestMapping(path = "/api/loans", produces = MediaType.APPLICATION_JSON_VALUE)
 class LoanController {
@@ -43,17 +43,17 @@ class LoanController {
         this.reads = reads;
     }
 
-    /** 200 where an earlier request with the same key made it. */
+    /** 201, or 200 if an earlier request with the same key created the loan. */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<LoanView> apply(
             @RequestBody byte[] body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
             @AuthenticationPrincipal ApiKey key) {
         LoanReader.Application application = reader.application(body, idempotencyKey);
-        Replayable made = loans.apply(caller(key), application.terms(), application.idempotency());
-        return answer(made, HttpStatus.CREATED)
-                .location(URI.create("/api/loans/" + made.loan().id()))
-                .body(LoanView.of(made.loan()));
+        Replayable created = loans.apply(caller(key), application.terms(), application.idempotency());
+        return answer(created, HttpStatus.CREATED)
+                .location(URI.create("/api/loans/" + created.loan().id()))
+                .body(LoanView.of(created.loan()));
     }
 
     @GetMapping("/{id}")
@@ -61,17 +61,17 @@ class LoanController {
         return loans.find(caller(key), id).map(LoanView::of).orElseThrow(LoanController::notFound);
     }
 
-    /** 200 with the loan as it stands then, once the change and the message about it are committed. */
+    /** 200 with the loan's new state, once the change and the message about it are committed. */
     @PostMapping(path = "/{id}/events", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<LoanView> happen(
+    ResponseEntity<LoanView> handle(
             @PathVariable UUID id,
             @RequestBody byte[] body,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
             @AuthenticationPrincipal ApiKey key) {
         LoanReader.Event event = reader.event(body, id, idempotencyKey);
-        Replayable happened = loans.happen(caller(key), id, event.event(), event.reason(), event.idempotency())
+        Replayable handled = loans.handle(caller(key), id, event.event(), event.reason(), event.idempotency())
                 .orElseThrow(LoanController::notFound);
-        return answer(happened, HttpStatus.OK).body(LoanView.of(happened.loan()));
+        return answer(handled, HttpStatus.OK).body(LoanView.of(handled.loan()));
     }
 
     @GetMapping("/{id}/history")
@@ -95,7 +95,7 @@ class LoanController {
                 Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such loan, or it is not yours."));
     }
 
-    /** A loan as its owner sees it. */
+    /** A loan as its client sees it. */
     record LoanView(
             UUID id,
             String contractNo,

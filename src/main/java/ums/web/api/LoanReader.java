@@ -24,7 +24,7 @@ import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Reads applications for loans, and what happens to them. */
+/** Reads loan applications and loan events. */
 @Component
 class LoanReader {
 
@@ -34,7 +34,7 @@ class LoanReader {
     private static final int MAX_NAME = 100;
     private static final int MAX_REASON = 1_000;
 
-    /** A quadrillion won is more than any lender has. */
+    /** 10^15 won is above any lender's total. */
     private static final BigDecimal MAX_PRINCIPAL = BigDecimal.valueOf(1_000_000_000_000_000L);
 
     private final JsonBody bodies;
@@ -43,7 +43,7 @@ class LoanReader {
         this.bodies = bodies;
     }
 
-    /** @throws ProblemException with every fault found */
+    /** @throws ProblemException 400 with every fault */
     Application application(byte[] body, @Nullable String idempotencyKey) {
         String key = IdempotencyKey.ofHeader(idempotencyKey);
         JsonNode request = bodies.parse(body);
@@ -62,8 +62,8 @@ class LoanReader {
     }
 
     /**
-     * @param loan whose event it is: the same key about another loan is another request
-     * @throws ProblemException with every fault found
+     * @param loan the loan that the event is for: the same key for another loan is another request
+     * @throws ProblemException 400 with every fault
      */
     Event event(byte[] body, UUID loan, @Nullable String idempotencyKey) {
         String key = IdempotencyKey.ofHeader(idempotencyKey);
@@ -84,9 +84,9 @@ class LoanReader {
                     new Violation("/reason", "must be 1 to " + MAX_REASON + " characters without control characters"));
         }
         check(violations);
-        JsonNode about =
+        JsonNode hashed =
                 JsonNodeFactory.instance.arrayNode().add(loan.toString()).add(request);
-        return new Event(requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(key, about));
+        return new Event(requireNonNullElse(event, LoanEvent.APPROVE), reason, MessageReader.idempotency(key, hashed));
     }
 
     private static String name(String field, Fields fields, List<Violation> violations) {
@@ -135,7 +135,7 @@ class LoanReader {
         return LoanLanguage.KO;
     }
 
-    /** Compared before it is made a whole number: one with a billion zeros is none that memory has room for. */
+    /** Compared as a decimal first: a number with a billion digits does not fit into memory as an integer. */
     private static long principal(@Nullable JsonNode value, List<Violation> violations) {
         if (value != null && value.isNumber()) {
             BigDecimal won = value.decimalValue();
@@ -155,10 +155,10 @@ class LoanReader {
         }
     }
 
-    /** An application, and what makes a repetition of it one. */
+    /** An application, and its idempotency key or null. */
     record Application(NewLoan terms, @Nullable Idempotency idempotency) {}
 
-    /** What is to happen, why, and what makes a repetition of it one. */
+    /** An event, its reason or null, and its idempotency key or null. */
     record Event(
             LoanEvent event,
             @Nullable String reason,

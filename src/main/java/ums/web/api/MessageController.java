@@ -32,7 +32,7 @@ import ums.web.Page;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** Messages: send one, and see what became of it. */
+/** Sends, reads, lists and cancels messages. */
 @RestController
 @RequestMapping(path = "/api/messages", produces = MediaType.APPLICATION_JSON_VALUE)
 class MessageController {
@@ -49,7 +49,7 @@ class MessageController {
         this.reads = reads;
     }
 
-    /** 202 only once message and order are committed; 200 where an earlier request with the same key made it. */
+    /** 202 once the message and its queue entry are committed; 200 if an earlier request with the same key did that. */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<AcceptedView> send(
             @RequestBody byte[] body,
@@ -68,7 +68,7 @@ class MessageController {
         return messages.find(owner(key), id).map(this::whole).orElseThrow(MessageController::notFound);
     }
 
-    /** From ACCEPTED and RETRY only; the request has no body, and what it has all the same is not read. */
+    /** Allowed from ACCEPTED and RETRY only. The request has no body; one that is sent is not read. */
     @PostMapping("/{id}/cancel")
     MessageView cancel(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
         return messages.cancel(owner(key), id).map(this::whole).orElseThrow(MessageController::notFound);
@@ -110,6 +110,6 @@ class MessageController {
                 Problem.of(HttpStatus.NOT_FOUND, "NOT_FOUND", "There is no such message, or it is not yours."));
     }
 
-    /** The answer to a request to send. */
+    /** The response to an accepted message. */
     record AcceptedView(UUID id, MessageStatus status, Instant createdAt) {}
 }

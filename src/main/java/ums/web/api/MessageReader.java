@@ -24,7 +24,7 @@ import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.ProblemException;
 
-/** Reads a message as {@code POST /api/messages} and a batch have it: what is not a message by its form goes no further. */
+/** Parses a message from the body of {@code POST /api/messages} or from an item of a batch, and checks its form. */
 @Component
 public class MessageReader {
 
@@ -55,30 +55,30 @@ public class MessageReader {
     }
 
     /**
-     * @param idempotencyKey as the header says it, or null
-     * @throws ProblemException where the body is no JSON object, or the key cannot be one
-     * @throws InvalidContentException where its members are not of the form they must have
+     * @param idempotencyKey the header's value, or null
+     * @throws ProblemException 400 if the body is not a JSON object or the key is invalid
+     * @throws InvalidContentException if members are not of the required form
      */
     NewMessage read(byte[] body, ApiKey key, @Nullable String idempotencyKey) {
-        String named = IdempotencyKey.ofHeader(idempotencyKey);
+        String parsedKey = IdempotencyKey.ofHeader(idempotencyKey);
         JsonNode message = bodies.parse(body);
-        return read(message, key, idempotency(named, message));
+        return read(message, key, idempotency(parsedKey, message));
     }
 
     /**
-     * One that no API key asked for.
+     * A message that was not sent with an API key.
      *
-     * @throws InvalidContentException where its members are not of the form they must have
+     * @throws InvalidContentException if members are not of the required form
      */
     public NewMessage read(JsonNode message, Sender sender) {
         return read(message, sender, null);
     }
 
     /**
-     * One of several, which may name its key itself; without that member it is what it would be alone.
+     * An item of a batch, which may carry its own key in {@code idempotencyKey}.
      *
-     * @throws ProblemException where it is no JSON object, or its key cannot be one
-     * @throws InvalidContentException where its members are not of the form they must have
+     * @throws ProblemException 400 if it is not a JSON object or its key is invalid
+     * @throws InvalidContentException if members are not of the required form
      */
     NewMessage readItem(JsonNode item, ApiKey key) {
         if (!(item instanceof ObjectNode message)) {
@@ -88,11 +88,11 @@ public class MessageReader {
         if (idempotencyKey == null || idempotencyKey.isNull()) {
             return read(message, key, null);
         }
-        String named = IdempotencyKey.ofItem(idempotencyKey.isString() ? idempotencyKey.stringValue() : null);
-        return read(message, key, idempotency(named, message));
+        String parsedKey = IdempotencyKey.ofItem(idempotencyKey.isString() ? idempotencyKey.stringValue() : null);
+        return read(message, key, idempotency(parsedKey, message));
     }
 
-    /** Whether a text is not empty, not longer than that, and holds no control character and no half of a pair. */
+    /** Whether a text has 1 to {@code max} characters, no control characters and no unpaired surrogates. */
     static boolean printable(String text, int max) {
         return !text.isEmpty()
                 && text.length() <= max
@@ -100,7 +100,7 @@ public class MessageReader {
                         .noneMatch(it -> Character.isISOControl(it) || Character.getType(it) == Character.SURROGATE);
     }
 
-    /** The key with a digest of the request, or null where there is no key. */
+    /** The key with a digest of the request, or null if there is no key. */
     static @Nullable Idempotency idempotency(@Nullable String key, JsonNode message) {
         return key == null ? null : new Idempotency(key, RequestHash.of(message));
     }
@@ -138,7 +138,7 @@ public class MessageReader {
         return new NewMessage(sender, channel, content, options, idempotency);
     }
 
-    /** On whose behalf a key sends. */
+    /** The sender that an API key stands for. */
     static Sender sender(ApiKey key) {
         return new Sender(key.client(), key.mode() == ApiKey.Mode.TEST, key.from());
     }

@@ -18,7 +18,7 @@ import ums.message.RecipientState;
 import ums.message.Waiting;
 import ums.queue.Priority;
 
-/** A message as the API shows it: what was asked for, and what became of it. */
+/** A message in the API: its content and its progress. */
 public record MessageView(
         UUID id,
         MessageStatus status,
@@ -49,13 +49,13 @@ public record MessageView(
         List<RecipientView> recipients,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Waiting waiting) {
 
-    /** The whole message, and why it is not sent yet. */
+    /** The complete message, with the reason why it still waits or null. */
     public static MessageView whole(Message message, @Nullable Waiting waiting) {
         Content content = message.content();
         return of(message, content.text(), content.html(), content.headers(), waiting);
     }
 
-    /** Without what can be long. */
+    /** Without the parts that can be long: text, HTML and headers. */
     public static MessageView brief(Message message) {
         return of(message, null, null, null, null);
     }
@@ -100,7 +100,7 @@ public record MessageView(
                 waiting);
     }
 
-    /** One recipient and what became of it. */
+    /** A recipient and its delivery status. */
     public record RecipientView(
             String address,
             String kind,

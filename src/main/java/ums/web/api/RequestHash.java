@@ -13,8 +13,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A digest that is equal where two JSON values are: the order of members, white space and the spelling of a number or a
- * string do not matter, the order of an array does.
+ * A digest of a JSON value. Equal values have equal digests: the order of members, white space and the spelling of
+ * numbers and strings do not matter, the order of an array does.
  */
 final class RequestHash {
 
@@ -54,7 +54,7 @@ final class RequestHash {
         }
     }
 
-    /** The length comes first, so that no two lists of strings read the same. */
+    /** Length-prefixed, so that different lists of strings never serialize alike. */
     private static void text(String text, Writer writer) throws IOException {
         writer.write("\"" + text.length() + ":");
         writer.write(text);

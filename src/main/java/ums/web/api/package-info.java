@@ -1,4 +1,4 @@
-/** The API that senders call. */
+/** The API for clients that send messages. */
 @NullMarked
 package ums.web.api;
 

@@ -14,13 +14,13 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
-/** The scripts and styles of the pages: files of ours, and those of WebJars, whose paths have their version in them. */
+/** The console's scripts and styles: our own, and those of WebJars, whose paths contain a version. */
 @Component
 class Assets {
 
     private static final MediaType SCRIPT = new MediaType("text", "javascript", StandardCharsets.UTF_8);
     private static final MediaType STYLE = new MediaType("text", "css", StandardCharsets.UTF_8);
-    private static final Map<String, String> PLACES = Map.of(
+    private static final Map<String, String> PATHS = Map.of(
             "console.css", "console/console.css",
             "console.js", "console/console.js",
             "charts.js", "console/charts.js",
@@ -34,20 +34,20 @@ class Assets {
 
     Assets() {
         MessageDigest digest = sha256();
-        PLACES.keySet().stream().sorted().forEach(name -> {
-            byte[] bytes = read(PLACES.getOrDefault(name, ""));
+        PATHS.keySet().stream().sorted().forEach(name -> {
+            byte[] bytes = read(PATHS.getOrDefault(name, ""));
             digest.update(bytes);
             assets.put(name, new Asset(type(name), bytes));
         });
         this.version = HexFormat.of().formatHex(digest.digest(), 0, 6);
     }
 
-    /** Changes with what any of them holds, so that browsers may keep them for ever. */
+    /** A hash of all assets. It is part of their URLs, so that browsers may cache them indefinitely. */
     String version() {
         return version;
     }
 
-    /** By their names; nothing else is there. */
+    /** All assets by name. */
     Map<String, Asset> all() {
         return assets;
     }
@@ -59,11 +59,11 @@ class Assets {
         return name.endsWith(".css") ? STYLE : SCRIPT;
     }
 
-    private static byte[] read(String place) {
+    private static byte[] read(String path) {
         try {
-            Resource[] found = new PathMatchingResourcePatternResolver().getResources("classpath*:" + place);
+            Resource[] found = new PathMatchingResourcePatternResolver().getResources("classpath*:" + path);
             if (found.length != 1) {
-                throw new IllegalStateException(found.length + " files at " + place);
+                throw new IllegalStateException(found.length + " files at " + path);
             }
             try (InputStream file = found[0].getInputStream()) {
                 return file.readAllBytes();
@@ -81,6 +81,6 @@ class Assets {
         }
     }
 
-    /** One file. */
+    /** A file and its media type. */
     record Asset(MediaType type, byte[] bytes) {}
 }

@@ -13,7 +13,7 @@ import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Page;
 
-/** Who did what, when and why. */
+/** Shows the audit log. */
 @Controller
 class AuditPages {
 
@@ -38,9 +38,9 @@ class AuditPages {
     }
 
     /**
-     * An entry.
+     * A row of the page.
      *
-     * @param message the message it is about, or null
+     * @param message the id of the message that the entry is about, or null
      */
     record Row(AuditEntry entry, @Nullable String message) {
 

@@ -4,7 +4,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.LocaleResolver;
 
-/** What the pages need of Spring MVC beside their controllers. */
+/** Spring MVC beans for the console. */
 @Configuration(proxyBeanMethods = false)
 class ConsoleConfiguration {
 

@@ -26,7 +26,7 @@ import ums.web.DatabaseFault;
 import ums.web.ProblemException;
 import ums.web.Refusals;
 
-/** What goes wrong on a page, as a page: what the API would say as a problem. */
+/** Renders errors as pages, where the API answers with a problem. */
 @ControllerAdvice(basePackageClasses = ConsoleErrors.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ConsoleErrors {
@@ -46,7 +46,7 @@ class ConsoleErrors {
         return page(HttpStatus.NOT_FOUND, "nothing", model, request, response, locale);
     }
 
-    /** What an address cannot lead to is not there; what a form cannot hold is a mistake. */
+    /** An invalid path variable is a 404, an invalid form field a 400. */
     @ExceptionHandler
     String wrongType(
             MethodArgumentTypeMismatchException e,
@@ -76,7 +76,7 @@ class ConsoleErrors {
         return page(HttpStatus.SERVICE_UNAVAILABLE, "busy", model, request, response, locale);
     }
 
-    /** Such as a query string that is badly escaped. */
+    /** Such as a badly escaped query string. */
     @ExceptionHandler({InvalidParameterException.class, RequestRejectedException.class})
     String unreadable(
             RuntimeException e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
@@ -86,7 +86,7 @@ class ConsoleErrors {
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     String database(
             RuntimeException e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
-        if (DatabaseFault.noText(e)) {
+        if (DatabaseFault.isInvalidText(e)) {
             return page(HttpStatus.BAD_REQUEST, "invalid", model, request, response, locale);
         }
         if (!DatabaseFault.temporary(e)) {
@@ -98,8 +98,7 @@ class ConsoleErrors {
     }
 
     @ExceptionHandler
-    @Nullable String anythingElse(
-            Exception e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
+    @Nullable String other(Exception e, Model model, HttpServletRequest request, HttpServletResponse response, Locale locale) {
         if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
             return null;
         }

@@ -12,7 +12,7 @@ import ums.failure.Failures;
 import ums.failure.SendFailure;
 import ums.web.admin.DecisionReader;
 
-/** Carries out what an admin decided about a failure, and tells what came of it: somebody else may have been faster. */
+/** Carries out an admin's decision about a failure and returns the result: another admin may have decided first. */
 @Component
 class Decider {
 
@@ -24,41 +24,41 @@ class Decider {
         this.reader = reader;
     }
 
-    /** The reason as the API reads it; what is wrong with it is thrown. */
+    /** The reason, validated as in the API; throws if it is invalid. */
     String reason(@Nullable String reason) {
         return reader.retry(new FormBody().text("reason", reason).json());
     }
 
-    /** @param decision null to try again */
+    /** @param decision null to retry */
     Result decide(UUID id, @Nullable Decision decision, String admin, String reason) {
         return decision == null
-                ? carriedOut(id, () -> failures.retry(id, admin, reason))
-                : carriedOut(id, () -> failures.resolve(id, decision, admin, reason));
+                ? execute(id, () -> failures.retry(id, admin, reason))
+                : execute(id, () -> failures.resolve(id, decision, admin, reason));
     }
 
-    private Result carriedOut(UUID id, Supplier<Optional<SendFailure>> decision) {
+    private Result execute(UUID id, Supplier<Optional<SendFailure>> decision) {
         try {
             return decision.get().isPresent() ? new Done() : new Refused("NOT_THERE");
         } catch (DecisionRefusedException e) {
             return e.why() == Cause.ALREADY_HANDLED
-                    ? failures.find(id).<Result>map(Decider::faster).orElse(new Refused("NOT_THERE"))
+                    ? failures.find(id).<Result>map(Decider::late).orElse(new Refused("NOT_THERE"))
                     : new Refused(e.why().name());
         }
     }
 
-    private static Result faster(SendFailure handled) {
+    private static Result late(SendFailure handled) {
         return new Late(handled);
     }
 
-    /** What came of a decision. */
+    /** The result of a decision. */
     sealed interface Result {}
 
-    /** It is carried out. */
+    /** The decision was carried out. */
     record Done() implements Result {}
 
-    /** Somebody else has decided already; the failure tells who. */
+    /** Another admin decided first; the failure says who. */
     record Late(SendFailure failure) implements Result {}
 
-    /** The message does not allow it. */
+    /** The message's state does not allow it. */
     record Refused(String why) implements Result {}
 }

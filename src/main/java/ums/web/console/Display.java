@@ -14,7 +14,7 @@ import org.springframework.context.MessageSource;
 import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
-/** How figures, times and words are shown, in the language and the time zone of who looks. Called by the templates. */
+/** Formats numbers, times and texts in the viewer's language and time zone. Called by the templates. */
 @Component("display")
 public class Display {
 
@@ -24,25 +24,25 @@ public class Display {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm");
     private static final long KILO = 1024;
 
-    private final MessageSource words;
+    private final MessageSource messages;
 
-    Display(MessageSource words) {
-        this.words = words;
+    Display(MessageSource messages) {
+        this.messages = messages;
     }
 
-    /** With its day unless that is today. */
+    /** With the date unless it is today. */
     public String time(Instant at) {
         ZoneId zone = zone();
         boolean today = LocalDate.ofInstant(at, zone).equals(LocalDate.now(zone));
         return (today ? TIME : DAY_AND_TIME).withZone(zone).format(at);
     }
 
-    /** Hour and minute, for the tables of charts. */
+    /** Hour and minute, for the charts' tables. */
     public String minute(Instant at) {
         return MINUTE.withZone(zone()).format(at);
     }
 
-    /** To the millisecond and with its offset. */
+    /** With milliseconds and offset. */
     public String exact(Instant at) {
         return EXACT.withZone(zone()).format(at);
     }
@@ -52,7 +52,7 @@ public class Display {
         return DateTimeFormatter.ISO_INSTANT.format(at);
     }
 
-    /** A length of time by its two largest units. */
+    /** A duration in its two largest units. */
     public String age(Duration age) {
         long seconds = age.toSeconds();
         if (seconds < 1) {
@@ -69,12 +69,12 @@ public class Display {
                 : word("age.d", "", seconds / 86_400, seconds % 86_400 / 3_600);
     }
 
-    /** A whole number, in groups of three. */
+    /** An integer with thousands separators. */
     public String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    /** Something a second, as finely as it matters. */
+    /** A rate per second, with a decimal below 10. */
     public String rate(double perSecond) {
         return String.format(Locale.ROOT, perSecond >= 10 || perSecond == 0 ? "%,.0f" : "%.1f", perSecond);
     }
@@ -88,16 +88,16 @@ public class Display {
     }
 
     /**
-     * A word of the bundle, for what may be more than the bundle knows.
+     * A message of the bundle whose key may be unknown.
      *
-     * @param otherwise what is said where it does not know it
+     * @param otherwise the text for an unknown key
      */
     public String word(String key, @Nullable String otherwise, Object... arguments) {
-        String word = words.getMessage(key, arguments, otherwise, LocaleContextHolder.getLocale());
+        String word = messages.getMessage(key, arguments, otherwise, LocaleContextHolder.getLocale());
         return word == null ? "" : word;
     }
 
-    /** The shape that an entry of a timeline is marked with; one that is new has one, too. */
+    /** The symbol of a timeline event; unknown events have one, too. */
     public String shape(String event) {
         return switch (event) {
             case "claimed" -> "PROCESSING";
@@ -113,8 +113,8 @@ public class Display {
         };
     }
 
-    /** What a field for a moment holds, in the zone of who looks; null where it is empty or none. */
-    static @Nullable Instant moment(String field) {
+    /** The instant in a datetime-local field, in the viewer's time zone; null if it is empty or invalid. */
+    static @Nullable Instant parseLocal(String field) {
         try {
             return field.isBlank()
                     ? null
@@ -124,7 +124,7 @@ public class Display {
         }
     }
 
-    /** The zone's name, said beside fields for a moment. */
+    /** The viewer's time zone, shown beside datetime-local fields. */
     public String zoneName() {
         ZoneId zone = zone();
         return zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId();

@@ -11,7 +11,10 @@ import ums.channel.InvalidContentException;
 import ums.channel.Violation;
 import ums.web.ProblemException;
 
-/** A form as the JSON that a caller of the API would send, so that the same rules read both. What is left empty is left out. */
+/**
+ * Converts a form to the JSON that an API caller would send, so that the same rules validate both. Empty fields are
+ * omitted.
+ */
 final class FormBody {
 
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -25,7 +28,7 @@ final class FormBody {
         return this;
     }
 
-    /** One a line, or between commas. */
+    /** Items separated by line breaks or commas. */
     FormBody list(String name, @Nullable String value) {
         List<String> items = value == null
                 ? List.of()
@@ -43,7 +46,7 @@ final class FormBody {
         return JSON.valueToTree(members);
     }
 
-    /** What is wrong with a form, by the name of the field; the words are the API's. */
+    /** The faults by field name, with the API's texts. */
     static Map<String, String> faults(RuntimeException refusal) {
         List<Violation> violations = switch (refusal) {
             case ProblemException it

@@ -12,7 +12,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import ums.sandbox.Inbox;
 import ums.sandbox.InboxMail;
 
-/** The mails that never left the machine. */
+/** Shows the mails in the built-in inbox. */
 @Controller
 @RequestMapping("/console/inbox")
 class InboxPages {

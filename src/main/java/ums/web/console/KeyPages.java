@@ -20,7 +20,7 @@ import ums.reading.Reads;
 import ums.web.ProblemException;
 import ums.web.admin.ApiKeyReader;
 
-/** API keys: made and shown once, listed, revoked. */
+/** Creates, shows once, lists and revokes API keys. */
 @Controller
 @RequestMapping("/console/keys")
 class KeyPages {
@@ -40,7 +40,7 @@ class KeyPages {
         return page(new Form("", "", "live", "", ""), model);
     }
 
-    /** The secret is in this answer and nowhere else: no address leads to it. */
+    /** Responds without a redirect: the secret is in this response only. */
     @PostMapping
     String create(
             @RequestParam(defaultValue = "") String client,
@@ -54,10 +54,15 @@ class KeyPages {
         Form form = new Form(client, name, mode, from, expires);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         try {
-            ApiKeyReader.NewKey wanted = reader.read(form.body());
-            ApiKeys.NewApiKey made = keys.create(
-                    admin.getName(), wanted.client(), wanted.name(), wanted.mode(), wanted.from(), wanted.expiresAt());
-            model.addAttribute("made", made.key()).addAttribute("secret", made.secret());
+            ApiKeyReader.NewKey requested = reader.read(form.body());
+            ApiKeys.NewApiKey created = keys.create(
+                    admin.getName(),
+                    requested.client(),
+                    requested.name(),
+                    requested.mode(),
+                    requested.from(),
+                    requested.expiresAt());
+            model.addAttribute("made", created.key()).addAttribute("secret", created.secret());
             return list(model);
         } catch (ProblemException e) {
             Map<String, String> faults = FormBody.faults(e);
@@ -81,11 +86,11 @@ class KeyPages {
         return "console/keys";
     }
 
-    /** As it was filled in. */
+    /** The form's fields as submitted. */
     record Form(String client, String name, String mode, String from, String expires) {
 
         private JsonNode body() {
-            Instant expiresAt = Display.moment(expires);
+            Instant expiresAt = Display.parseLocal(expires);
             return new FormBody()
                     .text("client", client)
                     .text("name", name)

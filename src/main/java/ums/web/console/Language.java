@@ -20,20 +20,20 @@ import org.springframework.web.servlet.i18n.AbstractLocaleContextResolver;
 import org.springframework.web.util.WebUtils;
 
 /**
- * Korean or English: as chosen, else as the browser says, and no other, so that nobody can make up languages. The time zone
- * is told by the script in a cookie; without it, times are in UTC.
+ * Resolves Korean or English: the chosen language, else the browser's. Other languages are ignored, so that callers
+ * cannot create locales. The time zone comes from a cookie that the script sets, else it is UTC.
  */
 class Language extends AbstractLocaleContextResolver {
 
     private static final String CHOSEN = "ums_language";
     private static final String ZONE = "ums_zone";
-    private static final Duration KEPT = Duration.ofDays(365);
+    private static final Duration MAX_AGE = Duration.ofDays(365);
     private static final List<Locale> KNOWN = List.of(Locale.ENGLISH, Locale.KOREAN);
 
     @Override
     public LocaleContext resolveLocaleContext(HttpServletRequest request) {
         Cookie chosen = WebUtils.getCookie(request, CHOSEN);
-        Locale locale = chosen == null ? asked(request) : known(chosen.getValue());
+        Locale locale = chosen == null ? preferred(request) : known(chosen.getValue());
         return new SimpleTimeZoneAwareLocaleContext(locale, TimeZone.getTimeZone(zone(request)));
     }
 
@@ -46,7 +46,7 @@ class Language extends AbstractLocaleContextResolver {
                     HttpHeaders.SET_COOKIE,
                     ResponseCookie.from(CHOSEN, known(locale.getLanguage()).getLanguage())
                             .path("/console")
-                            .maxAge(KEPT)
+                            .maxAge(MAX_AGE)
                             .httpOnly(true)
                             .secure(request.isSecure())
                             .sameSite("Lax")
@@ -55,7 +55,7 @@ class Language extends AbstractLocaleContextResolver {
         }
     }
 
-    private static Locale asked(HttpServletRequest request) {
+    private static Locale preferred(HttpServletRequest request) {
         if (request.getHeader(HttpHeaders.ACCEPT_LANGUAGE) == null) {
             return Locale.ENGLISH;
         }
@@ -71,9 +71,9 @@ class Language extends AbstractLocaleContextResolver {
     }
 
     private static ZoneId zone(HttpServletRequest request) {
-        Cookie told = WebUtils.getCookie(request, ZONE);
+        Cookie cookie = WebUtils.getCookie(request, ZONE);
         try {
-            return told == null ? ZoneOffset.UTC : ZoneId.of(told.getValue());
+            return cookie == null ? ZoneOffset.UTC : ZoneId.of(cookie.getValue());
         } catch (DateTimeException _) {
             return ZoneOffset.UTC;
         }

@@ -12,7 +12,7 @@ import ums.observability.QueueSample;
 import ums.observability.QueueSamples;
 import ums.sandbox.Sandbox;
 
-/** What stands around every page: who looks, what he may do, in which language. */
+/** The model of the layout around every page: the admin, its roles and the language. */
 @ControllerAdvice(basePackageClasses = Layout.class)
 class Layout {
 
@@ -28,12 +28,12 @@ class Layout {
 
     @ModelAttribute("frame")
     Around around(HttpServletRequest request, Locale locale) {
-        Authentication who = SecurityContextHolder.getContext().getAuthentication();
-        String name = who != null && has(who, AdminRole.VIEWER) ? who.getName() : "";
+        Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
+        String name = authentication != null && has(authentication, AdminRole.VIEWER) ? authentication.getName() : "";
         return new Around(
                 name,
-                who != null && has(who, AdminRole.OPERATOR),
-                who != null && has(who, AdminRole.ADMIN),
+                authentication != null && has(authentication, AdminRole.OPERATOR),
+                authentication != null && has(authentication, AdminRole.ADMIN),
                 locale.getLanguage(),
                 HttpMethod.GET.matches(request.getMethod()) ? here(request) : "/console",
                 sandbox.on(),
@@ -41,15 +41,16 @@ class Layout {
                 assets.version());
     }
 
-    /** How many failures wait for a person. */
+    /** How many failures need an operator's decision. */
     static long open(QueueSample sample) {
         return sample.openFailures().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    private static boolean has(Authentication who, AdminRole role) {
-        return who.getAuthorities().stream().anyMatch(it -> ("ROLE_" + role.name()).equals(it.getAuthority()));
+    private static boolean has(Authentication authentication, AdminRole role) {
+        return authentication.getAuthorities().stream()
+                .anyMatch(it -> ("ROLE_" + role.name()).equals(it.getAuthority()));
     }
 
     private static String here(HttpServletRequest request) {
@@ -58,16 +59,16 @@ class Layout {
     }
 
     /**
-     * Around a page.
+     * The layout's model.
      *
-     * @param name the admin's, or empty where nobody is logged in
-     * @param operates whether he may decide about messages and failures
-     * @param administers whether he may do anything
+     * @param name the admin's name, or empty without a login
+     * @param operates whether the admin may decide about messages and failures
+     * @param administers whether the admin has the ADMIN role
      * @param language {@code ko} or {@code en}
-     * @param here the page's own address, to come back to
-     * @param sandbox whether nothing leaves the machine
-     * @param open how many failures wait for a person
-     * @param assets the version in the addresses of scripts and styles
+     * @param here the page's own path and query, for links back
+     * @param sandbox whether mails go to the built-in inbox only
+     * @param open how many failures need a decision
+     * @param assets the version in the assets' URLs
      */
     record Around(
             String name,

@@ -28,7 +28,7 @@ import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
 
-/** Loans of all clients: where each stands, what happened, and what may happen next. */
+/** Loans of all clients: their states, histories and possible events. */
 @Controller
 @RequestMapping("/console/loans")
 class LoanPages {
@@ -69,14 +69,14 @@ class LoanPages {
     }
 
     @PostMapping("/{id}/events")
-    String happen(
+    String handle(
             @PathVariable UUID id,
             @RequestParam LoanEvent event,
             @RequestParam(defaultValue = "") String reason,
             Principal admin,
             RedirectAttributes after) {
         try {
-            loans.happen(id, event, admin.getName(), decider.reason(reason)).orElseThrow(NotFoundException::new);
+            loans.handle(id, event, admin.getName(), decider.reason(reason)).orElseThrow(NotFoundException::new);
             after.addFlashAttribute("done", "loan.moved");
         } catch (TransitionNotAllowedException _) {
             after.addFlashAttribute("refused", "loan.not-allowed");

@@ -18,16 +18,16 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.servlet.LocaleResolver;
 
-/** What is there before and beside the pages: the log-in form, the language, scripts and styles, and what is not there. */
+/** The login form, the language switch, the assets and the error pages. */
 @Controller
 class LoginController {
 
     private static final Pattern PAGE = Pattern.compile("/console([/?].*)?");
 
-    /** What a Location header has room for, each character written as nine at most. */
-    private static final int LONGEST_PAGE = 800;
+    /** Bounds the Location header, in which each character takes up to nine. */
+    private static final int MAX_PAGE_LENGTH = 800;
 
-    private static final Duration FOR_EVER = Duration.ofDays(365);
+    private static final Duration MAX_AGE = Duration.ofDays(365);
 
     private final Assets assets;
     private final LocaleResolver language;
@@ -37,7 +37,7 @@ class LoginController {
         this.language = language;
     }
 
-    /** Spring Security reads what it sends, and redirects to it. */
+    /** The form's POST goes to Spring Security, which also redirects here. */
     @GetMapping("/console/login")
     String login(
             @RequestParam(required = false) @Nullable String failed,
@@ -52,7 +52,7 @@ class LoginController {
         return "console/login";
     }
 
-    /** Changes nothing but a cookie of the one who asks. */
+    /** A GET, as it changes nothing but a cookie of the caller. */
     @GetMapping("/console/language")
     String language(
             @RequestParam String to,
@@ -61,7 +61,7 @@ class LoginController {
             HttpServletResponse response) {
         language.setLocale(request, response, Locale.forLanguageTag(to));
         return "redirect:"
-                + (back.length() <= LONGEST_PAGE && PAGE.matcher(back).matches() ? back : "/console");
+                + (back.length() <= MAX_PAGE_LENGTH && PAGE.matcher(back).matches() ? back : "/console");
     }
 
     @GetMapping("/console/assets/{version}/{name}")
@@ -72,11 +72,11 @@ class LoginController {
         }
         return ResponseEntity.ok()
                 .contentType(asset.type())
-                .cacheControl(CacheControl.maxAge(FOR_EVER).cachePublic().immutable())
+                .cacheControl(CacheControl.maxAge(MAX_AGE).cachePublic().immutable())
                 .body(asset.bytes());
     }
 
-    /** Where Spring Security sends on what somebody may not do. */
+    /** Spring Security forwards forbidden requests here. */
     @RequestMapping("/console/denied")
     @ResponseStatus(HttpStatus.FORBIDDEN)
     String denied(Model model) {
@@ -86,7 +86,7 @@ class LoginController {
 
     @GetMapping("/console/**")
     @ResponseStatus(HttpStatus.NOT_FOUND)
-    String nothing(Model model) {
+    String notFound(Model model) {
         model.addAttribute("problem", "nothing");
         return "console/problem";
     }

@@ -27,7 +27,7 @@ import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.ProblemException;
 
-/** Messages of all clients: found, and looked at whole. */
+/** Searches and shows messages of all clients. */
 @Controller
 @RequestMapping("/console/messages")
 class MessagePages {
@@ -49,7 +49,7 @@ class MessagePages {
         this.reads = reads;
     }
 
-    /** @param q an id, a recipient or a reference, told apart by their form */
+    /** @param q an id, a recipient or a reference, distinguished by form */
     @GetMapping
     String list(
             @RequestParam(defaultValue = "") String q,
@@ -59,13 +59,13 @@ class MessagePages {
             @RequestParam(defaultValue = "") String to,
             @RequestParam(required = false) @Nullable String cursor,
             Model model) {
-        String known = q.strip();
-        Optional<UUID> id = id(known);
+        String term = q.strip();
+        Optional<UUID> id = id(term);
         if (id.isPresent() && !search.brief(Set.of(id.get())).isEmpty()) {
             return "redirect:/console/messages/" + id.get();
         }
         UUID before = cursor == null || cursor.isEmpty() ? null : Cursor.read(cursor);
-        Criteria criteria = new Criteria(known, status, client.strip(), from, to);
+        Criteria criteria = new Criteria(term, status, client.strip(), from, to);
         MessageSearch.Found found = reads.read(Reads.ADMINS, () -> find(criteria, before));
         UUID next = found.next();
         model.addAttribute("criteria", criteria)
@@ -86,10 +86,10 @@ class MessagePages {
         return "console/message";
     }
 
-    /** What changes by itself. */
+    /** The fragment that the page polls. */
     @GetMapping("/{id}/progress")
     String progress(@PathVariable UUID id, Model model) {
-        // Every second as long as the page is open: not with a body that may be long.
+        // Polled every second while the page is open, so the body, which may be long, is not loaded.
         progress(search.brief(Set.of(id)).stream().findFirst().orElseThrow(NotFoundException::new), model);
         return "console/message :: progress";
     }
@@ -127,7 +127,7 @@ class MessagePages {
             return search.find(criteria.query(criteria.q, ""), before, PAGE);
         }
         MessageSearch.Found found = search.find(criteria.query("", criteria.recipient()), before, PAGE);
-        // A reference may hold an @ too.
+        // A reference may contain an @ too.
         return found.messages().isEmpty() && found.next() == null
                 ? search.find(criteria.query(criteria.q, ""), before, PAGE)
                 : found;
@@ -161,7 +161,7 @@ class MessagePages {
         return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
     }
 
-    /** What the form of the list holds, as it was filled in. */
+    /** The search form's fields as submitted. */
     record Criteria(String q, String status, String client, String from, String to) {
 
         MessageQuery query(String reference, String recipient) {
@@ -170,17 +170,17 @@ class MessagePages {
                     .withStatus(statusOrNull())
                     .withReference(orNull(reference))
                     .withRecipient(orNull(recipient))
-                    .accepted(Display.moment(from), Display.moment(to));
+                    .accepted(Display.parseLocal(from), Display.parseLocal(to));
         }
 
-        /** Of {@code Kim <kim@example.com>} the address. */
+        /** The address in {@code Kim <kim@example.com>}, else the whole text. */
         String recipient() {
             int open = q.lastIndexOf('<');
             int close = q.lastIndexOf('>');
             return open >= 0 && close > open ? q.substring(open + 1, close).strip() : q;
         }
 
-        /** Whether it asks for less than all. */
+        /** Whether any criterion is set. */
         public boolean narrows() {
             return !(q.isEmpty() && status.isEmpty() && client.isEmpty() && from.isEmpty() && to.isEmpty());
         }

@@ -1,9 +1,9 @@
 package ums.web.console;
 
-/** What a page was to show is not there, or not any more. */
+/** The object of a page does not exist, or no longer. */
 class NotFoundException extends RuntimeException {
 
     NotFoundException() {
-        super("not there");
+        super("not found");
     }
 }

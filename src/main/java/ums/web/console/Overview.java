@@ -14,8 +14,8 @@ import ums.observability.QueueSamples;
 import ums.throughput.Throughput;
 
 /**
- * The figures of the overview, asked for once for all who look: however many pages are open, the database is asked every few
- * seconds at most.
+ * The figures of the overview, cached for all viewers, so that the database is queried every few seconds at most,
+ * however many pages are open.
  */
 @Component
 class Overview {
@@ -28,8 +28,8 @@ class Overview {
     private final Processes processes;
     private final List<MessageSender> channels;
     private final SmtpServer smtp;
-    private final Shared<Now> now = new Shared<>(Duration.ofSeconds(3), this::read);
-    private final Shared<History> history = new Shared<>(Duration.ofSeconds(30), this::lately);
+    private final Cached<Now> now = new Cached<>(Duration.ofSeconds(3), this::read);
+    private final Cached<History> history = new Cached<>(Duration.ofSeconds(30), this::readHistory);
 
     Overview(
             QueueSamples samples,
@@ -44,12 +44,12 @@ class Overview {
         this.smtp = smtp;
     }
 
-    /** As it is, a few seconds late at most. */
+    /** The current figures, up to three seconds old. */
     Now now() {
         return now.get();
     }
 
-    /** The last hour by the minute and the last day by the quarter of an hour. */
+    /** The last hour by minute and the last day by quarter of an hour. */
     History history() {
         return history.get();
     }
@@ -64,15 +64,15 @@ class Overview {
                 processes.list());
     }
 
-    private History lately() {
+    private History readHistory() {
         return new History(
                 throughput.since(HOUR, Duration.ofMinutes(1)), throughput.since(DAY, Duration.ofMinutes(15)));
     }
 
     /**
-     * What is going on.
+     * The current figures.
      *
-     * @param queue null where the database did not answer lately
+     * @param queue null if there is no recent sample of the database
      */
     record Now(
             @Nullable QueueSample queue,
@@ -80,27 +80,27 @@ class Overview {
             List<Server> servers,
             List<Processes.Process> processes) {
 
-        /** How many failures wait for a person. */
+        /** How many failures need an operator's decision. */
         public long openFailures() {
             return queue == null ? 0 : Layout.open(queue);
         }
     }
 
-    /** A server that messages go to, as this process finds it. */
+    /** A channel's server and its availability as this process sees it. */
     record Server(String channel, String name, Availability availability) {}
 
-    /** Two charts. */
+    /** The data of the two charts. */
     record History(List<Throughput.Point> hour, List<Throughput.Point> day) {}
 
-    /** A value that is asked for anew when it is old. */
-    private static final class Shared<T> {
+    /** A value that is reloaded when it is too old. */
+    private static final class Cached<T> {
 
         private final long age;
         private final Supplier<T> source;
         private @Nullable T value;
         private long at;
 
-        Shared(Duration age, Supplier<T> source) {
+        Cached(Duration age, Supplier<T> source) {
             this.age = age.toNanos();
             this.source = source;
         }

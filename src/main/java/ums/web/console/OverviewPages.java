@@ -18,12 +18,12 @@ import ums.message.Sender;
 import ums.sandbox.Sandbox;
 import ums.web.api.MessageReader;
 
-/** What UMS is doing now and did lately; in the sandbox, the way to a first message. */
+/** The overview of queue, throughput and processes; in the sandbox, also the form for a first message. */
 @Controller
 @RequestMapping("/console")
 class OverviewPages {
 
-    /** Whose messages those of the form are: the client of the key in {@code sandbox.env}. */
+    /** The sender of the form's messages: the client of the key in {@code sandbox.env}. */
     private static final Sender SANDBOX = new Sender("sandbox", false, Set.of());
 
     private final Overview overview;
@@ -43,21 +43,21 @@ class OverviewPages {
         return page(Form.EMPTY, model);
     }
 
-    /** What updates itself every few seconds. */
+    /** The fragment that is polled every few seconds. */
     @GetMapping("/figures")
     String figures(Model model) {
         model.addAttribute("now", overview.now());
         return "console/overview :: figures";
     }
 
-    /** What updates itself every minute. */
+    /** The fragment that is polled every minute. */
     @GetMapping("/charts")
     String charts(Model model) {
         model.addAttribute("history", overview.history());
         return "console/overview :: charts";
     }
 
-    /** Only where it cannot leave the machine: elsewhere, an admin's password does not send. */
+    /** In the sandbox only: elsewhere, an admin's password must not send messages. */
     @PostMapping("/first-message")
     String send(
             @RequestParam(defaultValue = "") String from,
@@ -89,7 +89,7 @@ class OverviewPages {
         return "console/overview";
     }
 
-    /** As it was filled in. */
+    /** The form's fields as submitted. */
     record Form(String from, String to, String subject, String text) {
 
         private static final Form EMPTY = new Form("", "", "", "");

@@ -10,42 +10,45 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
 /**
- * What strangers wrote, given to a browser: HTML as a document of its own that runs nothing, loads nothing and is nobody,
- * wherever it is opened; the raw mail as a file.
+ * Serves untrusted content to browsers: HTML as a separate document that runs and loads nothing and has an opaque
+ * origin, even when opened directly; raw mail as a download.
  */
 final class Preview {
 
-    /** What of a mail a page shows. */
+    /** The views of a mail. */
     static final Set<String> VIEWS = Set.of("text", "html", "headers", "raw");
 
-    /** Pictures that the mail brings itself are data; others would tell their server that somebody looks. */
-    private static final String NOTHING =
+    /** Only images embedded as data: remote ones would report to their server that the mail was opened. */
+    private static final String POLICY =
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
                     + "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
 
-    /** Browsers connect to where {@code <link rel=preconnect>} says, whatever the policy. An element is begun by nothing else. */
+    /**
+     * Browsers honour {@code <link rel=preconnect>} whatever the policy, so link elements are renamed. HTML starts a
+     * tag with this text only.
+     */
     private static final Pattern LINK = Pattern.compile("<link", Pattern.CASE_INSENSITIVE);
 
-    /** How much of a raw mail is shown on a page. */
-    private static final int SHOWN = 256 * 1024;
+    /** The bytes of a raw mail that a page shows. */
+    private static final int MAX_SHOWN = 256 * 1024;
 
     private Preview() {}
 
-    /** The document for the frame. */
+    /** The document for the preview frame. */
     static ResponseEntity<byte[]> of(@Nullable String html) {
         if (html == null) {
             throw new NotFoundException();
         }
         return ResponseEntity.ok()
                 .contentType(new MediaType("text", "html", StandardCharsets.UTF_8))
-                .header("Content-Security-Policy", NOTHING)
+                .header("Content-Security-Policy", POLICY)
                 .header("X-DNS-Prefetch-Control", "off")
                 .header("Referrer-Policy", "no-referrer")
                 .cacheControl(CacheControl.noStore())
                 .body(LINK.matcher(html).replaceAll("<x-link").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** To be kept as a file. */
+    /** The raw mail as a download. */
     static ResponseEntity<byte[]> raw(byte[] mail, String name) {
         return ResponseEntity.ok()
                 .contentType(MediaType.valueOf("message/rfc822"))
@@ -59,8 +62,8 @@ final class Preview {
                 .body(mail);
     }
 
-    /** To be read on a page: bytes that are no UTF-8 show as such. */
+    /** The raw mail as text; bytes that are not UTF-8 show as replacement characters. */
     static String text(byte[] mail) {
-        return new String(mail, 0, Math.min(mail.length, SHOWN), StandardCharsets.UTF_8);
+        return new String(mail, 0, Math.min(mail.length, MAX_SHOWN), StandardCharsets.UTF_8);
     }
 }

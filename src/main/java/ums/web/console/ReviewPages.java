@@ -30,16 +30,16 @@ import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
 
-/** What is left to a person: open failures, alike ones together, and what is decided about them. */
+/** Open failures in groups, and decisions about them. */
 @Controller
 @RequestMapping("/console/review")
 class ReviewPages {
 
     private static final int PAGE = 50;
-    private static final int MOST_GROUPS = 100;
+    private static final int MAX_GROUPS = 100;
 
-    /** As many as are back in the queue within two seconds: who decided waits for the answer. */
-    private static final int AT_ONCE = 1_000;
+    /** The batch for a whole group: about two seconds' work, as the response waits for it. */
+    private static final int MAX_BULK = 1_000;
 
     private final FailureGroups groups;
     private final BulkDecisions bulk;
@@ -57,7 +57,7 @@ class ReviewPages {
 
     @GetMapping
     String list(Model model) {
-        List<FailureGroups.Group> all = reads.read(Reads.ADMINS, () -> groups.list(MOST_GROUPS));
+        List<FailureGroups.Group> all = reads.read(Reads.ADMINS, () -> groups.list(MAX_GROUPS));
         model.addAttribute("groups", all)
                 .addAttribute(
                         "open",
@@ -69,7 +69,7 @@ class ReviewPages {
     String group(@PathVariable String group, @RequestParam(required = false) @Nullable String cursor, Model model) {
         Optional<FailureGroups.Group> found = find(group);
         if (found.isEmpty()) {
-            // The last one was handled, here or by somebody else.
+            // The group is empty: its last failure was handled.
             return "redirect:/console/review";
         }
         UUID before = cursor == null ? null : Cursor.read(cursor);
@@ -79,14 +79,14 @@ class ReviewPages {
         model.addAttribute("group", found.get())
                 .addAttribute("rows", rows(page.data()))
                 .addAttribute("next", page.nextCursor())
-                .addAttribute("atOnce", Math.min(AT_ONCE, found.get().failures()));
+                .addAttribute("atOnce", Math.min(MAX_BULK, found.get().failures()));
         return "console/review-group";
     }
 
     /**
-     * One decision about those that were chosen, or about the whole group, the oldest first.
+     * One decision about the chosen failures, or about the whole group, the oldest first.
      *
-     * @param failure the ones chosen
+     * @param failure the ids of the chosen failures
      * @param all true for the whole group
      */
     @PostMapping("/{group}")
@@ -133,14 +133,16 @@ class ReviewPages {
         return backTo(group);
     }
 
-    /** What is said of the decision would be lost on the way through a group that has gone. */
+    /** The flash attributes would be lost in a redirect from a group that no longer exists. */
     private String backTo(String group) {
         return "redirect:/console/review" + (find(group).isPresent() ? "/" + group : "");
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
-        BulkDecisions.Selection wish = new BulkDecisions.Selection(null, group, null, null, AT_ONCE);
-        return resolution == null ? bulk.retry(wish, admin, reason) : bulk.resolve(wish, resolution, admin, reason);
+        BulkDecisions.Selection selection = new BulkDecisions.Selection(null, group, null, null, MAX_BULK);
+        return resolution == null
+                ? bulk.retry(selection, admin, reason)
+                : bulk.resolve(selection, resolution, admin, reason);
     }
 
     private Optional<FailureGroups.Group> find(String group) {
@@ -162,7 +164,7 @@ class ReviewPages {
         return rows;
     }
 
-    /** What the buttons say. */
+    /** The decisions that the buttons submit. */
     enum Choice {
         RETRY,
         MARK_SENT,
@@ -178,9 +180,9 @@ class ReviewPages {
     }
 
     /**
-     * A failure, its message, and what could be done.
+     * A failure, its message, and the effect of a retry.
      *
-     * @param inReview whether it can be marked as sent
+     * @param inReview whether it may be marked as sent
      */
     record Row(SendFailure failure, Message message, RetryEffect effect, boolean inReview) {}
 }

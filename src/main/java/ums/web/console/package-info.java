@@ -1,4 +1,4 @@
-/** The pages that operators look at: the same services as the API's, shown to people. */
+/** The console: pages for operators, on the same services as the APIs. */
 @NullMarked
 package ums.web.console;
 

@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 import ums.web.ProblemWriter;
 
-/** Bounds what an address asks for that comes without an API key, whoever it turns out to be. */
+/** Limits the request rate of each address that sends no API key. */
 class AddressLimitFilter extends OncePerRequestFilter {
 
     private final RateLimits limits;

@@ -3,23 +3,23 @@ package ums.web.guard;
 import java.net.InetAddress;
 
 /**
- * The addresses that begin with the same bits (RFC 4632 section 3.1, RFC 4291 section 2.3).
+ * A CIDR block (RFC 4632 section 3.1, RFC 4291 section 2.3).
  *
- * @param network one of them
- * @param bits how many bits they share
+ * @param network any address of the block
+ * @param bits the prefix length
  */
 record AddressRange(InetAddress network, int bits) {
 
     /**
-     * Reads {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address; never asks DNS.
+     * Parses {@code 10.0.0.0/8}, {@code 2001:db8::/32} or a single address. Never queries DNS.
      *
-     * @throws IllegalArgumentException where it is none of those
+     * @throws IllegalArgumentException if the text is none of those
      */
     static AddressRange parse(String text) {
         int slash = text.indexOf('/');
         String address = slash < 0 ? text : text.substring(0, slash);
         if (address.indexOf(':') < 0 && address.chars().filter(it -> it == '.').count() != 3) {
-            // Java reads 10 as 0.0.0.10, which nobody means who writes 10/8.
+            // Java parses 10 as 0.0.0.10, which is not what 10/8 means.
             throw new IllegalArgumentException("an IPv4 address has four parts");
         }
         InetAddress network = InetAddress.ofLiteral(address);
@@ -31,7 +31,7 @@ record AddressRange(InetAddress network, int bits) {
         return new AddressRange(network, bits);
     }
 
-    /** Whether it is one of them; an IPv4 address is never in a range of IPv6, nor the other way round. */
+    /** Whether the block contains an address. An IPv4 address is never in an IPv6 block, nor vice versa. */
     boolean contains(InetAddress address) {
         byte[] ours = network.getAddress();
         byte[] other = address.getAddress();

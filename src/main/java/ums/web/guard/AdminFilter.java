@@ -22,8 +22,8 @@ import ums.access.AdminRole;
 import ums.web.ProblemWriter;
 
 /**
- * HTTP Basic (RFC 7617): the admin becomes the request's principal, with his role and those below it. Who says nothing goes
- * on as nobody; who says something wrong goes no further.
+ * HTTP Basic authentication (RFC 7617) for admins. A request without credentials continues unauthenticated; one with
+ * wrong credentials is answered here.
  */
 class AdminFilter extends OncePerRequestFilter {
 
@@ -61,7 +61,7 @@ class AdminFilter extends OncePerRequestFilter {
         }
     }
 
-    /** A role may do what those before it may. */
+    /** The authorities of a role: its own and those of the roles below it. */
     static List<SimpleGrantedAuthority> roles(AdminRole role) {
         return Arrays.stream(AdminRole.values())
                 .filter(it -> it.compareTo(role) <= 0)

@@ -14,22 +14,22 @@ import ums.web.Problem;
 import ums.web.ProblemWriter;
 
 /**
- * Lets so many requests in at the same time and tells the others to come again. Virtual threads cost little, but what
- * they carry does: thousands of requests that wait for a database which does not answer would fill the heap. What is not
- * the API's has places of its own, so that nobody who reads an answer slowly there is in the way of a message.
+ * Bounds the number of concurrent requests and answers the others with 503. Virtual threads are cheap, but thousands of
+ * requests that wait for an unresponsive database would fill the heap. Requests outside the API have a quota of their
+ * own, so that slow readers there do not block messages.
  */
 @Component
 @Order(AdmissionFilter.ORDER)
 class AdmissionFilter extends OncePerRequestFilter {
 
-    /** Behind Spring Security's filters (-100): who is not let in takes nobody's place. */
+    /** After Spring Security's filters (-100), so that unauthenticated requests take no permit. */
     static final int ORDER = 0;
 
     private static final Problem FULL = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "Too many requests are being worked on; come again.");
 
     private static final String API = "/api/";
-    /** Of the API's places; people and their scripts need few. */
+    /** One in ten of the API's permits; people and their scripts need few. */
     private static final int SHARE_OF_OTHERS = 10;
 
     private final FairQuota api;
@@ -47,9 +47,9 @@ class AdmissionFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        FairQuota places = request.getRequestURI().startsWith(API) ? api : others;
+        FairQuota quota = request.getRequestURI().startsWith(API) ? api : others;
         Object caller = callers.of(request);
-        if (!places.take(caller, 1)) {
+        if (!quota.tryAcquire(caller, 1)) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");
             writer.write(response, FULL);
             return;
@@ -57,7 +57,7 @@ class AdmissionFilter extends OncePerRequestFilter {
         try {
             chain.doFilter(request, response);
         } finally {
-            places.give(caller, 1);
+            quota.release(caller, 1);
         }
     }
 }

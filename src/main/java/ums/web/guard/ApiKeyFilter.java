@@ -21,10 +21,7 @@ import ums.web.DatabaseFault;
 import ums.web.Problem;
 import ums.web.ProblemWriter;
 
-/**
- * {@code Authorization: Bearer <key>} (RFC 6750 section 2.1): the key's owner becomes the request's principal, as long as
- * the key has not asked for too much.
- */
+/** Authenticates {@code Authorization: Bearer <key>} (RFC 6750 section 2.1) and applies the key's rate limit. */
 class ApiKeyFilter extends OncePerRequestFilter {
 
     private static final String SCHEME = "Bearer ";

@@ -16,9 +16,9 @@ import ums.web.Problem;
 import ums.web.ProblemWriter;
 
 /**
- * Refuses bodies over the limit, at once where their length is said, else as soon as they pass it; bodies that do not
- * arrive in time; and bodies that would not fit into the heap beside the others, or take more than their caller's share of
- * it. It stands behind the log-in, so that nobody's body is read who has no key.
+ * Refuses bodies that are too long, at once if Content-Length says so, else as soon as they exceed the limit; bodies
+ * that arrive too slowly; and bodies that would exceed the memory for all bodies or their caller's share of it. It runs
+ * after authentication, so that no body is read without a key.
  */
 @Component
 @Order(BodyFilter.ORDER)
@@ -26,7 +26,7 @@ class BodyFilter extends OncePerRequestFilter {
 
     static final int ORDER = AdmissionFilter.ORDER + 1;
 
-    /** A request's body is held about twice, and its values once more. */
+    /** A body is in memory about twice, and its parsed values once more. */
     private static final int SHARE_OF_HEAP = 10;
 
     private final LimitsProperties limits;
@@ -42,7 +42,7 @@ class BodyFilter extends OncePerRequestFilter {
                 Problem.of(HttpStatus.CONTENT_TOO_LARGE, "REQUEST_TOO_LARGE", "The body is over " + max + " bytes.");
         this.writer = writer;
         this.callers = callers;
-        // One body of each of two callers always fits, however small the heap.
+        // Two callers can always have one body each, however small the heap.
         this.memory = new FairQuota(Math.max(2 * max, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP));
     }
 

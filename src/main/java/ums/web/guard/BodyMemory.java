@@ -4,24 +4,24 @@ import org.springframework.http.HttpStatus;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** How many bytes of one request's body this process holds, counted among those of all and of its caller. */
+/** The bytes of one request's body in memory, counted against the quota of all requests and of the caller. */
 final class BodyMemory implements AutoCloseable {
 
     private static final Problem FULL = Problem.of(
             HttpStatus.SERVICE_UNAVAILABLE, "OVERLOADED", "Too much is being sent at the same time; come again.");
 
-    private final FairQuota shares;
+    private final FairQuota quota;
     private final Object caller;
     private long held;
 
-    BodyMemory(FairQuota shares, Object caller) {
-        this.shares = shares;
+    BodyMemory(FairQuota quota, Object caller) {
+        this.quota = quota;
         this.caller = caller;
     }
 
-    /** @throws ProblemException 503, where it does not fit */
+    /** @throws ProblemException 503 if the quota is exceeded */
     void add(int bytes) {
-        if (bytes > 0 && !shares.take(caller, bytes)) {
+        if (bytes > 0 && !quota.tryAcquire(caller, bytes)) {
             throw new ProblemException(FULL);
         }
         held += bytes;
@@ -30,7 +30,7 @@ final class BodyMemory implements AutoCloseable {
     @Override
     public void close() {
         if (held > 0) {
-            shares.give(caller, held);
+            quota.release(caller, held);
         }
     }
 }

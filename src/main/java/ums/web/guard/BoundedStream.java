@@ -10,10 +10,10 @@ import org.springframework.util.unit.DataSize;
 import ums.web.Problem;
 import ums.web.ProblemException;
 
-/** A body that must not be too long, nor take too long: the container's own timeout begins anew with every byte. */
+/** A body bounded in length and in time. The container's own timeout restarts with every byte. */
 final class BoundedStream extends ServletInputStream {
 
-    /** Who sends at least this much a second is not in the way. */
+    /** The minimum rate; a body at this rate may take longer than the timeout. */
     static final long BYTES_A_SECOND = 32 * 1024;
 
     static final Problem TOO_SLOW = Problem.of(
@@ -21,21 +21,21 @@ final class BoundedStream extends ServletInputStream {
 
     private final ServletInputStream body;
     private final DataSize longest;
-    private final Duration patience;
+    private final Duration timeout;
     private final Problem tooLarge;
     private final BodyMemory memory;
     private final long startedAt = System.nanoTime();
     private long read;
 
     /**
-     * @param longest how long it may be
-     * @param patience see {@link #isLate}
-     * @param tooLarge what who sends more is told
+     * @param longest the maximum length
+     * @param timeout see {@link #isLate}
+     * @param tooLarge the problem for a longer body
      */
-    BoundedStream(ServletInputStream body, DataSize longest, Duration patience, Problem tooLarge, BodyMemory memory) {
+    BoundedStream(ServletInputStream body, DataSize longest, Duration timeout, Problem tooLarge, BodyMemory memory) {
         this.body = body;
         this.longest = longest;
-        this.patience = patience;
+        this.timeout = timeout;
         this.tooLarge = tooLarge;
         this.memory = memory;
     }
@@ -68,14 +68,14 @@ final class BoundedStream extends ServletInputStream {
             throw new ProblemException(tooLarge);
         }
         memory.add(octets);
-        if (isLate(System.nanoTime() - startedAt, read, patience)) {
+        if (isLate(System.nanoTime() - startedAt, read, timeout)) {
             throw new ProblemException(TOO_SLOW);
         }
     }
 
-    /** Whether who has sent so much in so many nanoseconds has had his time. */
-    static boolean isLate(long nanos, long octets, Duration patience) {
-        return nanos > patience.toNanos() && nanos - patience.toNanos() > octets * 1_000_000_000L / BYTES_A_SECOND;
+    /** Whether a body has taken longer than the timeout plus the time its octets take at the minimum rate. */
+    static boolean isLate(long nanos, long octets, Duration timeout) {
+        return nanos > timeout.toNanos() && nanos - timeout.toNanos() > octets * 1_000_000_000L / BYTES_A_SECOND;
     }
 
     private static ProblemException tooSlow(SocketTimeoutException cause) {

@@ -9,37 +9,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket for each of many callers. One that is full says no more than one that was never made, so those are
- * dropped now and then, and at once where there are too many: who calls from ever new addresses pushes out his own. Only
- * where that makes no room newcomers share one.
+ * A token bucket for each caller. A full bucket equals a new one, so full ones are evicted every minute, and at once
+ * when there are too many: a caller with ever new addresses evicts its own. Only if eviction frees nothing, new callers
+ * share one bucket.
  *
- * @param <K> what tells callers apart
+ * @param <K> identifies a caller
  */
 final class Buckets<K> {
 
-    private static final int MANY = 100_000;
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final int MAX_BUCKETS = 100_000;
+    private static final long EVICTION_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final Map<K, Bucket> buckets = new ConcurrentHashMap<>();
-    private final int most;
-    private final AtomicLong mayMakeRoomAt;
+    private final int maxBuckets;
+    private final AtomicLong nextEvictionAt;
     private final int perSecond;
     private final int burst;
     private final TimeMeter time;
     private final Bucket shared;
 
     Buckets(int perSecond, int burst, TimeMeter time) {
-        this(perSecond, burst, time, MANY);
+        this(perSecond, burst, time, MAX_BUCKETS);
     }
 
-    /** @param most how many callers are told apart */
-    Buckets(int perSecond, int burst, TimeMeter time, int most) {
-        this.most = most;
-        this.mayMakeRoomAt = new AtomicLong(time.currentTimeNanos());
+    /** @param maxBuckets how many callers get a bucket of their own */
+    Buckets(int perSecond, int burst, TimeMeter time, int maxBuckets) {
+        this.maxBuckets = maxBuckets;
+        this.nextEvictionAt = new AtomicLong(time.currentTimeNanos());
         this.perSecond = perSecond;
         this.burst = burst;
         this.time = time;
-        this.shared = fill();
+        this.shared = newBucket();
     }
 
     Bucket of(K caller) {
@@ -47,20 +47,20 @@ final class Buckets<K> {
         if (bucket != null) {
             return bucket;
         }
-        return buckets.size() < most || makeRoom() ? buckets.computeIfAbsent(caller, _ -> fill()) : shared;
+        return buckets.size() < maxBuckets || evict() ? buckets.computeIfAbsent(caller, _ -> newBucket()) : shared;
     }
 
-    /** All of them are looked at, so not for each newcomer. */
-    private boolean makeRoom() {
+    /** Scans all buckets, so at most once a second. */
+    private boolean evict() {
         long now = time.currentTimeNanos();
-        long due = mayMakeRoomAt.get();
-        if (now - due >= 0 && mayMakeRoomAt.compareAndSet(due, now + PAUSE)) {
-            dropFull();
+        long due = nextEvictionAt.get();
+        if (now - due >= 0 && nextEvictionAt.compareAndSet(due, now + EVICTION_INTERVAL)) {
+            evictFull();
         }
-        return buckets.size() < most;
+        return buckets.size() < maxBuckets;
     }
 
-    void dropFull() {
+    void evictFull() {
         buckets.values().removeIf(it -> it.getAvailableTokens() >= burst);
     }
 
@@ -68,8 +68,8 @@ final class Buckets<K> {
         return buckets.size();
     }
 
-    /** Lock-free, and exact to the nanosecond. */
-    private Bucket fill() {
+    /** Lock-free, with nanosecond precision. */
+    private Bucket newBucket() {
         return Bucket.builder()
                 .addLimit(it -> it.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(time)

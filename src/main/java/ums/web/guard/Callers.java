@@ -6,7 +6,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.stereotype.Component;
 import ums.access.ApiKey;
 
-/** Who asks, for what is counted by caller: a key where there is one, else an address. */
+/** Identifies callers for quotas: by API key, else by address. */
 @Component
 class Callers {
 
@@ -16,7 +16,7 @@ class Callers {
         this.addresses = addresses;
     }
 
-    /** The key's id, or the address as {@link ClientAddresses} tells it. Called behind Spring Security's filters. */
+    /** The key's id, or the address from {@link ClientAddresses}. Called after Spring Security's filters. */
     Object of(HttpServletRequest request) {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
         return authentication != null && authentication.getPrincipal() instanceof ApiKey key

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * From where a request comes. What a caller says of himself counts for nothing: {@code X-Forwarded-For} is read only where
- * a trusted proxy is at the other end, and from the right, where that proxy wrote, up to the first address that is not one
- * of ours.
+ * The client address of a request. {@code X-Forwarded-For} is used only if the peer is a trusted proxy, and read from
+ * the right, where that proxy wrote, up to the first address that is not a trusted proxy.
  */
 @Component
 class ClientAddresses {
@@ -27,13 +26,13 @@ class ClientAddresses {
         this.proxies = limits.proxies();
     }
 
-    /** An IPv4 address, or the 64 bits of an IPv6 address that one customer of a network has. */
+    /** The IPv4 address, or the first 64 bits of the IPv6 address: a network assigns at least those to one customer. */
     String of(HttpServletRequest request) {
         InetAddress peer = literal(request.getRemoteAddr());
         return peer == null ? request.getRemoteAddr() : name(isProxy(peer) ? forwarded(peer, request) : peer);
     }
 
-    /** @param nearest the proxy that we see; taken where what it wrote cannot be read */
+    /** @param nearest the peer, used if the header cannot be parsed */
     private InetAddress forwarded(InetAddress nearest, HttpServletRequest request) {
         List<String> hops = Collections.list(request.getHeaders(FORWARDED)).stream()
                 .flatMap(it -> Arrays.stream(it.split(",", -1)))

@@ -30,22 +30,22 @@ import ums.access.AdminRole;
 import ums.web.ProblemWriter;
 
 /**
- * The console's door: a form, and then a session by a cookie, for the admins whom HTTP Basic lets in elsewhere, with their
- * roles and their throttle. Nobody gets a session who is not logged in.
+ * Authentication for the console: a login form and then a session cookie, for the same admins, roles and throttle as
+ * HTTP Basic. Sessions exist only after login.
  */
 @Configuration(proxyBeanMethods = false)
 class ConsoleSecurity {
 
-    /** Scripts and styles are files of ours; nothing comes from, or goes to, anywhere else. */
-    private static final String OURS_ONLY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+    /** Only our own scripts and styles, and no requests to other origins. */
+    private static final String SELF_ONLY = "default-src 'none'; script-src 'self'; style-src 'self'; "
             + "img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
             + "frame-ancestors 'none'";
 
     private static final String LOGIN = "/console/login";
     private static final Pattern PAGE = Pattern.compile("/console(/[A-Za-z0-9_-]+)*");
 
-    /** A form may say much more: the pattern would overflow the stack, and no Location header could hold it. */
-    private static final int LONGEST_PAGE = 200;
+    /** Bounds the input of the pattern, which would overflow the stack, and the length of the Location header. */
+    private static final int MAX_PAGE_LENGTH = 200;
 
     private final ClientAddresses addresses;
 
@@ -74,17 +74,17 @@ class ConsoleSecurity {
                         .deleteCookies("ums_session"))
                 .requestCache(AbstractHttpConfigurer::disable)
                 .exceptionHandling(
-                        it -> it.authenticationEntryPoint((request, response, _) -> askWhoItIs(request, response))
+                        it -> it.authenticationEntryPoint((request, response, _) -> redirectToLogin(request, response))
                                 .accessDeniedPage("/console/denied"))
-                .headers(it -> it.contentSecurityPolicy(policy -> policy.policyDirectives(OURS_ONLY))
-                        // Older browsers' word for frame-ancestors, which cannot except the previews.
+                .headers(it -> it.contentSecurityPolicy(policy -> policy.policyDirectives(SELF_ONLY))
+                        // The older header for frame-ancestors, which cannot make an exception for the previews.
                         .frameOptions(HeadersConfigurer.FrameOptionsConfig::disable)
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)))
-                .authorizeHttpRequests(ConsoleSecurity::rooms)
+                .authorizeHttpRequests(ConsoleSecurity::authorize)
                 .build();
     }
 
-    private static void rooms(
+    private static void authorize(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry it) {
         it.requestMatchers(LOGIN, "/console/denied", "/console/language")
                 .permitAll()
@@ -100,7 +100,7 @@ class ConsoleSecurity {
                 .hasRole(AdminRole.ADMIN.name());
     }
 
-    /** In a cookie, so that whoever only looks at the log-in form costs no memory. */
+    /** The CSRF token is in a cookie, so that displaying the login form costs no memory. */
     private static CookieCsrfTokenRepository tokens() {
         CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
         tokens.setCookieName("ums_csrf");
@@ -109,8 +109,10 @@ class ConsoleSecurity {
         return tokens;
     }
 
-    /** A part of a page that is asked for by script must not be replaced by a log-in form: the whole page is. */
-    private static void askWhoItIs(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /**
+     * Unauthenticated htmx requests get HX-Redirect, so that the login form replaces the whole page and not a fragment.
+     */
+    private static void redirectToLogin(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getHeader("HX-Request") != null) {
             response.setHeader("HX-Redirect", LOGIN);
             response.setStatus(HttpStatus.UNAUTHORIZED.value());
@@ -120,14 +122,14 @@ class ConsoleSecurity {
         response.sendRedirect(page ? LOGIN + "?next=" + request.getRequestURI() : LOGIN);
     }
 
-    /** Where he wanted to go: a page of the console and nothing else. */
+    /** The page to show after login: a page of the console and nothing else. */
     private static String next(HttpServletRequest request) {
         String next = request.getParameter("next");
         return next != null && isPage(next) ? next : "/console";
     }
 
     private static boolean isPage(String path) {
-        return path.length() <= LONGEST_PAGE && PAGE.matcher(path).matches();
+        return path.length() <= MAX_PAGE_LENGTH && PAGE.matcher(path).matches();
     }
 
     private static void refused(
@@ -142,7 +144,7 @@ class ConsoleSecurity {
         response.sendRedirect(form.queryParam("next", next(request)).toUriString());
     }
 
-    /** The admins' accounts, as Spring Security asks for them. */
+    /** Authenticates admins for Spring Security. */
     private record Accounts(AdminLogin login) implements AuthenticationProvider {
 
         @Override

@@ -4,65 +4,62 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * So much of something for all, and half of it for each caller at most, so that none takes all of it. Callers meet at a
- * counter of their own and at one of all, and wait at neither.
- */
+/** A quota for all callers, of which each caller may hold half. Lock-free counters; acquiring never waits. */
 final class FairQuota {
 
-    private final AtomicLong taken = new AtomicLong();
-    private final Map<Object, Long> takenBy = new ConcurrentHashMap<>();
+    private final AtomicLong total = new AtomicLong();
+    private final Map<Object, Long> heldBy = new ConcurrentHashMap<>();
     private final long all;
     private final long each;
 
-    /** @param all how much there is; a caller gets half of it, rounded up */
+    /** @param all the quota; a caller's share is half of it, rounded up */
     FairQuota(long all) {
         this.all = all;
         this.each = Math.ceilDiv(all, 2);
     }
 
     /**
-     * Takes so much for a caller, or nothing.
+     * Acquires all of an amount, or nothing.
      *
-     * @param caller whatever tells callers apart
-     * @return false where there is not enough left for him or for all
+     * @param caller the caller's identity
+     * @return false if the caller's share or the quota is exceeded
      */
-    boolean take(Object caller, long much) {
-        if (taken.addAndGet(much) > all) {
-            taken.addAndGet(-much);
+    boolean tryAcquire(Object caller, long amount) {
+        if (total.addAndGet(amount) > all) {
+            total.addAndGet(-amount);
             return false;
         }
-        long takenByCaller;
+        long heldByCaller;
         try {
-            takenByCaller = takenBy.merge(caller, much, Long::sum);
+            heldByCaller = heldBy.merge(caller, amount, Long::sum);
         } catch (Throwable fault) {
-            // Where memory runs out, what nobody got must not stay taken for good.
-            taken.addAndGet(-much);
+            // After an OutOfMemoryError, the amount must not stay acquired.
+            total.addAndGet(-amount);
             throw fault;
         }
-        if (takenByCaller > each) {
-            give(caller, much);
+        if (heldByCaller > each) {
+            release(caller, amount);
             return false;
         }
         return true;
     }
 
-    /** Gives back what was taken. */
-    void give(Object caller, long much) {
+    /** Releases an acquired amount. */
+    void release(Object caller, long amount) {
         try {
-            takenBy.computeIfPresent(caller, (_, before) -> before == much ? null : before - much);
+            heldBy.computeIfPresent(caller, (_, before) -> before == amount ? null : before - amount);
         } finally {
-            taken.addAndGet(-much);
+            total.addAndGet(-amount);
         }
     }
 
-    /** How much is taken by all. */
-    long taken() {
-        return taken.get();
+    /** The amount that all callers hold. */
+    long held() {
+        return total.get();
     }
 
-    /** Of how many callers something is known: of those who hold something. */
+    /** The number of callers that hold something. */
     int callers() {
-        return takenBy.size();
+        return heldBy.size();
     }
 }

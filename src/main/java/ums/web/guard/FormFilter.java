@@ -25,32 +25,32 @@ import ums.web.ProblemException;
 import ums.web.ProblemWriter;
 
 /**
- * Reads the forms of the console, whose token is asked for before anybody knows who sends them: within bounds of length,
- * time, memory and number of fields, of which the container has no end when it reads them itself.
+ * Reads the console's forms before authentication, as their CSRF token is checked first. Length, time, memory and
+ * number of fields are bounded, which the container's own parser does not do.
  */
 class FormFilter extends OncePerRequestFilter {
 
-    private static final DataSize LONGEST = DataSize.ofKilobytes(256);
-    private static final DataSize ALL_TOGETHER = DataSize.ofMegabytes(16);
+    private static final DataSize MAX_LENGTH = DataSize.ofKilobytes(256);
+    private static final DataSize MAX_TOTAL = DataSize.ofMegabytes(16);
     private static final Problem TOO_LARGE = Problem.of(
             HttpStatus.CONTENT_TOO_LARGE,
             "REQUEST_TOO_LARGE",
-            "A form of the console is at most " + LONGEST.toKilobytes() + " KB.");
-    /** As many as Tomcat takes of a query string. The longest form of the console has a field for each of 50 failures. */
-    private static final int MOST_FIELDS = 1_000;
+            "A form of the console is at most " + MAX_LENGTH.toKilobytes() + " KB.");
+    /** Tomcat's limit for a query string. The longest form of the console has a field for each of 50 failures. */
+    private static final int MAX_FIELDS = 1_000;
 
     private static final Problem TOO_MANY_FIELDS = Problem.of(
-            HttpStatus.BAD_REQUEST, "TOO_MANY_FIELDS", "A form of the console has at most " + MOST_FIELDS + " fields.");
+            HttpStatus.BAD_REQUEST, "TOO_MANY_FIELDS", "A form of the console has at most " + MAX_FIELDS + " fields.");
     private static final Problem UNREADABLE =
             Problem.of(HttpStatus.BAD_REQUEST, "MALFORMED_FORM", "The form cannot be read.");
 
-    private final Duration patience;
+    private final Duration timeout;
     private final ProblemWriter writer;
     private final ClientAddresses callers;
-    private final FairQuota memory = new FairQuota(ALL_TOGETHER.toBytes());
+    private final FairQuota memory = new FairQuota(MAX_TOTAL.toBytes());
 
     FormFilter(LimitsProperties limits, ClientAddresses callers, ProblemWriter writer) {
-        this.patience = limits.readTimeout();
+        this.timeout = limits.readTimeout();
         this.callers = callers;
         this.writer = writer;
     }
@@ -62,13 +62,14 @@ class FormFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
-        if (request.getContentLengthLong() > LONGEST.toBytes()) {
+        if (request.getContentLengthLong() > MAX_LENGTH.toBytes()) {
             writer.write(response, TOO_LARGE);
             return;
         }
         try (BodyMemory use = new BodyMemory(memory, callers.of(request))) {
             Map<String, String[]> fields;
-            try (BoundedStream body = new BoundedStream(request.getInputStream(), LONGEST, patience, TOO_LARGE, use)) {
+            try (BoundedStream body =
+                    new BoundedStream(request.getInputStream(), MAX_LENGTH, timeout, TOO_LARGE, use)) {
                 fields = fields(new String(body.readAllBytes(), StandardCharsets.UTF_8));
             } catch (ProblemException e) {
                 writer.write(response, e.problem());
@@ -92,8 +93,8 @@ class FormFilter extends OncePerRequestFilter {
     }
 
     /**
-     * As browsers write them (application/x-www-form-urlencoded, UTF-8). Each field is looked at once, as nobody has logged
-     * in yet.
+     * Parses application/x-www-form-urlencoded in UTF-8. Linear in the body's length, as the sender is not
+     * authenticated yet.
      */
     private static Map<String, String[]> fields(String body) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -105,7 +106,7 @@ class FormFilter extends OncePerRequestFilter {
             if (end == start) {
                 continue;
             }
-            if (++count > MOST_FIELDS) {
+            if (++count > MAX_FIELDS) {
                 throw new ProblemException(TOO_MANY_FIELDS);
             }
             String field = body.substring(start, end);
@@ -123,7 +124,7 @@ class FormFilter extends OncePerRequestFilter {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    /** A form's fields are all its parameters: what an address says beside them does not count. */
+    /** The form's fields are the only parameters: those of the query string are ignored. */
     private static final class Form extends HttpServletRequestWrapper {
 
         private final Map<String, String[]> fields;

@@ -1,14 +1,14 @@
 package ums.web.guard;
 
-/** Which characters a header of a request may have; Tomcat reads each octet as one (ISO 8859-1). */
+/** The characters allowed in request headers. Tomcat decodes each octet as one character (ISO 8859-1). */
 final class HeaderCharacters {
 
     private HeaderCharacters() {}
 
-    /** No control characters. */
+    /** Whether a name has no control characters. */
     static boolean fitName(String name) {
         for (int i = 0; i < name.length(); i++) {
-            if (isOther(name.charAt(i))) {
+            if (isControl(name.charAt(i))) {
                 return false;
             }
         }
@@ -16,8 +16,9 @@ final class HeaderCharacters {
     }
 
     /**
-     * No control characters but tabs. What looks like one of ISO 8859-1's (0x80 to 0x9F) is an octet of a letter in UTF-8,
-     * and allowed (RFC 9110 section 5.5: {@code obs-text}); whoever uses a value as text reads it as UTF-8 first.
+     * Whether a value has no control characters other than tabs. 0x80 to 0x9F are control characters in ISO 8859-1 but
+     * parts of letters in UTF-8, and allowed (RFC 9110 section 5.5: {@code obs-text}); code that uses a value as text
+     * decodes it as UTF-8 first.
      */
     static boolean fitValue(String value) {
         for (int i = 0; i < value.length(); i++) {
@@ -29,7 +30,7 @@ final class HeaderCharacters {
         return true;
     }
 
-    private static boolean isOther(char character) {
+    private static boolean isControl(char character) {
         return character < ' ' || character >= 0x7f && character <= 0x9f || character > 0xff;
     }
 }

@@ -11,11 +11,11 @@ import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
 
 /**
- * HTTP/1.1 whose request headers must arrive in time. Tomcat's own timeout begins anew with every byte, so that one byte
- * every nine seconds held a connection for a day. A header that comes whole, as nearly all do, costs nothing here; of the
- * others it is noted when they began, and a byte that comes too late is the last one.
+ * HTTP/1.1 with a deadline for request headers. Tomcat's own timeout restarts with every byte, so that a byte every
+ * nine seconds can hold a connection for a day. A header that arrives in one read costs nothing here; for the others
+ * the start is recorded, and a byte after the deadline closes the connection.
  *
- * <p>Public, with a constructor that takes nothing, as Tomcat makes it by its name.
+ * <p>Public, with a no-argument constructor, as Tomcat instantiates it by name.
  */
 public class HeaderDeadlineProtocol extends Http11NioProtocol {
 
@@ -25,12 +25,12 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
         getEndpoint().setHandler(new Deadline(getHandler()));
     }
 
-    /** How long a header may take. */
+    /** The time from a header's first byte to its last. */
     void setHeaderDeadline(Duration deadline) {
         deadlineNanos = deadline.toNanos();
     }
 
-    /** Named by a container's network, a service has a name such as {@code ums_api}. */
+    /** Container networks name services with underscores, such as {@code ums_api}. */
     @Override
     protected Processor createProcessor() {
         return new UnderscoreProcessor(this, getAdapter());
@@ -39,7 +39,7 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
     private final class Deadline implements Handler<NioChannel> {
 
         private final Handler<NioChannel> http;
-        private final Map<SocketWrapperBase<NioChannel>, Long> begun = new ConcurrentHashMap<>();
+        private final Map<SocketWrapperBase<NioChannel>, Long> startedAt = new ConcurrentHashMap<>();
 
         Deadline(Handler<NioChannel> http) {
             this.http = http;
@@ -47,30 +47,33 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
 
         @Override
         public SocketState process(SocketWrapperBase<NioChannel> socket, SocketEvent event) {
-            Long since = begun.isEmpty() ? null : begun.get(socket);
+            Long since = startedAt.isEmpty() ? null : startedAt.get(socket);
             if (since != null && System.nanoTime() - since > deadlineNanos) {
-                begun.remove(socket);
+                startedAt.remove(socket);
                 return SocketState.CLOSED;
             }
             int before = since == null ? 0 : answered(socket);
             SocketState state = http.process(socket, event);
             if (state == SocketState.LONG && !isAsynchronous(socket)) {
-                // Behind an answer the header is another one, and has its own time.
+                // After a response the next header has a deadline of its own.
                 if (since == null || answered(socket) != before) {
-                    begun.put(socket, System.nanoTime());
+                    startedAt.put(socket, System.nanoTime());
                 }
             } else if (since != null) {
-                begun.remove(socket);
+                startedAt.remove(socket);
             }
             return state;
         }
 
-        /** An answer that is still being written is no header that is still being read. */
+        /** A connection whose response is still being written is not reading a header. */
         private static boolean isAsynchronous(SocketWrapperBase<NioChannel> socket) {
             return socket.getCurrentProcessor() instanceof Processor processor && processor.isAsync();
         }
 
-        /** How many requests were answered by who reads from there, and still reads while a header is incomplete. */
+        /**
+         * How many requests the connection's processor has answered; the processor is attached while a header is
+         * incomplete.
+         */
         private static int answered(SocketWrapperBase<NioChannel> socket) {
             return socket.getCurrentProcessor() instanceof Processor processor
                     ? processor.getRequest().getRequestProcessor().getRequestCount()
@@ -84,7 +87,7 @@ public class HeaderDeadlineProtocol extends Http11NioProtocol {
 
         @Override
         public void release(SocketWrapperBase<NioChannel> socket) {
-            begun.remove(socket);
+            startedAt.remove(socket);
             http.release(socket);
         }
 

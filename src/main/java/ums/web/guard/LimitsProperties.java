@@ -7,15 +7,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How much a caller may ask for, and how long he may take to ask.
+ * Rate, size and time limits of requests.
  *
- * @param requestsPerSecond what an API key, or an address without one, may ask for in the long run; 200
- * @param burst how much of that it may save up; 1,000
- * @param maxRequestSize the longest body of a request; 10 MB
- * @param maxConcurrentRequests how many requests to the API are worked on at the same time, half of them of one caller, and
- *     a tenth as many others beside them; 500. More are told to come again
+ * @param requestsPerSecond the sustained rate for an API key, or an address without one; 200
+ * @param burst the capacity of its token bucket; 1,000
+ * @param maxRequestSize the maximum length of a request's body; 10 MB
+ * @param maxConcurrentRequests how many API requests are processed concurrently, at most half of them of one caller,
+ *     and in addition a tenth as many other requests; 500. Others are answered with 503
  * @param readTimeout how long a request's header may take to arrive, and its body, plus a second for each 32 KB; 10 s
- * @param trustedProxies addresses, or ranges in CIDR notation (RFC 4632), whose {@code X-Forwarded-For} is believed; none
+ * @param trustedProxies addresses, or ranges in CIDR notation (RFC 4632), whose {@code X-Forwarded-For} is trusted;
+ *     none
  */
 @ConfigurationProperties("ums.limits")
 record LimitsProperties(
@@ -36,7 +37,7 @@ record LimitsProperties(
         trustedProxies.forEach(LimitsProperties::checked);
     }
 
-    /** The proxies, as something that can be compared with. */
+    /** The trusted proxies, parsed. */
     List<AddressRange> proxies() {
         return trustedProxies.stream().map(AddressRange::parse).toList();
     }

@@ -10,9 +10,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * What Tomcat itself refuses, such as an encoded slash, as a problem (RFC 9457) and not as a page of Tomcat's.
+ * Reports errors that Tomcat itself raises, such as for an encoded slash, as problems (RFC 9457) and not as Tomcat's
+ * HTML.
  *
- * <p>Public, with a constructor that takes nothing, as Tomcat makes it by its name.
+ * <p>Public, with a no-argument constructor, as Tomcat instantiates it by name.
  */
 public class ProblemReportValve extends ErrorReportValve {
 
@@ -34,7 +35,7 @@ public class ProblemReportValve extends ErrorReportValve {
             response.getOutputStream().write(body);
             response.finishResponse();
         } catch (IOException _) {
-            // Nobody is there to be told.
+            // The client has disconnected.
         }
     }
 }

@@ -16,11 +16,11 @@ import ums.web.Problem;
 import ums.web.ProblemException;
 
 /**
- * How much each caller may still ask for: a token bucket for each API key, and for each address that comes without one.
- * They are this process's own, so that a request costs no round trip; several processes each grant the limit.
+ * Rate limits: a token bucket for each API key, and for each address without one. Buckets are local, so that a request
+ * costs no round trip; each process grants the full limit.
  *
- * <p>Callers see where they stand in {@code RateLimit} and {@code RateLimit-Policy}
- * (draft-ietf-httpapi-ratelimit-headers-10): a quota of {@code burst} units that comes back within so many seconds.
+ * <p>Responses report the bucket in {@code RateLimit} and {@code RateLimit-Policy}
+ * (draft-ietf-httpapi-ratelimit-headers-10): a quota of {@code burst} units that refills within the window in seconds.
  */
 @Component
 public class RateLimits {
@@ -31,7 +31,7 @@ public class RateLimits {
             "Too many requests; Retry-After says in how many seconds the next one passes.");
 
     private static final String POLICY = "RateLimit-Policy";
-    private static final String STANDING = "RateLimit";
+    private static final String REMAINING = "RateLimit";
 
     private final Buckets<UUID> keys;
     private final Buckets<String> addresses;
@@ -52,27 +52,27 @@ public class RateLimits {
     }
 
     /**
-     * Takes one request of a key, and tells in the answer where the key stands.
+     * Acquires one token of a key, and writes the rate-limit headers.
      *
-     * @return false where it is one too many
+     * @return false if the bucket is empty
      */
     boolean admit(ApiKey key, HttpServletResponse response) {
         ConsumptionProbe probe = keys.of(key.id()).tryConsumeAndReturnRemaining(1);
-        tell(response, probe.getRemainingTokens(), probe.getNanosToWaitForReset());
+        writeHeaders(response, probe.getRemainingTokens(), probe.getNanosToWaitForReset());
         return admitted(probe, response);
     }
 
-    /** Takes one request of an address. */
+    /** Acquires one token of an address. */
     boolean admit(String address, HttpServletResponse response) {
         return admitted(addresses.of(address).tryConsumeAndReturnRemaining(1), response);
     }
 
     /**
-     * Takes what a batch costs beyond the one token of its request. One that costs more than the bucket holds passes while
-     * that is full, and leaves it in debt.
+     * Acquires a batch's tokens beyond the one of its request. A batch above the bucket's capacity passes while the
+     * bucket is full, and leaves it in debt.
      *
-     * @param items how many messages it has
-     * @throws ProblemException where there is not enough left; nothing was taken then
+     * @param items the batch's number of messages
+     * @throws ProblemException 429 if there are not enough tokens; none are acquired then
      */
     public void admitBatch(ApiKey key, int items, HttpServletResponse response) {
         Bucket bucket = keys.of(key.id());
@@ -80,8 +80,8 @@ public class RateLimits {
         if (needed > 1) {
             ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(needed - 1L);
             if (!probe.isConsumed()) {
-                tell(response, probe.getRemainingTokens(), probe.getNanosToWaitForReset());
-                // The next attempt costs its request's token again.
+                writeHeaders(response, probe.getRemainingTokens(), probe.getNanosToWaitForReset());
+                // The next attempt needs its request's token again.
                 retryAfter(response, bucket.estimateAbilityToConsume(needed).getNanosToWaitForRefill());
                 throw new ProblemException(PROBLEM);
             }
@@ -90,13 +90,13 @@ public class RateLimits {
             bucket.consumeIgnoringRateLimits(items - burst);
         }
         long left = bucket.getAvailableTokens();
-        tell(response, left, bucket.estimateAbilityToConsume(burst).getNanosToWaitForRefill());
+        writeHeaders(response, left, bucket.estimateAbilityToConsume(burst).getNanosToWaitForRefill());
     }
 
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
-    void forgetTheIdle() {
-        keys.dropFull();
-        addresses.dropFull();
+    void evictIdle() {
+        keys.evictFull();
+        addresses.evictFull();
     }
 
     private static boolean admitted(ConsumptionProbe probe, HttpServletResponse response) {
@@ -106,9 +106,9 @@ public class RateLimits {
         return probe.isConsumed();
     }
 
-    private void tell(HttpServletResponse response, long left, long nanosToReset) {
+    private void writeHeaders(HttpServletResponse response, long left, long nanosToReset) {
         response.setHeader(POLICY, policy);
-        response.setHeader(STANDING, "\"requests\";r=" + Math.max(0, left) + ";t=" + seconds(nanosToReset));
+        response.setHeader(REMAINING, "\"requests\";r=" + Math.max(0, left) + ";t=" + seconds(nanosToReset));
     }
 
     private static void retryAfter(HttpServletResponse response, long nanos) {

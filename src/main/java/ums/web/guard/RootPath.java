@@ -7,8 +7,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets UMS be served at the root of its host only. Below a path the console's cookies and links would lead past it, and
- * below a servlet's the guards, who know the rooms by their paths, would not know them.
+ * Refuses to start unless UMS is served at the root of its host. The console's cookies and links, and the security
+ * rules, match absolute paths.
  */
 @Component
 class RootPath implements WebServerFactoryCustomizer<TomcatServletWebServerFactory> {
@@ -25,7 +25,9 @@ class RootPath implements WebServerFactoryCustomizer<TomcatServletWebServerFacto
         check("spring.mvc.servlet.path");
     }
 
-    /** @throws InvalidConfigurationPropertyValueException which Spring Boot tells the operator in words */
+    /**
+     * @throws InvalidConfigurationPropertyValueException which Spring Boot's failure analyzer explains to the operator
+     */
     private void check(String property) {
         String path = environment.getProperty(property, "");
         if (!path.isBlank() && !path.strip().equals("/")) {

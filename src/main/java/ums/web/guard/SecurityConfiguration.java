@@ -30,8 +30,8 @@ import ums.web.Problem;
 import ums.web.ProblemWriter;
 
 /**
- * Which door takes which key, and which role opens which room: API keys open the API and nothing else, an admin's password
- * everything but the API. What is not named here is an admin's.
+ * Authentication and authorization: API keys are valid for {@code /api} only, an admin's password for everything else.
+ * Paths without a rule need the ADMIN role.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -50,7 +50,7 @@ class SecurityConfiguration {
     private static final String OPERATOR = AdminRole.OPERATOR.name();
     private static final String ADMIN = AdminRole.ADMIN.name();
 
-    /** What Spring Security has a writer each for. A controller's own go before. */
+    /** One static writer for what Spring Security has several. Headers that a controller sets take precedence. */
     private static final List<Header> HEADERS = List.of(
             new Header(HttpHeaders.CACHE_CONTROL, "no-cache, no-store, max-age=0, must-revalidate"),
             new Header(HttpHeaders.PRAGMA, "no-cache"),
@@ -59,7 +59,7 @@ class SecurityConfiguration {
             new Header("X-Frame-Options", "DENY"),
             new Header("X-XSS-Protection", "0"),
             new Header("Referrer-Policy", "no-referrer"),
-            // No answer of ours is a page that runs anything.
+            // No response of the API may run scripts.
             new Header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"));
 
     private final ClientAddresses addresses;
@@ -72,13 +72,15 @@ class SecurityConfiguration {
         this.writer = writer;
     }
 
-    /** Nobody looks at the time that each filter of each request takes, and it doubles what these cost. */
+    /** Metrics for each filter of each request are unused, and double the filters' cost. */
     @Bean
     SecurityObservationSettings unobserved() {
         return SecurityObservationSettings.noObservations();
     }
 
-    /** Spring Security's own, with its two expressions that each header is held against spelled out. */
+    /**
+     * Spring Security's firewall, with predicates in place of the two regular expressions that it runs on each header.
+     */
     @Bean
     HttpFirewall firewall() {
         StrictHttpFirewall firewall = new StrictHttpFirewall();
@@ -87,7 +89,7 @@ class SecurityConfiguration {
         return firewall;
     }
 
-    /** The path of a message begins here: no more filters than there is use for. */
+    /** On the path of every message, so without the filters that it does not need. */
     @Bean
     @Order(1)
     SecurityFilterChain api(HttpSecurity http, ApiKeys keys) {
@@ -108,11 +110,11 @@ class SecurityConfiguration {
         http.addFilterBefore(new AddressLimitFilter(limits, addresses, writer), AnonymousAuthenticationFilter.class);
         return basic(http, login)
                 .securityMatcher("/admin/**", "/inbox/**")
-                .authorizeHttpRequests(SecurityConfiguration::rooms)
+                .authorizeHttpRequests(SecurityConfiguration::authorize)
                 .build();
     }
 
-    /** On its own port; Prometheus and whoever restarts the process come without a password. */
+    /** On its own port. Prometheus and health probes have no password. */
     @Bean
     @Order(3)
     SecurityFilterChain actuator(HttpSecurity http, AdminLogin login) {
@@ -125,7 +127,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /** There is nothing secret behind other addresses, and mostly nothing: they answer 404 to everybody. */
+    /** Other paths have nothing secret, and mostly answer 404 to everybody. */
     @Bean
     @Order(4)
     SecurityFilterChain others(HttpSecurity http) {
@@ -135,7 +137,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    private static void rooms(
+    private static void authorize(
             AuthorizeHttpRequestsConfigurer<HttpSecurity>.AuthorizationManagerRequestMatcherRegistry it) {
         it.requestMatchers(HttpMethod.GET)
                 .hasRole(VIEWER)
@@ -152,7 +154,7 @@ class SecurityConfiguration {
     }
 
     private static HttpSecurity stateless(HttpSecurity http) {
-        // A forged cross-site request carries no API key, and no cookie of ours exists that it could ride on.
+        // No CSRF protection: a cross-site request carries no API key, and no cookie authenticates here.
         return http.csrf(AbstractHttpConfigurer::disable)
                 .sessionManagement(it -> it.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable)
@@ -169,7 +171,7 @@ class SecurityConfiguration {
                         .accessDeniedHandler((_, response, _) -> writer.write(response, FORBIDDEN)));
     }
 
-    /** The same answer whether the name is unknown, the password wrong, or nothing was said. */
+    /** The same response for an unknown name, a wrong password and missing credentials. */
     static void unauthorized(HttpServletResponse response, ProblemWriter writer) throws IOException {
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"UMS\", charset=\"UTF-8\"");
         writer.write(response, UNAUTHORIZED);

@@ -8,7 +8,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
-/** Believes a trusted proxy that it was spoken to over TLS, so that the console's cookies are for TLS only. */
+/** Trusts {@code X-Forwarded-Proto: https} from a trusted proxy, so that the console's cookies are marked as Secure. */
 final class TlsProxyValve extends ValveBase {
 
     private static final String FORWARDED = "X-Forwarded-Proto";

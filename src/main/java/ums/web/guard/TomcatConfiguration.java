@@ -15,16 +15,16 @@ import org.springframework.context.annotation.Bean;
 import ums.sandbox.UmsHome;
 
 /**
- * How long and how much Tomcat reads and where it writes, for which it has no setting; the rest is in {@code
- * application.yaml}. For the service's port, and for the actuator's, whose server is made in a context of its own.
+ * Tomcat's limits and directories that have no Spring Boot property; the rest is in {@code application.yaml}. Applies
+ * to the service's port and to the actuator's, whose server has a child context.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class TomcatConfiguration {
 
-    /** A client that sends somewhat too much still gets to see the 413. */
-    private static final int MOST_UNREAD = 2;
+    /** Read up to twice the limit, so that a client that sends somewhat too much still sees the 413. */
+    private static final int MAX_UNREAD = 2;
 
-    /** Of chunk extensions and trailers, of which nobody here has any use; in bytes. */
+    /** The maximum size of chunk extensions and trailers in bytes; UMS uses neither. */
     private static final String LONGEST_EXTENSION = "16";
 
     @Bean
@@ -32,7 +32,7 @@ class TomcatConfiguration {
         return tomcat -> {
             tomcat.setProtocol(HeaderDeadlineProtocol.class.getName());
             tomcat.addConnectorCustomizers(connector -> {
-                // Tomcat reads them to their end in one go, so that no deadline for a body is looked at meanwhile.
+                // Tomcat reads these in one go, without checking a body's deadline.
                 connector.setProperty("maxExtensionSize", LONGEST_EXTENSION);
                 connector.setProperty("maxTrailerSize", LONGEST_EXTENSION);
                 ProtocolHandler protocol = connector.getProtocolHandler();
@@ -41,7 +41,7 @@ class TomcatConfiguration {
                 }
             });
             tomcat.addEngineValves(new UnreadBodyValve(
-                    limits.readTimeout(), MOST_UNREAD * limits.maxRequestSize().toBytes()));
+                    limits.readTimeout(), MAX_UNREAD * limits.maxRequestSize().toBytes()));
             if (!limits.trustedProxies().isEmpty()) {
                 tomcat.addEngineValves(new TlsProxyValve(limits.proxies()));
             }
@@ -53,13 +53,13 @@ class TomcatConfiguration {
         };
     }
 
-    /** Below {@code ums.home}, as the folder for temporary files may be read-only, and is swept now and then. */
+    /** Below {@code ums.home}, as the directory for temporary files may be read-only or cleaned up periodically. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> folders(UmsHome home, ApplicationContext context) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> directories(UmsHome home, ApplicationContext context) {
         Path base = home.closedFolder("tomcat").resolve(context.getParent() == null ? "server" : "management");
         return tomcat -> {
             tomcat.setBaseDirectory(created(base).toFile());
-            // Empty: nothing is served from it.
+            // Empty: no static files are served from it.
             tomcat.setDocumentRoot(created(base.resolve("documents")).toFile());
         };
     }
@@ -68,7 +68,7 @@ class TomcatConfiguration {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + folder, e);
+            throw new UncheckedIOException("cannot create " + folder, e);
         }
     }
 }

@@ -7,8 +7,8 @@ import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.buf.MessageBytes;
 
 /**
- * Takes a {@code Host} with underscores (RFC 3986 section 3.2.2 allows them), which Tomcat answers with 400, without a
- * setting for it. What else a host must be is still Tomcat's to say: it reads one with letters in their places.
+ * Accepts a {@code Host} with underscores (allowed by RFC 3986 section 3.2.2), which Tomcat answers with 400 and has no
+ * setting for. All other checks remain Tomcat's: it parses the name with letters in place of the underscores.
  */
 final class UnderscoreProcessor extends Http11Processor {
 
@@ -22,14 +22,14 @@ final class UnderscoreProcessor extends Http11Processor {
             super.parseHost(host);
             return;
         }
-        String said = host.toString();
-        byte[] lettered = said.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
+        String original = host.toString();
+        byte[] substituted = original.replace('_', 'x').getBytes(StandardCharsets.ISO_8859_1);
         MessageBytes readable = MessageBytes.newInstance();
-        readable.setBytes(lettered, 0, lettered.length);
+        readable.setBytes(substituted, 0, substituted.length);
         super.parseHost(readable);
         MessageBytes name = request.serverName();
         if (!getErrorState().isError() && !name.isNull()) {
-            name.setString(said.substring(0, name.getLength()));
+            name.setString(original.substring(0, name.getLength()));
         }
     }
 }

@@ -13,22 +13,22 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.springframework.http.HttpStatus;
 
 /**
- * Reads what a refused request still sends, as most clients look at no answer before they have said everything; but no
- * longer and no more than is allowed, where Tomcat itself would wait for as long as a byte comes now and then.
+ * Reads the rest of a refused request's body, as most clients read no response before they have sent everything. Time
+ * and length are bounded, where Tomcat itself would wait as long as bytes trickle in.
  */
 final class UnreadBodyValve extends ValveBase {
 
-    private final Duration patience;
-    private final long most;
+    private final Duration timeout;
+    private final long maxBytes;
 
     /**
-     * @param patience for a body; see {@link BoundedStream#isLate}
-     * @param most how many bytes are read at most
+     * @param timeout for a body; see {@link BoundedStream#isLate}
+     * @param maxBytes how many bytes are read at most
      */
-    UnreadBodyValve(Duration patience, long most) {
+    UnreadBodyValve(Duration timeout, long maxBytes) {
         super(true);
-        this.patience = patience;
-        this.most = most;
+        this.timeout = timeout;
+        this.maxBytes = maxBytes;
     }
 
     @Override
@@ -36,9 +36,9 @@ final class UnreadBodyValve extends ValveBase {
         getNext().invoke(request, response);
         if (isUnread(request)) {
             response.flushBuffer();
-            // Whose body took too long has had his time.
+            // A body that timed out gets no more time.
             if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value() || !drain(request)) {
-                // Closes once the answer is out to its end: what is still to come must never be taken for another
+                // Closes the connection after the response, so that the rest of the body is never parsed as another
                 // request.
                 request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
             }
@@ -51,7 +51,7 @@ final class UnreadBodyValve extends ValveBase {
                 return false;
             }
         } catch (IllegalArgumentException _) {
-            // Nobody knows how much there is: Tomcat closes such a connection by itself.
+            // The length is invalid: Tomcat closes such a connection itself.
             return false;
         }
         AtomicBoolean read = new AtomicBoolean();
@@ -60,9 +60,9 @@ final class UnreadBodyValve extends ValveBase {
     }
 
     /**
-     * Reads below the servlet's stream, which is closed with a finished answer.
+     * Reads from the connector, as the servlet's stream is closed after the response.
      *
-     * @return whether the body came to its end
+     * @return whether the body was read to its end
      */
     private boolean drain(Request request) {
         long start = System.nanoTime();
@@ -72,7 +72,7 @@ final class UnreadBodyValve extends ValveBase {
             int got;
             while ((got = request.getCoyoteRequest().doRead(chunk)) >= 0) {
                 total += got;
-                if (total > most || BoundedStream.isLate(System.nanoTime() - start, total, patience)) {
+                if (total > maxBytes || BoundedStream.isLate(System.nanoTime() - start, total, timeout)) {
                     return false;
                 }
             }
@@ -82,7 +82,7 @@ final class UnreadBodyValve extends ValveBase {
         }
     }
 
-    /** Is handed Tomcat's own buffer, and leaves it alone. */
+    /** Takes Tomcat's buffer and ignores its content. */
     private static final class Discarding implements ApplicationBufferHandler {
 
         private ByteBuffer buffer = ByteBuffer.allocate(0);
@@ -99,7 +99,7 @@ final class UnreadBodyValve extends ValveBase {
 
         @Override
         public void expand(int size) {
-            // Nothing is put into it.
+            // Nothing is written to the buffer.
         }
     }
 }

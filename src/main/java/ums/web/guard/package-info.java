@@ -1,4 +1,4 @@
-/** The door: who may come in, to which rooms, how much each may ask for, and how long he may take to say it. */
+/** Authentication, authorization, rate limits and bounds of requests. */
 @NullMarked
 package ums.web.guard;
 

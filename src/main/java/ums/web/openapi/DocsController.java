@@ -8,7 +8,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The description for people: a page of ours that loads nothing from elsewhere and sends nothing. */
+/** The API's documentation page. It loads nothing from other hosts and sends nothing. */
 @RestController
 class DocsController {
 

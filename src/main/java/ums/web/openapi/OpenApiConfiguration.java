@@ -27,9 +27,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Adds to the description at {@code /openapi.json} what it cannot learn from the controllers: bodies, which those read
- * themselves; who may call; and what else than the expected may be answered. {@code openapi/supplement.json} says it,
- * operation by operation.
+ * Adds to the description at {@code /openapi.json} what springdoc cannot derive from the controllers: request bodies,
+ * which the controllers parse themselves, authentication, and error responses. They come from
+ * {@code openapi/supplement.json}, by operation.
  */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
@@ -100,10 +100,10 @@ class OpenApiConfiguration {
                 .content(new Content().addMediaType(JSON, new MediaType().schema(new Schema<>().$ref(schema))));
     }
 
-    /** The one answer that the method's type tells, under each status it may have. */
-    private static ApiResponses expected(ApiResponses told, String statuses) {
+    /** The success response that springdoc derived, under each of its statuses. */
+    private static ApiResponses expected(ApiResponses derived, String statuses) {
         ApiResponses responses = new ApiResponses();
-        told.values().stream().findFirst().ifPresent(it -> {
+        derived.values().stream().findFirst().ifPresent(it -> {
             for (String status : statuses.split(" ")) {
                 responses.addApiResponse(
                         status,
@@ -134,7 +134,7 @@ class OpenApiConfiguration {
         try {
             return Json31.mapper().readValue(json.toString(), Components.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException(SUPPLEMENT + " is not what it should be", e);
+            throw new IllegalStateException(SUPPLEMENT + " does not hold valid OpenAPI components", e);
         }
     }
 }

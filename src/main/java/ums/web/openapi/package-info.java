@@ -1,4 +1,4 @@
-/** The API, described for programs (OpenAPI 3.1) and for people. */
+/** The API's description, for programs (OpenAPI 3.1) and for people. */
 @NullMarked
 package ums.web.openapi;
 

@@ -14,15 +14,15 @@ class AlertBookTest {
     private final AlertBook book = new AlertBook(Duration.ofMinutes(5));
 
     @Test
-    void whatHappensOftenIsToldAtOnceAndThenOnceInAnInterval() {
-        assertThat(book.happened(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON))
+    void frequentEventsAreReportedAtOnceAndThenOncePerInterval() {
+        assertThat(book.add(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON))
                 .hasValueSatisfying(it -> {
                     assertThat(it.firing()).isTrue();
                     assertThat(it.count()).isEqualTo(1);
                     assertThat(it.text()).contains("FAILED by REJECTED");
                 });
         for (int second = 1; second < 300; second++) {
-            assertThat(book.happened(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", after(second)))
+            assertThat(book.add(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", after(second)))
                     .isEmpty();
             assertThat(book.due(after(second))).isEmpty();
         }
@@ -34,8 +34,8 @@ class AlertBookTest {
     }
 
     @Test
-    void whatHasNotHappenedForAnIntervalIsOver() {
-        book.happened(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON);
+    void eventsAreOverAfterAnIntervalWithoutOne() {
+        book.add(AlertKind.MESSAGES_FAILED, 1, "FAILED by REJECTED", NOON);
 
         assertThat(book.due(after(299))).isEmpty();
         assertThat(book.active(AlertKind.MESSAGES_FAILED)).isTrue();
@@ -47,29 +47,29 @@ class AlertBookTest {
     }
 
     @Test
-    void whatLastsIsToldOnceAndItsEndAtOnce() {
-        assertThat(book.is(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
+    void aConditionIsReportedOnceAndItsEndAtOnce() {
+        assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
         for (int second = 1; second < 1_000; second++) {
-            assertThat(book.is(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(second)))
+            assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(second)))
                     .isEmpty();
             assertThat(book.due(after(second))).isEmpty();
         }
-        assertThat(book.is(AlertKind.CIRCUIT_OPEN, false, "", after(1_000)))
+        assertThat(book.set(AlertKind.CIRCUIT_OPEN, false, "", after(1_000)))
                 .hasValueSatisfying(it -> assertThat(it.firing()).isFalse());
-        assertThat(book.is(AlertKind.CIRCUIT_OPEN, false, "", after(1_001))).isEmpty();
+        assertThat(book.set(AlertKind.CIRCUIT_OPEN, false, "", after(1_001))).isEmpty();
     }
 
     @Test
-    void whatComesAndGoesIsToldOnceInAnIntervalWithItsAllClear() {
-        assertThat(book.is(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
-        assertThat(book.is(AlertKind.CIRCUIT_OPEN, false, "", after(1))).isPresent();
+    void aFlappingConditionIsReportedOncePerInterval() {
+        assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", NOON)).isPresent();
+        assertThat(book.set(AlertKind.CIRCUIT_OPEN, false, "", after(1))).isPresent();
         for (int second = 2; second < 200; second += 2) {
-            assertThat(book.is(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(second)))
+            assertThat(book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(second)))
                     .isEmpty();
-            assertThat(book.is(AlertKind.CIRCUIT_OPEN, false, "", after(second + 1)))
+            assertThat(book.set(AlertKind.CIRCUIT_OPEN, false, "", after(second + 1)))
                     .isEmpty();
         }
-        book.is(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(250));
+        book.set(AlertKind.CIRCUIT_OPEN, true, "smtp:25", after(250));
 
         assertThat(book.due(after(299))).isEmpty();
         assertThat(book.due(after(300))).singleElement().satisfies(it -> {
@@ -79,10 +79,10 @@ class AlertBookTest {
     }
 
     @Test
-    void kindsDoNotKeepEachOtherQuiet() {
-        assertThat(book.is(AlertKind.DATABASE, true, "", NOON)).isPresent();
-        assertThat(book.is(AlertKind.DISK, true, "", NOON)).isPresent();
-        assertThat(book.happened(AlertKind.CLAIMS_RECLAIMED, 7, "claims", NOON))
+    void kindsAreIndependent() {
+        assertThat(book.set(AlertKind.DATABASE, true, "", NOON)).isPresent();
+        assertThat(book.set(AlertKind.DISK, true, "", NOON)).isPresent();
+        assertThat(book.add(AlertKind.CLAIMS_RECLAIMED, 7, "claims", NOON))
                 .hasValueSatisfying(it -> assertThat(it.count()).isEqualTo(7));
     }
 

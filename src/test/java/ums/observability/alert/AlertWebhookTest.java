@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** An alert arrives where it is wanted, and a receiver in trouble is nobody's trouble but its own. */
+/** Alerts are delivered, and a failing receiver affects nothing else. */
 class AlertWebhookTest {
 
     private static final Alert ALERT = new Alert(
@@ -40,7 +40,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void itArrivesOnceAsJsonThatSlackShows() {
+    void anAlertIsPostedOnceAsJsonForSlack() {
         try (AlertWebhook webhook = webhook(receiver.url())) {
             webhook.send(ALERT);
             await().until(() -> receiver.alerts().size() == 1);
@@ -57,7 +57,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void aRedirectIsNotFollowedAndAFailureIsTriedAgainAndThenCounted() {
+    void redirectsAreNotFollowedAndFailuresAreRetriedAndThenCounted() {
         receiver.answers(307);
         try (AlertWebhook webhook = webhook(receiver.url())) {
             webhook.send(ALERT);
@@ -68,7 +68,7 @@ class AlertWebhookTest {
     }
 
     @Test
-    void aReceiverThatNeverAnswersHoldsUpNobodyAndTheQueueIsBounded() throws Exception {
+    void anUnresponsiveReceiverBlocksNoCallerAndTheQueueIsBounded() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 AlertWebhook webhook = webhook("http://127.0.0.1:" + silent.getLocalPort() + "/")) {
             Instant begun = Instant.now();

@@ -23,7 +23,7 @@ import ums.message.Settled;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
 
-/** Each kind of trouble is told of once, and so is its end. */
+/** Each kind of trouble is reported once, and so is its end. */
 class AlertsTest {
 
     private static final Duration INTERVAL = Duration.ofMinutes(5);
@@ -48,7 +48,7 @@ class AlertsTest {
             clock);
 
     @Test
-    void nothingIsToldWhileAllIsWell() {
+    void nothingIsReportedWithoutTrouble() {
         alerts.watch();
         alerts.watchHorizon();
         alerts.onSettled(settled(MessageStatus.SENT, null));
@@ -62,7 +62,7 @@ class AlertsTest {
     }
 
     @Test
-    void failedMessagesAreSummedUp() {
+    void failedMessagesAreCounted() {
         alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
         alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
         alerts.onSettled(settled(MessageStatus.MANUAL_REVIEW, ErrorType.UNKNOWN_OUTCOME));
@@ -82,7 +82,7 @@ class AlertsTest {
     }
 
     @Test
-    void aCircuitThatOpensAndCloses() {
+    void reportsAnOpenCircuit() {
         alerts.onCircuitChanged(new CircuitChanged("smtp:25", true, "CONNECT: refused"));
         alerts.watch();
         assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("smtp:25", "refused"));
@@ -92,7 +92,7 @@ class AlertsTest {
     }
 
     @Test
-    void credentialsThatAreRefused() {
+    void reportsRefusedCredentials() {
         alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.AUTHENTICATION));
         assertThat(told)
                 .singleElement()
@@ -104,7 +104,7 @@ class AlertsTest {
     }
 
     @Test
-    void aMessageThatWaitsTooLong() {
+    void reportsAnOldBacklog() {
         oldest = Duration.ofMinutes(6);
         alerts.watch();
         alerts.watch();
@@ -116,7 +116,7 @@ class AlertsTest {
     }
 
     @Test
-    void claimsThatAreTakenBack() {
+    void reportsRescuedClaims() {
         alerts.onClaimsRescued(new ClaimsRescued(64));
         assertThat(told).singleElement().satisfies(it -> assertThat(it.count()).isEqualTo(64));
 
@@ -126,7 +126,7 @@ class AlertsTest {
     }
 
     @Test
-    void aDatabaseThatDoesNotAnswerForSeconds() {
+    void reportsADatabaseOutage() {
         oldest = null;
         alerts.watch();
         assertThat(told).isEmpty();
@@ -141,7 +141,7 @@ class AlertsTest {
     }
 
     @Test
-    void aDiskThatFillsUp() {
+    void reportsAFullDisk() {
         free = DataSize.ofMegabytes(499).toBytes();
         alerts.watch();
         assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("499 MB"));
@@ -152,7 +152,7 @@ class AlertsTest {
     }
 
     @Test
-    void aTransactionThatIsLeftOpen() {
+    void reportsAnOldTransaction() {
         holder = new VacuumHorizon.Holder("process 4711 (psql)", 700);
         alerts.watchHorizon();
         alerts.watchHorizon();
@@ -164,7 +164,7 @@ class AlertsTest {
     }
 
     @Test
-    void clocksThatDoNotAgree() {
+    void reportsClockSkew() {
         skew = null;
         alerts.watch();
         assertThat(told).isEmpty();

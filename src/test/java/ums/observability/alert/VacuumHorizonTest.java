@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 
-/** A forgotten transaction is found, and who it is. */
+/** The oldest open transaction and its session are found. */
 class VacuumHorizonTest extends QueueStory {
 
     @Autowired
@@ -29,11 +29,11 @@ class VacuumHorizonTest extends QueueStory {
             statement.execute("select count(*) from outbox");
 
             await().until(() -> horizon.oldest()
-                    .filter(it -> it.who().contains("a forgotten session") && it.seconds() >= 1)
+                    .filter(it -> it.holder().contains("a forgotten session") && it.seconds() >= 1)
                     .isPresent());
             connection.rollback();
             connection.setAutoCommit(true);
-            assertThat(horizon.oldest().filter(it -> it.who().contains("a forgotten session")))
+            assertThat(horizon.oldest().filter(it -> it.holder().contains("a forgotten session")))
                     .isEmpty();
             statement.execute("set application_name to 'ums'");
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A webhook on a real socket that keeps what it is sent. */
+/** A webhook receiver on a real socket that stores what it receives. */
 public final class WebhookReceiver implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -22,12 +22,12 @@ public final class WebhookReceiver implements AutoCloseable {
 
     public WebhookReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::take);
+        server.createContext("/", this::receive);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         alerts.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
         exchange.getResponseHeaders().add("Location", "/elsewhere");
         exchange.sendResponseHeaders(status, -1);
@@ -38,17 +38,17 @@ public final class WebhookReceiver implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
     }
 
-    /** What it answers from now on; with a {@code Location}. */
+    /** Sets the status of later responses, which have a {@code Location}. */
     public void answers(int status) {
         this.status = status;
     }
 
-    /** Everything that arrived, in order. */
+    /** Everything received, in order. */
     public List<JsonNode> alerts() {
         return alerts;
     }
 
-    /** What arrived of a kind, as {@code FIRING} or {@code CLEARED}. */
+    /** The states received of a kind: {@code FIRING} or {@code CLEARED}. */
     public List<String> states(String kind) {
         return alerts.stream()
                 .filter(it -> it.get("kind").stringValue().equals(kind))

@@ -14,13 +14,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/** Takes traces as OpenTelemetry's collector does (OTLP over HTTP, protobuf) and keeps what a test asks of the spans. */
+/**
+ * Receives traces like an OpenTelemetry collector (OTLP over HTTP, protobuf) and keeps the fields of spans that tests
+ * need.
+ */
 final class OtlpReceiver implements AutoCloseable {
 
     /**
      * A span.
      *
-     * @param parent its parent's id, empty for none
+     * @param parent the parent's id, or empty
      */
     record Span(String trace, String id, String parent, String name) {}
 
@@ -29,12 +32,12 @@ final class OtlpReceiver implements AutoCloseable {
 
     OtlpReceiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v1/traces", this::take);
+        server.createContext("/v1/traces", this::receive);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.start();
     }
 
-    private void take(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         ByteBuffer request = ByteBuffer.wrap(exchange.getRequestBody().readAllBytes());
         for (ByteBuffer resource : fields(request, 1)) {
             for (ByteBuffer scope : fields(resource, 2)) {
@@ -49,7 +52,7 @@ final class OtlpReceiver implements AutoCloseable {
         exchange.close();
     }
 
-    /** The fields of a protobuf message that have that number and a length. */
+    /** The length-delimited fields of a protobuf message with a number. */
     private static List<ByteBuffer> fields(ByteBuffer message, int wanted) {
         List<ByteBuffer> found = new ArrayList<>();
         ByteBuffer in = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);

@@ -24,7 +24,7 @@ import ums.TestDatabase;
 import ums.UmsClient;
 import ums.observability.tracing.OtlpReceiver.Span;
 
-/** The caller's trace goes on to the provider's answer, through the database and into another process. */
+/** The caller's trace continues to the provider's response, through the database and into another process. */
 class TracingTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class TracingTest {
     private final TestDatabase database = TestDatabase.fresh();
 
     @Test
-    void theSendIsPartOfTheCallersTraceAfterARestartToo() throws Exception {
+    void theAttemptIsASpanOfTheCallersTraceEvenAfterARestart() throws Exception {
         String trace = randomHex(16);
         String caller = randomHex(8);
         UUID id;
@@ -68,7 +68,7 @@ class TracingTest {
     }
 
     @Test
-    void aTraceThatItsCallerDoesNotSampleHasNoSpansButIsNamedInTheLog() throws Exception {
+    void anUnsampledTraceHasNoSpansButIsInTheLog() throws Exception {
         String unsampled = randomHex(16);
         String sampled = randomHex(16);
         String caller = randomHex(8);
@@ -94,7 +94,7 @@ class TracingTest {
     }
 
     @Test
-    void whereTheCallerHasNoTraceChanceBeginsOne() throws Exception {
+    void requestsWithoutATraceAreSampledAtRandom() throws Exception {
         try (OtlpReceiver receiver = new OtlpReceiver();
                 ConfigurableApplicationContext service = start(
                         "all",
@@ -113,7 +113,7 @@ class TracingTest {
     }
 
     @Test
-    void nothingIsTracedOrKeptUnlessItIsExported() {
+    void nothingIsTracedOrStoredUnlessTracesAreExported() {
         try (ConfigurableApplicationContext service = start("api")) {
             UmsClient ums = service.getBean(UmsClient.class);
             UUID id = ums.send(

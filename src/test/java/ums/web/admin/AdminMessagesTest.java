@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import ums.Messages;
 import ums.UmsStory;
 
-/** An admin sees the messages of all clients, and whose they are. */
+/** Admins see the messages of all clients, with the client's name. */
 class AdminMessagesTest extends UmsStory {
 
     @Test

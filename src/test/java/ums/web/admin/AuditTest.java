@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import ums.UmsStory;
 import ums.audit.AuditLog;
 
-/** Who did what, when and why: written with what was done, and never changed. */
+/** The audit log: entries are written in the transaction of the action, and never changed. */
 class AuditTest extends UmsStory {
 
     @Autowired
@@ -25,7 +25,7 @@ class AuditTest extends UmsStory {
     JdbcClient jdbc;
 
     @Test
-    void aKeyMadeAndRevokedIsInTheLog() {
+    void creatingAndRevokingAKeyIsLogged() {
         UUID id = ums.admin("POST", "/admin/api-keys", "{\"client\": \"audited\"}")
                 .id();
         ums.admin("DELETE", "/admin/api-keys/" + id, null);
@@ -48,7 +48,7 @@ class AuditTest extends UmsStory {
     }
 
     @Test
-    void theLogIsReadPageByPage() {
+    void listsPageByPage() {
         ums.newKey();
         ums.newKey();
 
@@ -65,14 +65,14 @@ class AuditTest extends UmsStory {
     }
 
     @Test
-    void anEntryBelongsToATransaction() {
+    void anEntryNeedsATransaction() {
         assertThatThrownBy(() -> audit.record("kim", "test", "nothing", null))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"update audit_entry set who = 'nobody'", "delete from audit_entry", "truncate audit_entry"})
-    void theDatabaseItselfRefusesToChangeIt(String sql) {
+    void theDatabaseRefusesChanges(String sql) {
         ums.newKey();
 
         assertThatThrownBy(() -> jdbc.sql(sql).update()).hasStackTraceContaining("append-only");

@@ -11,14 +11,14 @@ import ums.UmsClient;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** What customers ask to be spared is written down by admins. */
+/** Admins record customers' contact preferences. */
 class ContactPreferencesTest extends UmsStory {
 
     private static final String PATH = "/admin/contact-preferences";
     private final String recipient = "Kim." + UUID.randomUUID() + "@Example.com";
 
     @Test
-    void whatWasSetIsFoundUnderAnySpellingUntilItIsReplaced() {
+    void aPreferenceIsFoundUnderAnySpellingUntilItIsReplaced() {
         assertThat(find(recipient).status()).isEqualTo(404);
 
         Answer set = set(
@@ -39,7 +39,7 @@ class ContactPreferencesTest extends UmsStory {
     }
 
     @Test
-    void eachChangeIsInTheAuditLog() {
+    void eachChangeIsAudited() {
         ums.call(
                 "PUT",
                 PATH,
@@ -62,7 +62,7 @@ class ContactPreferencesTest extends UmsStory {
     }
 
     @Test
-    void theLawsLimitsHold() {
+    void theLegalLimitsAreEnforced() {
         String day = "{\"day\": \"MONDAY\", \"from\": \"00:00\", \"to\": \"24:00\"}";
         String four = "{\"day\": \"TUESDAY\", \"from\": \"10:00\", \"to\": \"14:00\"}";
         String minute = "{\"day\": \"TUESDAY\", \"from\": \"13:59\", \"to\": \"14:01\"}";
@@ -81,7 +81,7 @@ class ContactPreferencesTest extends UmsStory {
     }
 
     @Test
-    void anAddressThatNobodyCanTypeIsRefused() {
+    void anInvalidAddressIsRefused() {
         Answer answer = ums.admin("PUT", PATH, "{\"recipient\": \"kim\uFFFE@example.com\"}");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.pointers()).containsExactly("/recipient");
@@ -89,7 +89,7 @@ class ContactPreferencesTest extends UmsStory {
     }
 
     @Test
-    void whatIsWrongIsSaidAllAtOnce() {
+    void allFaultsAreReportedAtOnce() {
         Answer answer = ums.admin("PUT", PATH, """
                 {"recipient": "nobody", "since": 1, "blockedChannels": ["E-Mail!"], "blocked": [
                     {"day": "HOLIDAY", "from": "9:00", "to": "24:01"},

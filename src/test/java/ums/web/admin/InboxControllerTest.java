@@ -27,7 +27,7 @@ class InboxControllerTest {
     private MockMvcTester http;
 
     @BeforeEach
-    void keepThree() throws IOException {
+    void storeThreeMails() throws IOException {
         Clock clock = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
         Inbox inbox = new Inbox(home, Inbox.CAPACITY, clock);
         for (int i = 0; i < 3; i++) {
@@ -37,14 +37,14 @@ class InboxControllerTest {
     }
 
     @Test
-    void theListIsNewestFirstAndHoldsAllOfEachMail() {
+    void listsWholeMailsNewestFirst() {
         assertThat(http.get().uri("/inbox")).hasStatusOk().bodyJson().isStrictlyEqualTo("""
                 {"data": [%s, %s, %s]}""".formatted(
                         json(3), json(2), json(1)));
     }
 
     @Test
-    void theListIsReadPageByPage() {
+    void listsPageByPage() {
         assertThat(http.get().uri("/inbox?limit=1&before=3")).bodyJson().isStrictlyEqualTo("""
                 {"data": [%s]}""".formatted(json(2)));
         assertThat(http.get().uri("/inbox?limit=0")).hasStatus(HttpStatus.BAD_REQUEST);
@@ -52,12 +52,12 @@ class InboxControllerTest {
     }
 
     @Test
-    void oneMailIsShownByItsNumber() {
+    void findsAMailByItsNumber() {
         assertThat(http.get().uri("/inbox/2")).hasStatusOk().bodyJson().isStrictlyEqualTo(json(2));
     }
 
     @Test
-    void theBytesAreShownAsReceivedAndNeverAsAPage() {
+    void rawMailHasTheReceivedBytesAndIsNeverServedAsHtml() {
         assertThat(http.get().uri("/inbox/3/raw"))
                 .hasStatusOk()
                 .hasContentType("message/rfc822")
@@ -67,7 +67,7 @@ class InboxControllerTest {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void unknownMailsAreNotFound() {
         assertThat(http.get().uri("/inbox/4")).hasStatus(HttpStatus.NOT_FOUND);
         assertThat(http.get().uri("/inbox/4/raw")).hasStatus(HttpStatus.NOT_FOUND);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import ums.UmsClient;
 import ums.UmsStory;
 
-/** Who comes into the console and who does not; by HTTP alone, as no script must be needed for that. */
+/** Authentication and authorization of the console, by HTTP alone, as no script must be needed for it. */
 class ConsoleDoorTest extends UmsStory {
 
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
@@ -27,12 +27,12 @@ class ConsoleDoorTest extends UmsStory {
             HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
     @Test
-    void whoIsNotLoggedInIsLedToTheFormAndThenToWhereHeWantedToGo() throws Exception {
+    void anUnauthenticatedRequestIsRedirectedToTheLoginAndThenToItsPage() throws Exception {
         HttpResponse<String> refused = get("/console/audit");
         assertThat(refused.statusCode()).isEqualTo(302);
         assertThat(refused.headers().firstValue("Location")).hasValue("/console/login?next=/console/audit");
         assertThat(refused.headers().allValues("Set-Cookie"))
-                .as("no session for nobody")
+                .as("no session before login")
                 .noneMatch(it -> it.startsWith("ums_session"));
 
         HttpResponse<String> form = get("/console/login?next=/console/audit");
@@ -54,7 +54,7 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void aWayOutOfTheConsoleIsNotFollowedAfterTheLogIn() throws Exception {
+    void theLoginDoesNotRedirectOutOfTheConsole() throws Exception {
         HttpResponse<String> form = get("/console/login");
         HttpResponse<String> entered = post(
                 "/console/login",
@@ -70,7 +70,7 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void aWrongPasswordIsToldAndAFormWithoutItsTokenRefused() throws Exception {
+    void aWrongPasswordIsReportedAndAFormWithoutItsTokenRefused() throws Exception {
         HttpResponse<String> form = get("/console/login");
         HttpResponse<String> wrong = post("/console/login", form, "name=admin&password=wrong");
         assertThat(wrong.headers().firstValue("Location").orElse("")).startsWith("/console/login?failed");
@@ -82,7 +82,7 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void whoMayDoNothingElsewhereMayDoNothingHere() throws Exception {
+    void theRolesOfTheAdminApiApplyHereToo() throws Exception {
         logIn("viewer");
         HttpResponse<String> page = get("/console/keys");
         assertThat(page.statusCode()).isEqualTo(200);
@@ -103,12 +103,12 @@ class ConsoleDoorTest extends UmsStory {
                 .isEqualTo(403);
         assertThat(post("/console/messages/" + target + "/cancel", page, "reason=x")
                         .statusCode())
-                .as("let in, and there is no such message")
+                .as("authorized, but there is no such message")
                 .isEqualTo(404);
     }
 
     @Test
-    void whoLogsOutIsOut() throws Exception {
+    void logoutEndsTheSession() throws Exception {
         logIn("viewer");
         assertThat(post("/console/logout", get("/console"), "").headers().firstValue("Location"))
                 .hasValue("/console/login?bye");
@@ -116,20 +116,20 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void anAdminsBasicPasswordAndAnApiKeyOpenNothingHere() {
+    void httpBasicAndApiKeysAreNotAccepted() {
         assertThat(ums.admin("GET", "/console", null).status()).isEqualTo(302);
         assertThat(ums.get(ums.newKey(), "/console").status()).isEqualTo(302);
     }
 
     @Test
-    void aFormThatIsTooLongIsNotReadToItsEnd() throws Exception {
+    void aFormThatIsTooLongIsRefused() throws Exception {
         HttpResponse<String> form = get("/console/login");
         HttpResponse<String> refused = post("/console/login", form, "name=" + "x".repeat(300_000));
         assertThat(refused.statusCode()).isEqualTo(413);
     }
 
     @Test
-    void aFormOfMoreThanAThousandFieldsIsRefusedBeforeAnybodyLogsIn() throws Exception {
+    void aFormOfMoreThanAThousandFieldsIsRefusedBeforeLogin() throws Exception {
         HttpResponse<String> refused = exchange(post("/console/login", "a&".repeat(131_000)));
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
@@ -141,7 +141,7 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void aPageToGoToThatNobodyHasIsNotGoneTo() throws Exception {
+    void anInvalidRedirectTargetIsIgnored() throws Exception {
         HttpResponse<String> entered = post(
                 "/console/login",
                 get("/console/login"),
@@ -154,7 +154,7 @@ class ConsoleDoorTest extends UmsStory {
     }
 
     @Test
-    void pagesSpeakTheBrowsersLanguageUntilAnotherIsChosen() throws Exception {
+    void pagesUseTheBrowsersLanguageUntilAnotherIsChosen() throws Exception {
         HttpRequest korean = request("/console/login")
                 .header("Accept-Language", "ko-KR,ko;q=0.9")
                 .build();
@@ -176,7 +176,7 @@ class ConsoleDoorTest extends UmsStory {
         return exchange(request(path).build());
     }
 
-    /** As a browser sends the form of a page that it was given. */
+    /** Submits the form of a page like a browser. */
     private HttpResponse<String> post(String path, HttpResponse<String> page, String fields) throws Exception {
         Matcher token = TOKEN.matcher(page.body());
         assertThat(token.find()).isTrue();

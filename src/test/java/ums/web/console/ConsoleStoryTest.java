@@ -20,7 +20,7 @@ import ums.Messages;
 import ums.UmsClient;
 import ums.UmsStory;
 
-/** What people do in the console, in a real browser. */
+/** The console's use cases in a real browser. */
 @EnabledIf("ums.Browser#isThere")
 class ConsoleStoryTest extends UmsStory {
 
@@ -36,7 +36,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void aFirstMessageGoesByItselfFromAcceptedToSentAndIsReadInTheInbox() {
+    void aFirstMessageIsSentAndReadInTheInbox() {
         String recipient = UUID.randomUUID() + "@example.com";
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
         browser.sees("SANDBOX");
@@ -48,7 +48,7 @@ class ConsoleStoryTest extends UmsStory {
         browser.press("Send");
 
         await().until(() -> browser.path().startsWith("/console/messages/"));
-        // Nobody touches the page meanwhile.
+        // The page updates without interaction.
         await().until(() -> browser.has("#progress .title .s-SENT"));
         browser.sees("250");
 
@@ -69,7 +69,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void whatIsWrongWithAFormIsSaidBesideTheFieldAndWhatWasTypedStays() {
+    void faultsAreShownBesideTheFieldsAndInputIsKept() {
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
 
         browser.fill("to", "no address");
@@ -83,7 +83,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void aKeyIsMadeShownOnceUsedAndRevoked() {
+    void aKeyIsCreatedShownOnceUsedAndRevoked() {
         String client = "console-" + UUID.randomUUID();
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
         browser.open("/console/keys");
@@ -110,7 +110,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void aScheduledMessageIsFoundByWhatIsKnownOfItAndCanceledWithAReason() {
+    void aScheduledMessageIsFoundAndCanceledWithAReason() {
         String client = "console-" + UUID.randomUUID();
         String reference = "order:" + UUID.randomUUID();
         String key = ums.newKey("{\"client\": \"" + client + "\"}");
@@ -140,7 +140,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void whatWasDecidedThroughTheApiIsTheAuditLogsInWordsToo() {
+    void theAuditLogDescribesDecisionsMadeThroughTheApi() {
         String customer = UUID.randomUUID() + "@example.com";
         String spared = "{\"recipient\": \"" + customer + "\", \"blockedChannels\": [\"email\"]}";
         assertThat(ums.admin("PUT", "/admin/contact-preferences", spared).status())
@@ -154,7 +154,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void aLoanIsLedToPaidOff() {
+    void aLoanIsPaidOff() {
         String key = ums.newKey();
         UUID id = ums.call(
                         "POST",
@@ -180,7 +180,7 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
-    void aViewerSeesNoButtonThatChangesAnythingAndIsRefusedWhenForcingIt() {
+    void aViewerSeesNoActionsAndForgedRequestsAreRefused() {
         UUID id = ums.send(ums.newKey(), Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
                 .id();
         browser.logIn("viewer", UmsClient.ADMIN_PASSWORD);
@@ -193,7 +193,7 @@ class ConsoleStoryTest extends UmsStory {
                     .as(page)
                     .isEqualTo(0L);
         }
-        // With the token that his own log-out has.
+        // With the CSRF token of the viewer's own logout form.
         browser.script("""
                 const form = document.querySelector('form[action$="/logout"]').cloneNode(true);
                 form.action = '/console/messages/%s/cancel';
@@ -205,9 +205,9 @@ class ConsoleStoryTest extends UmsStory {
                 .isEqualTo(403L);
     }
 
-    /** Scripts, templates, 10,000 characters and marks that turn the direction of writing. */
+    /** Scripts, template expressions, 10,000 characters and bidirectional control characters. */
     @Test
-    void whatStrangersWriteIsShownHarmlessly() throws IOException {
+    void untrustedContentIsShownSafely() throws IOException {
         ServerSocket stranger = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         String script = "<script>window.pwned = 1</script><img src=x onerror=\"window.pwned = 1\">";
         String nasty = "{{7919*7907}} ${7919*7907} [[${7919*7907}]] \u202Eevil\u202C " + script;
@@ -271,10 +271,10 @@ class ConsoleStoryTest extends UmsStory {
         assertThat(browser.strangers()).isEmpty();
         stranger.setSoTimeout(100);
         assertThatThrownBy(stranger::accept)
-                .as("nobody is even connected to")
+                .as("no connection is even opened")
                 .isInstanceOf(SocketTimeoutException.class);
         stranger.close();
-        // What the frame refuses, it says; that is meant.
+        // The frame's policy violations are logged, as intended.
         browser.errors();
     }
 }

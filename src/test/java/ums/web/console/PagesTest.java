@@ -15,13 +15,16 @@ import ums.Messages;
 import ums.UmsClient;
 import ums.UmsStory;
 
-/** Every page, as different people see it: it fits, anybody can use it, nothing is left untranslated or loaded from elsewhere. */
+/**
+ * Every page in different languages, themes and widths: it fits, is accessible and translated, and loads nothing from
+ * other hosts.
+ */
 @EnabledIf("ums.Browser#isThere")
 class PagesTest extends UmsStory {
 
     @ParameterizedTest
     @CsvSource({"en, light, 1600", "ko, dark, 375"})
-    void everyPageIsFitForEverybody(String language, String theme, int width) {
+    void everyPageIsAccessible(String language, String theme, int width) {
         String key = ums.newKey();
         UUID message = ums.send(
                         key,
@@ -56,7 +59,7 @@ class PagesTest extends UmsStory {
                     language,
                     theme);
         }
-        // The page that is not there is answered 404, and Chromium calls that an error.
+        // Chromium logs the 404 of the missing page as an error.
         assertThat(browser.errors())
                 .filteredOn(it -> !it.contains("/console/nothing"))
                 .isEmpty();
@@ -66,7 +69,7 @@ class PagesTest extends UmsStory {
     private static void check(Browser browser, String name, String language, String theme) {
         browser.isAccessible();
         browser.fits();
-        // What a bundle lacks is shown as its key between question marks.
+        // Thymeleaf renders a missing text as its key between question marks.
         assertThat(browser.text()).as(name).doesNotContainPattern("\\?\\?[a-z][\\w.-]+\\?\\?");
         browser.picture(name + "-" + language + "-" + theme);
     }

@@ -23,7 +23,7 @@ import ums.access.ApiKey;
 import ums.web.ProblemException;
 import ums.web.TestProblemWriter;
 
-/** What is held at the same time has an end, and nobody holds all of it. */
+/** Concurrent requests and their memory are bounded, and no caller can take all of it. */
 class BoundsTest {
 
     private static final String API = "/api/messages";
@@ -31,69 +31,69 @@ class BoundsTest {
     private AdmissionFilter filter;
 
     @AfterEach
-    void forgetWhoAsked() {
+    void clearAuthentication() {
         SecurityContextHolder.clearContext();
     }
 
     @Test
-    void whoFindsNoPlaceIsToldToComeAgainAndPassesWhenOneIsFree() throws Exception {
+    void aRequestOverTheQuotaGets503AndPassesWhenAPermitIsFree() throws Exception {
         filter = filter(2);
 
-        ask(
+        send(
                 null,
                 "192.0.2.1",
                 API,
-                () -> ask(null, "192.0.2.2", API, () -> {
-                    MockHttpServletResponse third = ask(null, "192.0.2.3", API, BoundsTest::never);
+                () -> send(null, "192.0.2.2", API, () -> {
+                    MockHttpServletResponse third = send(null, "192.0.2.3", API, BoundsTest::never);
                     assertThat(third.getStatus()).isEqualTo(503);
                     assertThat(third.getHeader("Retry-After")).isEqualTo("1");
                     assertThat(third.getContentAsString()).contains("\"OVERLOADED\"");
                 }));
 
-        assertThat(ask(null, "192.0.2.3", API, () -> {}).getStatus()).isEqualTo(200);
+        assertThat(send(null, "192.0.2.3", API, () -> {}).getStatus()).isEqualTo(200);
     }
 
     @Test
-    void aKeyHasHalfOfThePlacesWhereverItCallsFrom() throws Exception {
+    void aKeyHasHalfOfThePermitsFromAllAddressesTogether() throws Exception {
         filter = filter(4);
         ApiKey greedy = key();
 
-        ask(
+        send(
                 greedy,
                 "192.0.2.1",
                 API,
-                () -> ask(greedy, "192.0.2.2", API, () -> {
-                    assertThat(ask(greedy, "192.0.2.3", API, BoundsTest::never).getStatus())
+                () -> send(greedy, "192.0.2.2", API, () -> {
+                    assertThat(send(greedy, "192.0.2.3", API, BoundsTest::never).getStatus())
                             .isEqualTo(503);
-                    ask(
+                    send(
                             key(),
                             "192.0.2.1",
                             API,
-                            () -> assertThat(ask(key(), "192.0.2.1", API, () -> {})
+                            () -> assertThat(send(key(), "192.0.2.1", API, () -> {})
                                             .getStatus())
                                     .isEqualTo(200));
                 }));
     }
 
     @Test
-    void whatIsNotTheApisTakesNoneOfItsPlaces() throws Exception {
+    void otherRequestsTakeNoneOfTheApisPermits() throws Exception {
         filter = filter(20);
 
-        ask(
+        send(
                 null,
                 "192.0.2.1",
                 "/docs",
-                () -> ask(null, "192.0.2.2", "/admin/audit", () -> {
-                    assertThat(ask(null, "192.0.2.3", "/inbox", BoundsTest::never)
+                () -> send(null, "192.0.2.2", "/admin/audit", () -> {
+                    assertThat(send(null, "192.0.2.3", "/inbox", BoundsTest::never)
                                     .getStatus())
                             .isEqualTo(503);
-                    assertThat(ask(null, "192.0.2.3", API, () -> {}).getStatus())
+                    assertThat(send(null, "192.0.2.3", API, () -> {}).getStatus())
                             .isEqualTo(200);
                 }));
     }
 
     @Test
-    void bodiesTakeNoMoreMemoryThanThereIsAndNobodyMoreThanHalfOfIt() {
+    void bodiesStayWithinTheMemoryQuotaAndEachCallerWithinHalfOfIt() {
         FairQuota memory = new FairQuota(100);
         BodyMemory one = new BodyMemory(memory, "one");
         one.add(50);
@@ -104,52 +104,52 @@ class BoundsTest {
             assertThatThrownBy(() -> third.add(11)).isInstanceOf(ProblemException.class);
             third.add(10);
         }
-        assertThat(memory.taken()).isEqualTo(50);
+        assertThat(memory.held()).isEqualTo(50);
         one.close();
-        assertThat(memory.taken()).isZero();
+        assertThat(memory.held()).isZero();
         assertThat(memory.callers()).isZero();
     }
 
     @Test
-    void whatAnErrorInterruptsIsNotTakenForGood() {
-        FairQuota shares = new FairQuota(100);
+    void anErrorReleasesWhatWasAcquired() {
+        FairQuota quota = new FairQuota(100);
         Faulty caller = new Faulty();
-        shares.take(caller, 10);
+        quota.tryAcquire(caller, 10);
         caller.fails = true;
 
-        assertThatThrownBy(() -> shares.take(caller, 10)).isInstanceOf(StackOverflowError.class);
-        assertThat(shares.taken()).isEqualTo(10);
-        assertThatThrownBy(() -> shares.give(caller, 10)).isInstanceOf(StackOverflowError.class);
-        assertThat(shares.taken()).isZero();
+        assertThatThrownBy(() -> quota.tryAcquire(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(quota.held()).isEqualTo(10);
+        assertThatThrownBy(() -> quota.release(caller, 10)).isInstanceOf(StackOverflowError.class);
+        assertThat(quota.held()).isZero();
     }
 
     @Test
-    void aRequestThatEndsInAnErrorGivesItsPlaceBack() throws Exception {
+    void aRequestThatEndsInAnErrorReleasesItsPermit() throws Exception {
         filter = filter(1);
 
-        assertThatThrownBy(() -> ask(null, "192.0.2.1", API, () -> {
+        assertThatThrownBy(() -> send(null, "192.0.2.1", API, () -> {
                     throw new StackOverflowError();
                 }))
                 .isInstanceOf(StackOverflowError.class);
 
-        assertThat(ask(null, "192.0.2.2", API, () -> {}).getStatus()).isEqualTo(200);
+        assertThat(send(null, "192.0.2.2", API, () -> {}).getStatus()).isEqualTo(200);
     }
 
     @Test
-    void whoIsQuickEnoughMayTakeLong() {
-        Duration patience = Duration.ofSeconds(10);
+    void aBodyAboveTheMinimumRateMayExceedTheTimeout() {
+        Duration timeout = Duration.ofSeconds(10);
         long second = Duration.ofSeconds(1).toNanos();
 
-        assertThat(BoundedStream.isLate(10 * second, 0, patience)).isFalse();
-        assertThat(BoundedStream.isLate(11 * second, 1_000, patience)).isTrue();
-        assertThat(BoundedStream.isLate(60 * second, 50 * BoundedStream.BYTES_A_SECOND, patience))
+        assertThat(BoundedStream.isLate(10 * second, 0, timeout)).isFalse();
+        assertThat(BoundedStream.isLate(11 * second, 1_000, timeout)).isTrue();
+        assertThat(BoundedStream.isLate(60 * second, 50 * BoundedStream.BYTES_A_SECOND, timeout))
                 .isFalse();
-        assertThat(BoundedStream.isLate(61 * second, 50 * BoundedStream.BYTES_A_SECOND, patience))
+        assertThat(BoundedStream.isLate(61 * second, 50 * BoundedStream.BYTES_A_SECOND, timeout))
                 .isTrue();
     }
 
-    /** Asks as this key, or as nobody, and does something while the request has its place. */
-    private MockHttpServletResponse ask(ApiKey key, String address, String path, Step meanwhile)
+    /** Sends a request as a key, or unauthenticated, and runs an action while it holds its permit. */
+    private MockHttpServletResponse send(ApiKey key, String address, String path, Step meanwhile)
             throws IOException, ServletException {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", path);
         request.setRemoteAddr(address);
@@ -162,9 +162,9 @@ class BoundsTest {
         return answer;
     }
 
-    private static AdmissionFilter filter(int places) {
+    private static AdmissionFilter filter(int permits) {
         LimitsProperties limits =
-                new LimitsProperties(1, 1, DataSize.ofMegabytes(1), places, Duration.ofSeconds(1), List.of());
+                new LimitsProperties(1, 1, DataSize.ofMegabytes(1), permits, Duration.ofSeconds(1), List.of());
         return new AdmissionFilter(
                 limits, new Callers(new ClientAddresses(limits)), TestProblemWriter.with(JsonMapper.shared()));
     }
@@ -177,7 +177,7 @@ class BoundsTest {
         throw new AssertionError("it should not have come this far");
     }
 
-    /** Somebody about whom nothing can be counted any more, as where memory runs out. */
+    /** A caller whose counting fails, as after an OutOfMemoryError. */
     private static final class Faulty {
 
         private boolean fails;

@@ -34,7 +34,7 @@ class ClientAddressesTest {
                 "::ffff:10.0.0.1 | 198.51.100.1                      | 198.51.100.1",
                 "127.0.0.1     |                                     | 127.0.0.1",
             })
-    void isReadFromTheRightUpToTheFirstThatIsNotOurs(String peer, String forwarded, String expected) {
+    void isReadFromTheRightUpToTheFirstUntrustedAddress(String peer, String forwarded, String expected) {
         MockHttpServletRequest request = new MockHttpServletRequest();
         request.setRemoteAddr(peer);
         if (forwarded != null) {
@@ -57,7 +57,7 @@ class ClientAddressesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"proxy.example.com", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "10/8", "10.1/16", "10", ""})
-    void whatIsNoRangeIsRefusedByName(String range) {
+    void anInvalidRangeIsRefusedByName(String range) {
         assertThatThrownBy(() -> addresses(range)).hasMessageStartingWith("ums.limits.trusted-proxies");
     }
 
@@ -70,7 +70,7 @@ class ClientAddressesTest {
         "2001:db8::/33, 2001:db8:7fff::1, true",
         "2001:db8::/33, 2001:db8:8000::1, false",
     })
-    void aRangeHoldsWhatBeginsWithItsBits(String range, String address, boolean inside) {
+    void aRangeContainsAddressesWithItsPrefix(String range, String address, boolean inside) {
         assertThat(AddressRange.parse(range)
                         .contains(AddressRange.parse(address).network()))
                 .isEqualTo(inside);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
-/** What is quicker must not be laxer. */
+/** The predicates are as strict as Spring Security's regular expressions. */
 class HeaderCharactersTest {
 
     @Test

@@ -20,7 +20,7 @@ import ums.UmsClient;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
 
-/** A service with little patience, over HTTP as callers meet it. */
+/** A service with low limits and short timeouts, over HTTP. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -47,7 +47,7 @@ class LimitsTest {
     }
 
     @Test
-    void aKeyThatAsksForTooMuchIsToldWhenToComeBackAndThenPasses() {
+    void aRateLimitedKeyGetsRetryAfterAndThenPasses() {
         String key = ums.newKey();
         String another = ums.newKey();
         Answer answer = ums.get(key, "/api/messages");
@@ -63,13 +63,13 @@ class LimitsTest {
         int seconds = Integer.parseInt(answer.header("Retry-After"));
         assertThat(ums.get(another, "/api/messages").status()).isEqualTo(200);
 
-        // Another request is refused or passes by the second: what was said must hold, and may hold sooner.
+        // Tokens are counted in whole seconds: after Retry-After the request must pass, and it may pass sooner.
         await().atMost(Duration.ofSeconds(seconds).plusMillis(500))
                 .until(() -> ums.get(key, "/api/messages").status() == 200);
     }
 
     @Test
-    void everyAnswerToAKeySaysWhereItStands() {
+    void everyResponseToAKeyHasRateLimitHeaders() {
         String key = ums.newKey();
 
         assertThat(ums.send(key, Messages.to("a@example.com")).header("RateLimit"))
@@ -113,7 +113,7 @@ class LimitsTest {
     }
 
     @Test
-    void tenWrongPasswordsFromAnAddressCloseItsDoor() {
+    void tenWrongPasswordsBlockAnAddress() {
         for (int i = 0; i < 10; i++) {
             assertThat(logIn("wrong " + i, "198.51.100.3").code()).isEqualTo("UNAUTHORIZED");
         }
@@ -126,7 +126,7 @@ class LimitsTest {
     }
 
     @Test
-    void aHeaderThatTricklesIsCut() throws IOException {
+    void aSlowHeaderIsCutOff() throws IOException {
         try (RawHttp slow = new RawHttp(ums.port())) {
             slow.say(HEAD);
             assertThat(trickle(slow, "X-Slow: ")).isNotEqualTo(-2);
@@ -134,7 +134,7 @@ class LimitsTest {
     }
 
     @Test
-    void aBodyThatTricklesIsCutAndSaysWhy() throws IOException {
+    void aSlowBodyIsCutOffWithAResponse() throws IOException {
         String key = ums.newKey();
         try (RawHttp slow = new RawHttp(ums.port())) {
             slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
@@ -144,12 +144,12 @@ class LimitsTest {
     }
 
     @Test
-    void aRefusedBodyThatTricklesIsCutToo() throws IOException {
+    void aSlowBodyOfARefusedRequestIsCutOff() throws IOException {
         try (RawHttp slow = new RawHttp(ums.port())) {
             slow.say(HEAD + "Content-Length: 5000\r\n\r\n{\"text\": \"");
             assertThat(slow.hear(10_000)).isEqualTo('H');
             while (slow.hear(10) >= 0) {
-                // The 401 is read to its end.
+                // Reads the complete 401.
             }
             assertThat(trickle(slow, "")).isEqualTo(-1);
         }
@@ -157,7 +157,7 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1;", "1\r\n{\r\n0\r\nX-Slow: "})
-    void whatIsSaidAboutABodyThatTricklesIsCut(String beginning) throws IOException {
+    void slowChunkExtensionsAndTrailersAreCutOff(String beginning) throws IOException {
         String key = ums.newKey();
         try (RawHttp slow = new RawHttp(ums.port())) {
             slow.say(HEAD + "Authorization: Bearer " + key + "\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -166,29 +166,29 @@ class LimitsTest {
     }
 
     @Test
-    void whatComesBehindABodyThatWasCutOffIsNoRequest() throws IOException {
+    void dataAfterACutOffBodyIsNotParsedAsARequest() throws IOException {
         String key = ums.newKey();
         try (RawHttp endless = new RawHttp(ums.port())) {
             endless.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 50000000\r\n\r\n");
             assertThat(rest(endless)).startsWith("HTTP/1.1 413");
-            assertThat(heardAfter(endless, ANOTHER.repeat(20_000))).isEqualTo(-1);
+            assertThat(readAfter(endless, ANOTHER.repeat(20_000))).isEqualTo(-1);
         }
         try (RawHttp slow = new RawHttp(ums.port())) {
             slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
             assertThat(trickle(slow, "")).isEqualTo('H');
             String answer = rest(slow);
             assertThat(answer).startsWith("TTP/1.1 408");
-            // An answer without its end is none to most clients.
+            // An incomplete response is an error to most clients.
             assertThat(answer)
                     .satisfiesAnyOf(
                             it -> assertThat(it).containsIgnoringCase("Content-Length: "),
                             it -> assertThat(it).endsWith("\r\n0\r\n\r\n"));
-            assertThat(heardAfter(slow, ANOTHER.repeat(200))).isEqualTo(-1);
+            assertThat(readAfter(slow, ANOTHER.repeat(200))).isEqualTo(-1);
         }
     }
 
     @Test
-    void aHeaderBehindAnotherHasItsOwnTimeAndNoMore() throws IOException {
+    void eachHeaderOnAConnectionHasItsOwnDeadline() throws IOException {
         try (RawHttp decent = new RawHttp(ums.port())) {
             decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
             await().pollDelay(Duration.ofMillis(700)).until(() -> true);
@@ -202,7 +202,7 @@ class LimitsTest {
     }
 
     @Test
-    void aConnectionIsKeptForTheNextRequestHoweverLongTheFirstTook() throws IOException {
+    void aSlowRequestKeepsItsConnectionAlive() throws IOException {
         try (RawHttp decent = new RawHttp(ums.port())) {
             for (int i = 0; i < 3; i++) {
                 decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
@@ -210,13 +210,13 @@ class LimitsTest {
                 decent.say("\r\n");
                 assertThat(decent.hear(10_000)).isEqualTo('H');
                 while (decent.hear(50) >= 0) {
-                    // The 404 is read to its end.
+                    // Reads the complete 404.
                 }
             }
         }
     }
 
-    /** What there is to hear of an answer that has begun. */
+    /** The rest of a response that has begun. */
     private static String rest(RawHttp connection) throws IOException {
         StringBuilder heard = new StringBuilder();
         for (int octet = connection.hear(10_000); octet >= 0; octet = connection.hear(100)) {
@@ -225,17 +225,20 @@ class LimitsTest {
         return heard.toString();
     }
 
-    /** What is heard next, whatever is said; -1 where the server has closed. */
-    private static int heardAfter(RawHttp connection, String text) throws IOException {
+    /** The next byte from the server after sending a text; -1 if it has closed the connection. */
+    private static int readAfter(RawHttp connection, String text) throws IOException {
         try {
             connection.say(text);
         } catch (SocketException e) {
-            // It closed before it was told everything.
+            // The server closed the connection before the whole text was sent.
         }
         return connection.hear(5_000);
     }
 
-    /** A byte every tenth of a second, until the server says something or closes; -2 where it bears ten seconds of it. */
+    /**
+     * Sends a byte every tenth of a second until the server responds or closes the connection; -2 if it does neither
+     * for ten seconds.
+     */
     private static int trickle(RawHttp connection, String first) throws IOException {
         connection.say(first);
         for (int i = 0; i < 100; i++) {

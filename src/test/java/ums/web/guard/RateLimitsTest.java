@@ -15,7 +15,7 @@ import org.springframework.util.unit.DataSize;
 import ums.access.ApiKey;
 import ums.web.ProblemException;
 
-/** A key at two a second that may save up ten. */
+/** Limits of two requests a second with a burst of ten. */
 class RateLimitsTest {
 
     private final Time time = new Time();
@@ -24,7 +24,7 @@ class RateLimitsTest {
     private final ApiKey key = key();
 
     @Test
-    void theBurstPassesAndThenAsManyAsComeBack() {
+    void theBurstPassesAndThenTheRate() {
         for (int left = 9; left >= 0; left--) {
             MockHttpServletResponse answer = new MockHttpServletResponse();
             assertThat(limits.admit(key, answer)).isTrue();
@@ -42,7 +42,7 @@ class RateLimitsTest {
     }
 
     @Test
-    void anotherKeyAndAnAddressHaveTheirOwn() {
+    void keysAndAddressesHaveBucketsOfTheirOwn() {
         assertThat(admitted(20)).isEqualTo(10);
 
         assertThat(limits.admit(key(), new MockHttpServletResponse())).isTrue();
@@ -57,7 +57,7 @@ class RateLimitsTest {
     }
 
     @Test
-    void aBatchThatIsTooMuchForNowIsToldWhenItPasses() {
+    void aBatchOverTheRemainingTokensGetsRetryAfter() {
         assertThat(admitted(5)).isEqualTo(5);
 
         MockHttpServletResponse refused = new MockHttpServletResponse();
@@ -91,21 +91,21 @@ class RateLimitsTest {
     }
 
     @Test
-    void whatIsFullAgainIsForgotten() {
+    void fullBucketsAreEvicted() {
         Buckets<String> buckets = new Buckets<>(2, 10, time);
         buckets.of("a").tryConsume(1);
         buckets.of("b").tryConsume(10);
 
         time.pass(Duration.ofSeconds(1));
-        buckets.dropFull();
+        buckets.evictFull();
         assertThat(buckets.size()).isEqualTo(1);
         time.pass(Duration.ofSeconds(4));
-        buckets.dropFull();
+        buckets.evictFull();
         assertThat(buckets.size()).isZero();
     }
 
     @Test
-    void aCrowdOfAddressesPushesOutItsOwnAndNotWhoeverComesNext() {
+    void manyAddressesEvictTheirOwnBucketsAndNotLaterCallers() {
         Buckets<String> buckets = new Buckets<>(2, 10, time, 3);
         for (String one : List.of("a", "b", "c")) {
             buckets.of(one).tryConsume(1);
@@ -138,7 +138,7 @@ class RateLimitsTest {
         return new ApiKey(UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Instant.EPOCH, null, null);
     }
 
-    /** Time that passes when a test says so. */
+    /** A clock that a test advances. */
     private static final class Time implements TimeMeter {
 
         private long nanos;

@@ -14,7 +14,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.mock.env.MockEnvironment;
 import ums.OwnService;
 
-/** Guards know the rooms by their paths, so nothing may stand in front of these. */
+/** Security rules match absolute paths, so UMS must not be served below a path. */
 class RootPathTest {
 
     @TempDir
@@ -33,7 +33,7 @@ class RootPathTest {
     }
 
     @Test
-    void theRootIsNoPath() {
+    void theRootPathIsAllowed() {
         MockEnvironment root = new MockEnvironment()
                 .withProperty("server.servlet.context-path", "/")
                 .withProperty("spring.mvc.servlet.path", "");

@@ -14,7 +14,7 @@ import ums.RawHttp;
 import ums.UmsStory;
 import ums.sandbox.UmsHome;
 
-/** What Tomcat does otherwise than by itself, on the service's port and on the actuator's. */
+/** The changes to Tomcat's behaviour, on the service's port and on the actuator's. */
 class TomcatTest extends UmsStory {
 
     @Autowired
@@ -35,7 +35,7 @@ class TomcatTest extends UmsStory {
 
     @ParameterizedTest
     @ValueSource(strings = {"ums_api:80x", "ums_<script>", "ums_api/x", "ums _api", "a_b@c", "[::_1]", "ums_..x"})
-    void whatIsNoHostStaysNone(String host) throws IOException {
+    void anInvalidHostIsStillRefused(String host) throws IOException {
         for (int port : new int[] {ums.port(), ums.actuatorPort()}) {
             String refused = get(port, "/docs", host);
             assertThat(RawHttp.status(refused)).as(host).isEqualTo(400);
@@ -45,7 +45,7 @@ class TomcatTest extends UmsStory {
     }
 
     @Test
-    void itsFoldersAreBelowTheHomeAndNotAmongTemporaryFilesThatMayBeReadOnly() {
+    void itsDirectoriesAreBelowTheHomeAndNotBelowTheTemporaryDirectory() {
         Path below = home.folder().resolve("tomcat");
 
         assertThat((File) servlets.getAttribute(ServletContext.TEMPDIR))

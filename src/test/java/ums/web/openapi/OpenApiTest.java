@@ -18,10 +18,10 @@ import ums.UmsClient.Answer;
 import ums.UmsStory;
 import ums.web.RouteTable;
 
-/** The description is of this API: all of it, and enough to make a client from. */
+/** The description covers the whole API and is complete enough to generate a client. */
 class OpenApiTest extends UmsStory {
 
-    /** Not the API: this description itself, its page, and what shows the container's errors. */
+    /** Not part of the API: the description itself, its page, and the container's error page. */
     private static final Set<String> NOT_DESCRIBED = Set.of(
             "GET /openapi.json", "GET /openapi.json.yaml", "GET /docs", "GET /docs.js", "GET /docs.css", "GET /error");
 
@@ -32,14 +32,14 @@ class OpenApiTest extends UmsStory {
     void everyRouteIsDescribed() {
         Set<String> expected = new TreeSet<>(RouteTable.of(routes));
         expected.removeAll(NOT_DESCRIBED);
-        // Pages for people.
+        // The console's pages.
         expected.removeIf(it -> it.contains(" /console"));
 
         assertThat(operations(api()).keySet()).isEqualTo(expected);
     }
 
     @Test
-    void everyOperationSaysWhoMayCallWhatIsAnsweredAndWhatCanGoWrong() {
+    void everyOperationDescribesAuthenticationResponsesAndErrors() {
         JsonNode api = api();
         assertThat(api.get("openapi").stringValue()).startsWith("3.1");
         Set<String> ids = new HashSet<>();
@@ -71,7 +71,7 @@ class OpenApiTest extends UmsStory {
     }
 
     @Test
-    void everyReferenceLeadsSomewhere() {
+    void everyReferenceResolves() {
         JsonNode api = api();
         List<String> references = new ArrayList<>();
         collect(api, references);
@@ -84,7 +84,7 @@ class OpenApiTest extends UmsStory {
     }
 
     @Test
-    void aMessagesMembersAreThoseThatAreRead() {
+    void theDescribedMembersOfAMessageAreThoseThatAreRead() {
         String key = ums.newKey();
         JsonNode properties = api().at("/components/schemas/NewMessage/properties");
 
@@ -97,7 +97,7 @@ class OpenApiTest extends UmsStory {
     }
 
     @Test
-    void thePageLoadsNothingFromElsewhere() {
+    void thePageLoadsNothingFromOtherHosts() {
         Answer page = ums.call("GET", "/docs", null, null);
 
         assertThat(page.status()).isEqualTo(200);
