@@ -33,7 +33,7 @@ class EmailConfigurationTest {
                     .withPropertyValues("ums.email.smtp.host=127.0.0.1", "ums.email.smtp.port=" + server.port())
                     .run(context -> {
                         EmailSender sender = context.getBean("smtpEmailSender", EmailSender.class);
-                        for (int i = 0; i < SmtpCircuit.FAULTS_TO_OPEN; i++) {
+                        for (int i = 0; i < SmtpCircuit.ERRORS_TO_OPEN; i++) {
                             sender.send(email());
                         }
 

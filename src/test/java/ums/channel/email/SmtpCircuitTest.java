@@ -256,7 +256,7 @@ class SmtpCircuitTest {
             reads(1).give(session);
         });
         SmtpEmailSender sender = new SmtpEmailSender(
-                at(server, SmtpFixtures.LONG), null, null, SmtpConnections.LONGEST_REST, circuit(SOON));
+                at(server, SmtpFixtures.LONG), null, null, SmtpConnections.MAX_IDLE_TIME, circuit(SOON));
         send(sender, 5);
         happens(probed);
 
@@ -351,7 +351,7 @@ class SmtpCircuitTest {
                 SOON);
         next("CONNECT", 5, says("421 busy"));
         try (SmtpEmailSender sender =
-                new SmtpEmailSender(at(server, SHORT), null, null, SmtpConnections.LONGEST_REST, circuit)) {
+                new SmtpEmailSender(at(server, SHORT), null, null, SmtpConnections.MAX_IDLE_TIME, circuit)) {
             send(sender, 5);
             await().until(() -> sender.availability().available());
         }
@@ -359,7 +359,7 @@ class SmtpCircuitTest {
 
     private SmtpEmailSender sender(Duration pause) {
         SmtpServer settings = at("127.0.0.1", server.port(), password, SmtpServer.Tls.AUTO, SHORT);
-        return new SmtpEmailSender(settings, null, null, SmtpConnections.LONGEST_REST, circuit(pause));
+        return new SmtpEmailSender(settings, null, null, SmtpConnections.MAX_IDLE_TIME, circuit(pause));
     }
 
     private SmtpCircuit circuit(Duration pause) {

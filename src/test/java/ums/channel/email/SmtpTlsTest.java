@@ -297,7 +297,7 @@ class SmtpTlsTest {
 
     private static SmtpEmailSender sender(SmtpServer settings, SelfSigned trusted) {
         SSLContext trust = trusted == null ? null : trusted.ofClient();
-        return new SmtpEmailSender(settings, null, trust, SmtpConnections.LONGEST_REST, SmtpFixtures.circuit());
+        return new SmtpEmailSender(settings, null, trust, SmtpConnections.MAX_IDLE_TIME, SmtpFixtures.circuit());
     }
 
     private String said(int connection) {

@@ -66,7 +66,7 @@ class SmtpWireTest {
 
         assertThat(SmtpFixtures.words(faultOf(() -> wire.read(SmtpPhase.FINAL_DOT))))
                 .isEqualTo("UNKNOWN_OUTCOME at FINAL_DOT");
-        assertThat(wire.rest(false)).isFalse();
+        assertThat(wire.endUse(false)).isFalse();
     }
 
     @Test
