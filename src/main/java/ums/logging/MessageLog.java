@@ -148,7 +148,9 @@ public final class MessageLog {
     /** The outcome of an attempt was discarded, as the claim now belongs to another process. */
     public static void claimLost(Subject subject) {
         about(Level.WARN, subject)
-                .log("The claim of {} was lost to another owner, and the outcome of its attempt was discarded", subject.messageId());
+                .log(
+                        "The claim of {} was lost to another owner, and the outcome of its attempt was discarded",
+                        subject.messageId());
     }
 
     /** The database is out of reach for an outcome. */

@@ -181,7 +181,10 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     private OptionalLong read(ConsumerRecord<String, byte[]> record) {
         OptionalLong id = EntryRecord.outboxId(record.value());
         if (id.isEmpty()) {
-            log.error("Record {} of partition {} was not written by UMS and was dropped", record.offset(), record.partition());
+            log.error(
+                    "Record {} of partition {} was not written by UMS and was dropped",
+                    record.offset(),
+                    record.partition());
             notifications.publishEvent(new KafkaNews.Unreadable());
         }
         return id;

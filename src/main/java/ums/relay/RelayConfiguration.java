@@ -53,7 +53,10 @@ class RelayConfiguration {
     @Bean
     @ConditionalOnDuty(Duty.SEND)
     KafkaClaims kafkaClaims(
-            RelayedQueue queue, KafkaClients clients, ApplicationEventPublisher notifications, DispatchProperties properties) {
+            RelayedQueue queue,
+            KafkaClients clients,
+            ApplicationEventPublisher notifications,
+            DispatchProperties properties) {
         return new KafkaClaims(queue, clients, notifications, properties.concurrency(), properties.pollInterval());
     }
 

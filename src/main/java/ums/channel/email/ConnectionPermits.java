@@ -59,8 +59,7 @@ final class ConnectionPermits {
      * @param sure false where the server may have refused the message instead
      * @return null when no permit was free by {@code attemptEnd}
      */
-    @Nullable ConnectionRequest acquireAgain(
-            ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
+    @Nullable ConnectionRequest acquireAgain(ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
             throws InterruptedException {
         ConnectionRequest request = new ConnectionRequest(email);
         request.refused = true;

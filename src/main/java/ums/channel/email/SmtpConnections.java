@@ -52,8 +52,7 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     /** See {@link ConnectionPermits#acquireAgain}. */
-    @Nullable ConnectionRequest acquireAgain(
-            ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
+    @Nullable ConnectionRequest acquireAgain(ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
             throws InterruptedException {
         return permits.acquireAgain(refused, others, sure, email, attemptEnd);
     }
@@ -146,7 +145,8 @@ final class SmtpConnections implements AutoCloseable {
         ConnectionRequest next = connection.next();
         boolean usable = connection.endUse();
         if (!usable) {
-            // Before the permit moves on: the next request may open another connection, and there must not be one too many.
+            // Before the permit moves on: the next request may open another connection, and there must not be one too
+            // many.
             close(connection);
         }
         if (next != null && permits.passOn(request, next, usable ? connection : null)) {

@@ -18,11 +18,11 @@ import org.springframework.context.event.EventListener;
 import ums.channel.CircuitChanged;
 import ums.channel.MessageSender;
 
-/** The sender as the application makes it. */
+/** The sender bean of the application. */
 class EmailConfigurationTest {
 
     @Test
-    void whoeverListensHearsOfTheServersTroubleAndTheChannelWaits() throws IOException {
+    void anOpenCircuitIsPublishedAndTheChannelIsUnavailable() throws IOException {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start()) {
             // Busy for the probes as well.
             for (int i = 0; i < 50; i++) {
