@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A real, durable PostgreSQL 18 in a folder, for as long as this object is open. Whatever happens to either process,
  * the next start simply works; a server that dies while this object is open is started again on the same port.
  *
- * <p>The caller makes sure that nobody else opens one on the same folder: UMS by {@link UmsHome}.
+ * <p>Only one process may open a folder at a time; {@link UmsHome} sees to that.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 

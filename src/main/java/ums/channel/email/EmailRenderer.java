@@ -16,7 +16,7 @@ import ums.channel.Recipient;
  * Renders a message as an e-mail (RFC 5322, RFC 2045 to 2047). Every attempt at a message renders the same bytes: no
  * clock, counter or random number is used, so that a recipient can recognize a duplicate.
  *
- * Not by a library: there are only three shapes of mail, and rendering costs processor time for every message.
+ * <p>Not by a library: there are only three shapes of mail, and rendering costs processor time for every message.
  */
 final class EmailRenderer {
 

@@ -37,9 +37,7 @@ final class SmtpAttempt {
         this.end = end;
     }
 
-    /**
-     * Sends, and returns an outcome for each recipient; recipients without an outcome are left for the next attempt.
-     */
+    /** Sends, and returns the outcomes; recipients without one are left for the next attempt. */
     List<RecipientOutcome> run() {
         try {
             request = connections.acquire(email, end);

@@ -13,8 +13,7 @@ import ums.channel.Reply;
 
 /**
  * One mail transaction (RFC 5321 section 3.3) over a ready connection: MAIL, RCPT for each recipient, DATA, the body.
- * Where the server offers PIPELINING (RFC 2920), all commands go out in one write, and the replies are read in
- * sequence.
+ * With PIPELINING (RFC 2920) all commands go out in one write, and the replies are read in sequence.
  */
 final class SmtpTransaction {
 
@@ -28,9 +27,7 @@ final class SmtpTransaction {
         BROKEN,
         /** A kept connection was closed before any reply: not an error, the caller tries a new one. */
         STALE,
-        /**
-         * The server refused it before it took a recipient, maybe because of the connection, which is not used again.
-         */
+        /** The server refused it before it took a recipient, maybe because of the connection: not used again. */
         SPENT
     }
 
@@ -161,10 +158,7 @@ final class SmtpTransaction {
         return group.append("DATA\r\n").toString();
     }
 
-    /**
-     * A body may be the first of a group (RFC 2920 section 3.1): the next message's commands need not wait for the
-     * reply to it.
-     */
+    /** A body may be the first of a group (RFC 2920 section 3.1), so the next message's commands can follow it. */
     private String pipelinedGroup() {
         // The recipients left of this message come before the next message.
         Email next = offered.pipelining() && tooMany.isEmpty() ? pipelineNext.get() : null;
@@ -179,10 +173,7 @@ final class SmtpTransaction {
         return reply.code() / 100 == 2;
     }
 
-    /**
-     * Without RSET the recipients of the message before may still be in it: no further command goes over this
-     * connection.
-     */
+    /** Without RSET the recipients of the message before may still be in it: the connection is not used again. */
     private End abandonUnreset() {
         decideOthers(SmtpReplies.lost(SmtpPhase.MAIL, "the server refused RSET"));
         return End.STALE;
@@ -191,8 +182,7 @@ final class SmtpTransaction {
     private @Nullable Outcome mail() throws SmtpFault {
         ask(SmtpEnvelope.mail(email, offered), SmtpPhase.MAIL);
         Reply reply = wire.read(SmtpPhase.MAIL);
-        // A 421, or a refusal for too many connections, before any recipient was named, is about the server and not the
-        // message.
+        // A 421, or too many connections, before any recipient was named: not the message's fault.
         serverFault = SmtpReplies.isClosing(reply) || SmtpReplies.isAboutConnections(reply);
         busy = serverFault;
         Outcome outcome = judge(SmtpPhase.MAIL, reply);
