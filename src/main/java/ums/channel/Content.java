@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asked to send, in the terms of the API: addresses as they were written, nothing rendered yet.
- * Immutable, and kept as it is for as long as the message.
+ * The content of a message as the caller wrote it, in the terms of the API; nothing is rendered yet. Immutable, and
+ * stored unchanged for as long as the message.
  *
- * @param from the sender, or null where the channel's default is meant
+ * @param from the sender, or null for the channel's default
  * @param to the recipients, at least one once {@linkplain MessageSender#prepare prepared}
- * @param cc further recipients, shown to all
- * @param bcc further recipients, shown to nobody
- * @param replyTo where answers go, or null
+ * @param cc further recipients, visible to all
+ * @param bcc further recipients, visible to nobody
+ * @param replyTo the address for replies, or null
  * @param subject the subject, or null where the channel has none
  * @param text the body as plain text, or null
  * @param html the body as HTML, or null

@@ -8,15 +8,15 @@ import java.util.function.BooleanSupplier;
 /**
  * One attempt, as the dispatcher hands it to a channel.
  *
- * @param messageId the message's id; whatever names the message towards the provider derives from it, so that every
- *     attempt carries the same
+ * @param messageId the message's id; every id shown to the provider derives from it, so that all attempts carry the
+ *     same one
  * @param date when the message was ready to be sent (RFC 5322 section 3.6.1): when it was accepted, or the later moment
  *     for which it is scheduled; the same at every attempt
- * @param content what was asked for
- * @param recipients those who have not got it yet, and only they are to be named; at least one
- * @param mayFinish asked once, right before the provider could take the message; false calls the attempt off. May block
- *     for as long as the database takes
- * @param test true for a test key's message: it goes to the inbox, never out of the machine
+ * @param content the content to send
+ * @param recipients the recipients still to be sent to; no others may be named in the envelope; at least one
+ * @param mayFinish called once, right before the provider could take the message; false calls the attempt off. May
+ *     block for as long as the database takes
+ * @param test true for a test key's message: it goes to the inbox and never leaves the machine
  */
 public record Delivery(
         UUID messageId,

@@ -1,20 +1,20 @@
 package ums.channel;
 
-/** Why an attempt did not end in a message taken: the words of the API, the metrics and the logs. */
+/** Why an attempt did not send the message, as the API, the metrics and the logs name it. */
 public enum ErrorType {
     /** The provider said "not now" (4yz). */
     DEFERRED,
     /** The provider said "never" (5yz). */
     REJECTED,
-    /** No connection, or a connection lost before the provider can have taken the message. */
+    /** No connection, or a connection lost before the provider could have taken the message. */
     CONNECTION,
-    /** No answer in time, before the provider can have taken the message. */
+    /** No reply in time, before the provider could have taken the message. */
     TIMEOUT,
-    /** Nobody can know whether the provider took the message. */
+    /** It is unknown whether the provider took the message. */
     UNKNOWN_OUTCOME,
-    /** The provider refused who we are: the operator's fault, not the message's. */
+    /** The provider refused the credentials or the TLS session: a configuration error, not the message's. */
     AUTHENTICATION,
-    /** The message cannot be built, or needs what the provider lacks. */
+    /** The message cannot be rendered, or needs an extension that the provider lacks. */
     INVALID,
     /** A contact rule forbids it. */
     POLICY

@@ -2,7 +2,7 @@ package ums.channel;
 
 import java.util.List;
 
-/** What a caller asked for cannot be sent on the channel. Nothing was stored. */
+/** The content cannot be sent on the channel. Nothing was stored. */
 public class InvalidContentException extends RuntimeException {
 
     private final transient List<Violation> violations;
@@ -14,7 +14,7 @@ public class InvalidContentException extends RuntimeException {
         this.violations = List.copyOf(violations);
     }
 
-    /** Every fault found, at least one. */
+    /** Every violation found, at least one. */
     public List<Violation> violations() {
         return violations;
     }

@@ -6,53 +6,53 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** A channel. Every bean of this type is one; a new channel is a new folder with one, and no edit elsewhere. */
+/**
+ * A channel. Every bean of this type is one; a new channel is a new package with such a bean, and no change elsewhere.
+ */
 public interface MessageSender {
 
     /** The channel's name as the API writes it, for instance {@code email}. */
     String channel();
 
     /**
-     * Checks what a caller asked for and completes it (the default sender, say), before it is stored. Called while a
+     * Validates the content and completes it (the default sender, for instance) before it is stored. Called while a
      * message is being accepted: no I/O.
      *
-     * @throws InvalidContentException with every fault found, each with its JSON pointer
+     * @throws InvalidContentException with every violation found, each with its JSON pointer
      */
     Prepared prepare(Content content);
 
     /**
-     * Makes one attempt and says what became of each of the delivery's recipients, in their order. Called by the
-     * dispatcher on a virtual thread, outside any transaction; may block for as long as the provider takes. ConsoleErrors are
-     * outcomes: it throws nothing.
+     * Makes one attempt and returns an outcome for each recipient of the delivery, in the delivery's order. Called by
+     * the dispatcher on a virtual thread, outside any transaction; may block for as long as the provider takes. Errors
+     * are outcomes: it throws nothing.
      */
     List<RecipientOutcome> send(Delivery delivery);
 
     /**
-     * Whether the channel can take messages now; while it cannot, its messages wait unclaimed. Called by the dispatcher
-     * before each claim: no I/O.
+     * Whether the channel can send now; while it cannot, its messages stay unclaimed. Called by the dispatcher before
+     * each claim: no I/O.
      */
     default Availability availability() {
         return Availability.AVAILABLE;
     }
 
-    /**
-     * How many messages a second the channel may send at most, over all processes on one database; empty for as many as
-     * can be.
-     */
+    /** The rate limit in messages per second, over all processes on one database; empty for no limit. */
     default OptionalDouble rate() {
         return OptionalDouble.empty();
     }
 
     /**
-     * The part that a slow provider's messages share, and may hold a quarter of the permits at most: for e-mail the domain
-     * of the first recipient. Called for each claimed message: no I/O.
+     * The bulkhead of a message: messages of one bulkhead hold at most a quarter of the permits, so that a slow
+     * provider cannot block the others. For e-mail it is the domain of the first recipient. Called for each claimed
+     * message: no I/O.
      */
     default String bulkhead(Content content) {
         return "";
     }
 
     /**
-     * A delivery as it goes over the wire, for people who look at it; empty where the channel has no such form. No I/O.
+     * The rendered form of a delivery, for operators; empty where the channel has no such form. No I/O.
      *
      * @param delivery of any message of the channel
      */
@@ -61,25 +61,25 @@ public interface MessageSender {
     }
 
     /**
-     * Whether a channel can take messages.
+     * Whether a channel can send.
      *
      * @param available false while its circuit is open
      * @param reason why not, for people; empty where it is available
-     * @param since since when not, or null
+     * @param since when it became unavailable, or null
      */
     record Availability(
             boolean available, String reason, @Nullable Instant since) {
 
-        /** Nothing is in the way. */
+        /** The channel can send. */
         public static final Availability AVAILABLE = new Availability(true, "", null);
     }
 
     /**
-     * What {@link #prepare} made of a caller's content.
+     * The result of {@link #prepare}.
      *
      * @param content the content to store
-     * @param sender the address it is sent as, bare and in the one spelling that API keys' lists of senders use
-     * @param recipients everyone it goes to, each address once
+     * @param sender the sender's bare address, in the normal form that API keys' sender lists use
+     * @param recipients all recipients, each address once
      */
     record Prepared(Content content, String sender, List<Recipient> recipients) {}
 }

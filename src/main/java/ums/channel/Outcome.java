@@ -3,8 +3,8 @@ package ums.channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one recipient in one attempt. The phase of the dialogue decides, never an exception's class: what
- * follows each outcome is the table "What follows an attempt" of the contract.
+ * The outcome of one attempt for one recipient. The phase of the dialogue decides, never an exception's class; the
+ * follow-up of each outcome is the table "What follows an attempt" of the contract.
  */
 public sealed interface Outcome {
 
@@ -18,18 +18,18 @@ public sealed interface Outcome {
     record Rejected(String phase, Reply reply) implements Outcome {}
 
     /**
-     * No connection, or lost or unreadable before the final dot. {@code reply} is set where the server said goodbye (421)
-     * or refused to talk (5yz to greeting, EHLO or STARTTLS).
+     * No connection, or it was lost or unreadable before the final dot. {@code reply} is set where the server closed
+     * the connection (421) or refused to talk (5yz to greeting, EHLO or STARTTLS).
      */
     record Disconnected(
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
-    /** No answer in time, before the final dot. */
+    /** No reply in time, before the final dot. */
     record TimedOut(String phase, String detail) implements Outcome {}
 
     /**
-     * Lost, unreadable or no answer after the write that holds the final dot began; or nobody is left who could tell, and
-     * then there is no phase.
+     * The outcome is unknown: the connection was lost, unreadable or silent after the write that holds the final dot
+     * began; or the process that sent the message died, and then there is no phase.
      */
     record Unknown(@Nullable String phase, String detail) implements Outcome {}
 
@@ -38,24 +38,24 @@ public sealed interface Outcome {
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
     /**
-     * The message cannot be built, or needs SMTPUTF8 or a SIZE that the server lacks. {@code cause} is the fault of ours
-     * that is behind it, or null; it is for the log and shown to nobody.
+     * The message cannot be rendered, or needs SMTPUTF8 or a SIZE that the server lacks. {@code cause} is the bug in
+     * UMS behind it, or null; it is logged and never shown.
      */
     record Invalid(String detail, @Nullable Exception cause) implements Outcome {
 
-        /** For which the message is to blame. */
+        /** An outcome caused by the message itself. */
         public Invalid(String detail) {
             this(detail, null);
         }
     }
 
     /**
-     * The attempt was called off before the provider could take the message, as this process may no longer speak for it:
-     * it costs the message nothing.
+     * The attempt was called off before the provider could take the message, as this process lost its claim. It does
+     * not count as an attempt of the message.
      */
     record CalledOff(String detail) implements Outcome {}
 
-    /** The contract's word for this outcome, null for {@link Sent}. */
+    /** The error type of this outcome, null for {@link Sent}. */
     default @Nullable ErrorType errorType() {
         return switch (this) {
             case Sent _ -> null;
@@ -70,7 +70,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** The phase of the dialogue at which it was decided, null where there was no dialogue or it ended well. */
+    /** The phase of the dialogue that decided it, null where there was no dialogue or it succeeded. */
     default @Nullable String at() {
         return switch (this) {
             case Sent _, Invalid _, CalledOff _ -> null;
@@ -83,7 +83,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** The provider's reply that decided it, where there was one. */
+    /** The provider's reply that decided it, or null. */
     default @Nullable Reply answer() {
         return switch (this) {
             case Sent it -> it.reply();
@@ -95,7 +95,7 @@ public sealed interface Outcome {
         };
     }
 
-    /** What to tell a person: the reply where there was one, else what happened. Holds no address and no content. */
+    /** A description for people: the reply where there was one, else the error. Holds no address and no content. */
     default String description() {
         return switch (this) {
             case Sent it -> it.reply().toString();

@@ -1,14 +1,14 @@
 package ums.channel;
 
 /**
- * One address that a message goes to.
+ * One recipient of a message.
  *
  * @param address the bare address (RFC 5321 Mailbox), without a display name
- * @param kind how the message names it
+ * @param kind the header field that names it
  */
 public record Recipient(String address, Kind kind) {
 
-    /** How a message names a recipient. */
+    /** The header field that names a recipient; BCC: none. */
     public enum Kind {
         TO,
         CC,

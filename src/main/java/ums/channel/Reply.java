@@ -1,7 +1,7 @@
 package ums.channel;
 
 /**
- * What a provider answered, word for word.
+ * A provider's reply.
  *
  * @param code its three-digit code (RFC 5321 section 4.2)
  * @param text its text, the lines of a multi-line reply joined by a space, without control characters and at most 500
@@ -9,7 +9,7 @@ package ums.channel;
  */
 public record Reply(int code, String text) {
 
-    /** As a server would write it on one line. */
+    /** The reply as a server writes it on one line. */
     @Override
     public String toString() {
         return code + " " + text;

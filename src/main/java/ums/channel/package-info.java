@@ -1,4 +1,7 @@
-/** How a message leaves: what a channel is asked to send and what it answers. One folder a channel. */
+/**
+ * The interface between the dispatcher and the channels: deliveries and their outcomes. Each channel is a package of
+ * its own.
+ */
 @NullMarked
 package ums.channel;
 

@@ -5,8 +5,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 
 /**
- * Hands lines over to a file on a thread of its own, so that a slow disk holds up no delivery. The file is told whether more
- * are waiting. Named in {@code logback-spring.xml}.
+ * Passes lines to the file's appender on a thread of its own, so that a slow disk delays no delivery. The file's
+ * appender can read whether more lines are queued. Named in {@code logback-spring.xml}.
  */
 public final class AsyncLogAppender extends AsyncAppender {
 

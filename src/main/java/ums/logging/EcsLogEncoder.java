@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * The lines of the log's file: JSON by the Elastic Common Schema, and what an event is about as fields of its own, which the
- * encoder underneath leaves out. Spring Boot's own format has them too, and costs a message's line four times the time.
- * Named in {@code logback-spring.xml}.
+ * Encodes the log file's lines: JSON by the Elastic Common Schema, with an event's key-value pairs as fields, which the
+ * base encoder leaves out. Spring Boot's own format has them too, but takes four times as long per line. Named in
+ * {@code logback-spring.xml}.
  */
 public final class EcsLogEncoder extends EcsEncoder {
 

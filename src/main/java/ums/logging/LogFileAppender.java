@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * The log's file. Its lines reach the operating system as soon as none waits behind them: one by one while there is little
- * to say, and by the buffer while there is much. Named in {@code logback-spring.xml}.
+ * The log file. A line reaches the operating system as soon as no other is queued behind it: one write per line at low
+ * load, one per buffer at high load. Named in {@code logback-spring.xml}.
  */
 public final class LogFileAppender extends RollingFileAppender<ILoggingEvent> {
 
@@ -21,12 +21,12 @@ public final class LogFileAppender extends RollingFileAppender<ILoggingEvent> {
 
     private BooleanSupplier noneWaits = () -> true;
 
-    /** Says when a line is the last for now; called once, before the first. */
+    /** Sets the check for further queued lines; called once, before the first line. */
     void flushesWhen(BooleanSupplier noneWaits) {
         this.noneWaits = noneWaits;
     }
 
-    /** Called at the start and whenever the file was rolled: nobody else reads it, nor those rolled before. */
+    /** Called at the start and whenever the file was rolled: only the owner may read the file and the rolled ones. */
     @Override
     public void openFile(String name) throws IOException {
         super.openFile(name);
@@ -43,7 +43,7 @@ public final class LogFileAppender extends RollingFileAppender<ILoggingEvent> {
         try {
             Files.setPosixFilePermissions(file.toPath(), OWNER_ONLY);
         } catch (IOException | UnsupportedOperationException | InvalidPathException _) {
-            // No such permissions here, or not ours to give: that keeps nothing from being logged.
+            // The file system has no such permissions, or the file has another owner: logging goes on.
         }
     }
 

@@ -9,12 +9,12 @@ import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Everything that the log says about a message, from its acceptance to its end. Each line has what it is about as fields of
- * their own, for programs; the text is for people. No line holds content, an address, or what a provider answered, which
- * may repeat one.
+ * All log lines about a message, from its acceptance to its end. Each line has its subject as key-value fields, for
+ * programs; the text is for people. No line holds content, an address, or a provider's reply, which may repeat an
+ * address.
  *
- * <p>INFO goes to the file only (see {@code logback-spring.xml}), as it is one line for each step of each message; what
- * somebody should look at is a WARN.
+ * <p>INFO goes to the file only (see {@code logback-spring.xml}), as there is one line for each step of each message; a
+ * line that an operator should look at is a WARN.
  */
 public final class MessageLog {
 
@@ -28,13 +28,13 @@ public final class MessageLog {
     private MessageLog() {}
 
     /**
-     * What a line is about.
+     * The subject of a line.
      *
      * @param messageId the message
-     * @param outboxId the order in the queue
-     * @param attemptCount attempts begun so far, this one included
-     * @param client whose it is, or null where the one who writes does not know
-     * @param channel what it goes by
+     * @param outboxId the queue entry
+     * @param attemptCount attempts begun so far, including this one
+     * @param client the client that owns the message, or null where it is not known
+     * @param channel its channel
      * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
      */
     public record Subject(
@@ -48,21 +48,21 @@ public final class MessageLog {
     /**
      * Why an attempt failed.
      *
-     * @param errorType the contract's word
-     * @param smtpCode what the provider answered, or null
-     * @param phase where in the dialogue, or null
+     * @param errorType the error type of the contract
+     * @param smtpCode the code of the provider's reply, or null
+     * @param phase the phase of the dialogue, or null
      */
     public record Fault(
             String errorType,
             @Nullable Integer smtpCode,
             @Nullable String phase) {}
 
-    /** False where nobody reads what goes well, so that it need not be put together. */
+    /** False where INFO is off, so that callers need not build the lines. */
     public static boolean tellsWhatGoesWell() {
         return log.isInfoEnabled();
     }
 
-    /** It is in the ledger and in the queue. */
+    /** The message is in the ledger and in the queue. */
     public static void accepted(Subject subject) {
         about(Level.INFO, subject).log("{} is accepted", subject.messageId());
     }
@@ -72,18 +72,18 @@ public final class MessageLog {
         about(Level.INFO, subject).log("{} is SENT", subject.messageId());
     }
 
-    /** A contact rule lets it wait until then. Nothing failed. */
+    /** A contact rule delays the message. It is not an error. */
     public static void waits(Subject subject, String status, Instant until) {
         about(Level.INFO, subject)
                 .addKeyValue("status", status)
-                .log("{} waits for the hour at which a contact rule lets it go: {}", subject.messageId(), until);
+                .log("{} waits until a contact rule allows it to be sent: {}", subject.messageId(), until);
     }
 
     /**
-     * An attempt failed, or left somebody refused.
+     * An attempt failed, or some recipients were refused.
      *
-     * @param status where the message stands now
-     * @param next when it is tried again, or null where it is not
+     * @param status the message's status now
+     * @param next the time of the next attempt, or null for none
      */
     public static void failed(Subject subject, String status, Fault fault, @Nullable Instant next) {
         LoggingEventBuilder line = about(next == null ? Level.WARN : Level.INFO, subject)
@@ -113,7 +113,7 @@ public final class MessageLog {
         }
     }
 
-    /** More attempts failed in the same way than there should be lines about. */
+    /** One line in place of many: more attempts failed in the same way than are logged one by one. */
     public static void summary(String errorType, String channel, long attempts, long seconds, UUID last) {
         log.atWarn()
                 .addKeyValue("errorType", errorType)
@@ -127,54 +127,56 @@ public final class MessageLog {
                         last);
     }
 
-    /** It ended without an attempt. */
+    /** The message ended without an attempt. */
     public static void ended(Subject subject, String status) {
         about(Level.INFO, subject).addKeyValue("status", status).log("{} is {}", subject.messageId(), status);
     }
 
-    /** An admin decided. */
+    /** An admin decided the message's outcome. */
     public static void decided(Subject subject, String status) {
         about(Level.INFO, subject)
                 .addKeyValue("status", status)
                 .log("{} is {} by an admin's decision", subject.messageId(), status);
     }
 
-    /** An earlier attempt, given up for lost, turns out to have succeeded. */
+    /** An earlier attempt that was given up turns out to have succeeded. */
     public static void succeededLate(Subject subject) {
         about(Level.WARN, subject)
                 .log("{} is SENT: an attempt that was given up had succeeded after all", subject.messageId());
     }
 
-    /** What the owner of a claim had to say was not written. */
+    /** The outcome of an attempt was discarded, as the claim now belongs to another process. */
     public static void claimLost(Subject subject) {
         about(Level.WARN, subject)
-                .log("The claim of {} was lost to another owner, and so was what became of it", subject.messageId());
+                .log(
+                        "The claim of {} was lost to another owner, and the outcome of its attempt was discarded",
+                        subject.messageId());
     }
 
-    /** The database does not take an outcome. */
+    /** The database is out of reach for an outcome. */
     public static void outcomeKept(Subject subject, Exception why) {
         about(Level.WARN, subject)
                 .log("The outcome of an attempt cannot be written now; it is kept and tried again: {}", why.toString());
     }
 
-    /** The ledger says that it does not wait to be sent. */
+    /** The ledger says that the message is not waiting to be sent. */
     public static void entryDropped(Subject subject) {
-        about(Level.ERROR, subject).log("An order was dropped: its message does not wait to be sent");
+        about(Level.ERROR, subject).log("A queue entry was dropped: its message does not wait to be sent");
     }
 
-    /** The ledger says that it did not wait for an outcome. */
+    /** The ledger says that the message is not waiting for an outcome. */
     public static void outcomeDropped(Subject subject) {
         about(Level.ERROR, subject).log("The outcome of an attempt was dropped: its message did not wait for one");
     }
 
-    /** A fault of UMS itself. */
+    /** An attempt ended in a bug of UMS. */
     public static void attemptBroken(Subject subject, Throwable why) {
         about(Level.ERROR, subject)
                 .setCause(why)
-                .log("An attempt ended in a fault of UMS itself; its claim is taken back once stale");
+                .log("An attempt ended in an internal error of UMS; its claim is rescued once stale");
     }
 
-    /** Not the exception itself: its message might repeat an address or the subject. */
+    /** The exception itself is not logged: its message might repeat an address or the subject. */
     public static void notRendered(Subject subject, String errorType, Exception why) {
         StackTraceElement[] trace = why.getStackTrace();
         about(Level.ERROR, subject)
@@ -182,7 +184,7 @@ public final class MessageLog {
                 .log(
                         "A message cannot be rendered: {} at {}",
                         why.getClass().getName(),
-                        trace.length == 0 ? "an unknown place" : trace[0]);
+                        trace.length == 0 ? "an unknown location" : trace[0]);
     }
 
     private static LoggingEventBuilder about(Level level, Subject subject) {

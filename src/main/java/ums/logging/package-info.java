@@ -1,4 +1,4 @@
-/** The wording of the log along a message's path, in one place. */
+/** All log lines about messages, in one place. */
 @NullMarked
 package ums.logging;
 

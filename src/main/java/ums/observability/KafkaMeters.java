@@ -35,8 +35,8 @@ class KafkaMeters {
             }
             case KafkaNews.Unreadable _ ->
                 registry.counter("relay.records.unreadable").increment();
-            case KafkaNews.TakenBack it -> registry.counter("relay.taken.back").increment(it.orders());
-            case KafkaNews.OnTopic it -> onTopic.set(it.orders());
+            case KafkaNews.Rescued it -> registry.counter("relay.taken.back").increment(it.entries());
+            case KafkaNews.OnTopic it -> onTopic.set(it.entries());
             case KafkaNews.Fault it ->
                 registry.counter("relay.faults", "part", it.part()).increment();
         }

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 
-/** Only where {@code ums.kafka.bootstrap-servers} says where Kafka is. */
+/** Creates the bean only where {@code ums.kafka.bootstrap-servers} is set and not blank. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ConditionalOnExpression("!'${ums.kafka.bootstrap-servers:}'.isBlank()")

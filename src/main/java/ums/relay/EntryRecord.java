@@ -10,7 +10,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import ums.queue.RelayedEntry;
 
-/** An order as a record: the message's id is its key, and its value says which row it stands for, without any content. */
+/**
+ * A relayed entry as a Kafka record: the message's id is the key, and the value names the outbox row and holds no
+ * content.
+ */
 final class EntryRecord {
 
     private static final String OUTBOX_ID = "outboxId";
@@ -18,18 +21,18 @@ final class EntryRecord {
 
     private EntryRecord() {}
 
-    static ProducerRecord<String, byte[]> of(RelayedEntry order) {
+    static ProducerRecord<String, byte[]> of(RelayedEntry entry) {
         Map<String, Object> value = new LinkedHashMap<>();
-        value.put(OUTBOX_ID, order.outboxId());
-        value.put("messageId", order.messageId().toString());
-        value.put("channel", order.channel());
-        value.put("priority", order.priority().name());
-        value.put("attemptCount", order.attemptCount());
-        value.put("createdAt", order.createdAt().toString());
-        return new ProducerRecord<>(KafkaClients.OUTBOX, order.messageId().toString(), JSON.writeValueAsBytes(value));
+        value.put(OUTBOX_ID, entry.outboxId());
+        value.put("messageId", entry.messageId().toString());
+        value.put("channel", entry.channel());
+        value.put("priority", entry.priority().name());
+        value.put("attemptCount", entry.attemptCount());
+        value.put("createdAt", entry.createdAt().toString());
+        return new ProducerRecord<>(KafkaClients.OUTBOX, entry.messageId().toString(), JSON.writeValueAsBytes(value));
     }
 
-    /** Which order a record names; nothing where it is none of ours. */
+    /** The outbox id that a record names; empty where the record was not written by UMS. */
     static OptionalLong outboxId(byte @Nullable [] value) {
         try {
             JsonNode id = value == null ? null : JSON.readTree(value).get(OUTBOX_ID);

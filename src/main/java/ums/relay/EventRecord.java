@@ -10,8 +10,9 @@ import org.apache.kafka.common.header.Headers;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An event as a record: a CloudEvent 1.0 in binary mode (Kafka Protocol Binding, section 3.2), its attributes as headers and
- * its data as the value. The message's id is the key, so that a message's events stay in their order.
+ * An event as a Kafka record: a CloudEvent 1.0 in binary mode (Kafka Protocol Binding, section 3.2), with its
+ * attributes as headers and its data as the value. The message's id is the key, so that the events of one message stay
+ * ordered.
  */
 final class EventRecord {
 
@@ -23,22 +24,22 @@ final class EventRecord {
 
     static ProducerRecord<String, byte[]> of(MessageEvent event) {
         String messageId = event.messageId().toString();
-        ProducerRecord<String, byte[]> message =
+        ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(KafkaClients.EVENTS, messageId, JSON.writeValueAsBytes(data(event)));
-        Headers headers = message.headers();
+        Headers headers = record.headers();
         attribute(headers, "specversion", "1.0");
         attribute(headers, "id", event.eventId().toString());
         attribute(headers, "source", SOURCE);
         attribute(headers, "type", TYPE + event.status().toLowerCase(Locale.ROOT));
         attribute(headers, "subject", messageId);
         attribute(headers, "time", event.at().toString());
-        // As the extension "sequence" wants it: compared as text.
+        // The CloudEvents extension "sequence" is compared as text, so the number is padded.
         attribute(headers, "sequence", String.format(Locale.ROOT, "%019d", event.id()));
         if (event.replay()) {
             attribute(headers, "replay", "true");
         }
         headers.add("content-type", "application/json".getBytes(UTF_8));
-        return message;
+        return record;
     }
 
     private static void attribute(Headers headers, String name, String value) {

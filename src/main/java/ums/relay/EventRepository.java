@@ -14,7 +14,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
-/** All SQL on events and their replays. They are written by a trigger on the ledger, and by claims of what was on a topic. */
+/**
+ * All SQL on events and their replays. Events are written by a trigger on the ledger, and by claims of relayed entries.
+ */
 @Repository
 class EventRepository {
 
@@ -28,7 +30,10 @@ class EventRepository {
         this.jdbc = jdbc;
     }
 
-    /** Those not told yet. Whoever sees one sees all earlier ones of its message: each waits for the commit of the one before. */
+    /**
+     * The events not relayed yet, oldest first. A query that returns an event also returns all earlier ones of its
+     * message, as each waits for the commit of the one before.
+     */
     List<MessageEvent> next(int max) {
         return jdbc.sql("""
                         select %s from message_event e left join message m on m.id = e.message_id
@@ -45,12 +50,12 @@ class EventRepository {
                 .update();
     }
 
-    /** Removes what was told and is older, the oldest first; how many. */
-    int removeTold(Instant before, int max) {
+    /** Removes relayed events that are older, the oldest first, and returns how many. */
+    int removeRelayed(Instant before, int max) {
         return remove("at < :before and relayed_at is not null", before, max);
     }
 
-    /** Removes what is older, told or not, the oldest first; how many. */
+    /** Removes older events, relayed or not, the oldest first, and returns how many. */
     int removeAll(Instant before, int max) {
         return remove("at < :before", before, max);
     }
@@ -66,7 +71,7 @@ class EventRepository {
                 .update();
     }
 
-    /** How many were told that changed a message in a span of time. */
+    /** How many relayed events fall into a span of time. */
     long count(Instant from, Instant to) {
         return jdbc.sql("""
                         select count(*) from message_event
@@ -78,7 +83,7 @@ class EventRepository {
                 .single();
     }
 
-    void ask(Instant from, Instant to) {
+    void requestReplay(Instant from, Instant to) {
         jdbc.sql("""
                         insert into event_replay (from_at, to_at, after_at, after_id) values (:from, :to, :from, 0)
                         """)
@@ -95,7 +100,7 @@ class EventRepository {
                 .optional();
     }
 
-    /** What comes next of a replay. */
+    /** The next events of a replay. */
     List<MessageEvent> next(Replay replay, int max) {
         return jdbc.sql("""
                         select %s from message_event e left join message m on m.id = e.message_id
@@ -110,7 +115,7 @@ class EventRepository {
                 .list();
     }
 
-    /** Goes on behind an event. */
+    /** Records how far a replay has come. */
     void replayedUpTo(Replay replay, MessageEvent last) {
         jdbc.sql("update event_replay set after_at = :at, after_id = :after where id = :id")
                 .param("at", last.at().atOffset(UTC))
@@ -145,11 +150,11 @@ class EventRepository {
     }
 
     /**
-     * Events to be told once more.
+     * A request to relay events once more.
      *
-     * @param to only those before
-     * @param afterAt only those behind this moment, and of that moment
-     * @param afterId only those behind this one
+     * @param to the end, exclusive
+     * @param afterAt the time of the last event replayed, or the start of the span
+     * @param afterId the id of the last event replayed at {@code afterAt}, or 0
      */
     record Replay(long id, Instant to, Instant afterAt, long afterId) {}
 }

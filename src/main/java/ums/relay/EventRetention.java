@@ -5,7 +5,9 @@ import org.springframework.stereotype.Component;
 import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
-/** Removes events that were told long ago; without Kafka the others too, as nobody tells them any more. */
+/**
+ * Removes events that were relayed long ago. Without Kafka it removes unrelayed ones too, as nothing will relay them.
+ */
 @Component
 class EventRetention implements Removal {
 
@@ -13,12 +15,12 @@ class EventRetention implements Removal {
 
     private final EventRepository events;
     private final RetentionProperties properties;
-    private final boolean toldOnly;
+    private final boolean relayedOnly;
 
     EventRetention(EventRepository events, RetentionProperties properties, KafkaProperties kafka) {
         this.events = events;
         this.properties = properties;
-        this.toldOnly = kafka.configured();
+        this.relayedOnly = kafka.configured();
     }
 
     @Override
@@ -26,7 +28,7 @@ class EventRetention implements Removal {
         Instant before = now.minus(properties.outbox());
         int removed = STEP;
         while (removed == STEP) {
-            removed = toldOnly ? events.removeTold(before, STEP) : events.removeAll(before, STEP);
+            removed = relayedOnly ? events.removeRelayed(before, STEP) : events.removeAll(before, STEP);
         }
     }
 }

@@ -6,10 +6,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** The broker as seen by those who ask how it is. */
+/** The broker's health: how many of its nodes answer. */
 public class KafkaBroker implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private final KafkaClients clients;
     private @Nullable Admin admin;
@@ -19,14 +19,14 @@ public class KafkaBroker implements AutoCloseable {
     }
 
     /**
-     * How many nodes there are; asks the broker, for two seconds at most.
+     * How many nodes the cluster has; waits two seconds at most.
      *
-     * @throws KafkaException where none answers
+     * @throws KafkaException where no broker answers
      */
     public synchronized int nodes() throws InterruptedException {
         Admin open = admin;
         if (open == null) {
-            open = clients.admin(PATIENCE);
+            open = clients.admin(TIMEOUT);
             admin = open;
         }
         try {

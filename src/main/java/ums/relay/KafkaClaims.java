@@ -22,76 +22,76 @@ import ums.queue.Claimant;
 import ums.queue.RelayedQueue;
 
 /**
- * A worker's claims, of the orders that records on the topic name. A record is acknowledged once its order was asked for in
- * the database, whether it could be claimed or not: from then on only the claim counts. So this holds no more records than
- * the worker has permits, and where none is free for long the broker gives them to others.
+ * A worker's claims, of the entries that Kafka records name. A record is acknowledged once its entry was claimed or
+ * refused in the database, as from then on only the claim counts. So a worker holds no more records than it has
+ * permits, and where none is free for long the broker redelivers its records to others.
  */
 class KafkaClaims extends KafkaThread implements ClaimSource {
 
     private static final Logger log = LoggerFactory.getLogger(KafkaClaims.class);
     private static final Duration POLL = Duration.ofSeconds(1);
-    private static final Duration CLOSING = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private final RelayedQueue orders;
+    private final RelayedQueue queue;
     private final KafkaClients clients;
-    private final ApplicationEventPublisher news;
-    private final int largest;
+    private final ApplicationEventPublisher notifications;
+    private final int maxRecords;
     private final Duration pollInterval;
-    private final Set<Long> inHand = new LinkedHashSet<>();
+    private final Set<Long> inFlight = new LinkedHashSet<>();
     private volatile @Nullable ShareConsumer<String, byte[]> consumer;
     private volatile Runnable wake = () -> {};
 
     /**
-     * @param largest how many records it holds at most
-     * @param pollInterval how often the dispatcher looks here unasked
+     * @param maxRecords how many records may be in flight in this worker at most
+     * @param pollInterval how often the dispatcher polls this source without being woken
      */
     KafkaClaims(
-            RelayedQueue orders,
+            RelayedQueue queue,
             KafkaClients clients,
-            ApplicationEventPublisher news,
-            int largest,
+            ApplicationEventPublisher notifications,
+            int maxRecords,
             Duration pollInterval) {
-        super("kafka-worker", PATIENCE);
-        this.orders = orders;
+        super("kafka-worker", STOP_TIMEOUT);
+        this.queue = queue;
         this.clients = clients;
-        this.news = news;
-        this.largest = largest;
+        this.notifications = notifications;
+        this.maxRecords = maxRecords;
         this.pollInterval = pollInterval;
     }
 
     @Override
     public boolean begin(Instant now) {
-        return anyInHand();
+        return anyInFlight();
     }
 
-    /** Where the database does not answer, the records stay in hand. */
+    /** Where the database does not answer, the records stay in flight. */
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
-        List<Long> asked;
-        synchronized (inHand) {
-            asked = inHand.stream().limit(max).toList();
+        List<Long> requested;
+        synchronized (inFlight) {
+            requested = inFlight.stream().limit(max).toList();
         }
-        if (asked.isEmpty()) {
+        if (requested.isEmpty()) {
             return List.of();
         }
-        List<Claim> claimed = orders.claim(token, by, asked);
-        synchronized (inHand) {
-            asked.forEach(inHand::remove);
-            inHand.notifyAll();
+        List<Claim> claimed = queue.claim(token, by, requested);
+        synchronized (inFlight) {
+            requested.forEach(inFlight::remove);
+            inFlight.notifyAll();
         }
-        news.publishEvent(new KafkaNews.Consumed(asked.size(), claimed.size()));
+        notifications.publishEvent(new KafkaNews.Consumed(requested.size(), claimed.size()));
         return claimed;
     }
 
     @Override
     public boolean more(int claimed, int max) {
-        return anyInHand();
+        return anyInFlight();
     }
 
-    private boolean anyInHand() {
-        synchronized (inHand) {
-            return !inHand.isEmpty();
+    private boolean anyInFlight() {
+        synchronized (inFlight) {
+            return !inFlight.isEmpty();
         }
     }
 
@@ -100,37 +100,37 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
         return pollInterval;
     }
 
-    /** Whoever relays looks after what is delayed. */
+    /** The relaying process releases delayed entries when they are due. */
     @Override
     public boolean expect(Instant due) {
         return false;
     }
 
     @Override
-    public void onNews(Runnable wakes) {
-        wake = wakes;
+    public void onNews(Runnable wakeUp) {
+        wake = wakeUp;
     }
 
     @Override
     void run() {
-        boolean faulty = false;
+        boolean failing = false;
         try {
             while (isRunning()) {
                 try {
                     clients.prepareBroker();
-                    if (faulty) {
+                    if (failing) {
                         log.info("Kafka can be reached again");
-                        faulty = false;
+                        failing = false;
                     }
                     consume();
                 } catch (WakeupException _) {
                     return;
                 } catch (RuntimeException | Error e) {
-                    if (!faulty) {
-                        faulty = true;
-                        log.warn("No records come from Kafka now, trying again every second: {}", told(e));
+                    if (!failing) {
+                        failing = true;
+                        log.warn("No records come from Kafka now, trying again every second: {}", describe(e));
                     }
-                    news.publishEvent(new KafkaNews.Fault("worker"));
+                    notifications.publishEvent(new KafkaNews.Fault("worker"));
                     pauseAfterFault();
                 }
             }
@@ -140,7 +140,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     }
 
     private void consume() throws InterruptedException {
-        ShareConsumer<String, byte[]> open = clients.worker(largest);
+        ShareConsumer<String, byte[]> open = clients.worker(maxRecords);
         try {
             consumer = open;
             open.subscribe(List.of(KafkaClients.OUTBOX));
@@ -149,27 +149,27 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
             }
         } finally {
             consumer = null;
-            open.close(CLOSING);
+            open.close(CLOSE_TIMEOUT);
         }
     }
 
-    /** Returns when all of them were asked for in the database, or the worker stops. */
+    /** Returns when all records were tried in the database, or the worker stops. */
     private void take(ShareConsumer<String, byte[]> from, ConsumerRecords<String, byte[]> records)
             throws InterruptedException {
         if (records.isEmpty()) {
             return;
         }
         Set<Long> left;
-        synchronized (inHand) {
-            records.forEach(it -> read(it).ifPresent(inHand::add));
+        synchronized (inFlight) {
+            records.forEach(it -> read(it).ifPresent(inFlight::add));
         }
         wake.run();
-        synchronized (inHand) {
-            while (isRunning() && !inHand.isEmpty()) {
-                inHand.wait();
+        synchronized (inFlight) {
+            while (isRunning() && !inFlight.isEmpty()) {
+                inFlight.wait();
             }
-            left = Set.copyOf(inHand);
-            inHand.clear();
+            left = Set.copyOf(inFlight);
+            inFlight.clear();
         }
         for (ConsumerRecord<String, byte[]> each : records) {
             OptionalLong id = EntryRecord.outboxId(each.value());
@@ -181,17 +181,20 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     private OptionalLong read(ConsumerRecord<String, byte[]> record) {
         OptionalLong id = EntryRecord.outboxId(record.value());
         if (id.isEmpty()) {
-            log.error("Record {} of partition {} is none of ours and was dropped", record.offset(), record.partition());
-            news.publishEvent(new KafkaNews.Unreadable());
+            log.error(
+                    "Record {} of partition {} was not written by UMS and was dropped",
+                    record.offset(),
+                    record.partition());
+            notifications.publishEvent(new KafkaNews.Unreadable());
         }
         return id;
     }
 
-    /** What is in hand is given back to the broker. */
+    /** The records still in flight are released to the broker. */
     @Override
     void endWait() {
-        synchronized (inHand) {
-            inHand.notifyAll();
+        synchronized (inFlight) {
+            inFlight.notifyAll();
         }
         ShareConsumer<String, byte[]> open = consumer;
         if (open != null) {

@@ -30,26 +30,26 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Kafka's clients, and what they need of the broker. None of them connects before it is used. */
+/** Creates Kafka's clients, topics and group settings. No client connects before it is used. */
 final class KafkaClients {
 
-    /** A record an order that is ready to be sent. */
+    /** The topic of ready entries, one record each. */
     static final String OUTBOX = "ums.outbox";
-    /** A record a change of a message's status. */
+    /** The topic of events: one record for each change of a message's status. */
     static final String EVENTS = "ums.message-events";
-    /** Whom all workers belong to. */
+    /** The share group of all workers. */
     static final String WORKERS = "ums.workers";
 
     /**
-     * The members of a share group share a partition only where there are fewer partitions than members; else each has its
-     * own, and what is in those of a dead one waits for its session to end.
+     * Members of a share group share one partition only where there are fewer partitions than members. With more
+     * partitions each member has its own, and the records in those of a dead member wait for its session to end.
      */
-    private static final int ONE_LINE = 1;
+    private static final int ONE_PARTITION = 1;
 
-    /** How long, in milliseconds, a record is kept for a worker that is frozen; the broker's least. */
+    /** How long a record stays locked for a frozen worker, in milliseconds; the least that the broker allows. */
     private static final String LOCK = "15000";
 
-    /** In milliseconds. What nobody took by then was published again long ago. */
+    /** Retention in milliseconds. A record that no worker took by then was published again long ago. */
     private static final String A_DAY = "86400000";
 
     private final KafkaProperties properties;
@@ -59,7 +59,8 @@ final class KafkaClients {
     }
 
     /**
-     * Makes the topics that are missing, and has the workers' group begin with what was relayed before its first member came.
+     * Creates missing topics, and lets the workers' group start with records that were relayed before its first member
+     * joined.
      *
      * @throws KafkaException where the broker is out of reach or refuses
      */
@@ -67,14 +68,14 @@ final class KafkaClients {
         try (Admin admin = admin(Duration.ofSeconds(10))) {
             Set<String> existing = admin.listTopics().names().get();
             List<NewTopic> missing = Stream.of(
-                            topic(OUTBOX, ONE_LINE).configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, A_DAY)),
+                            topic(OUTBOX, ONE_PARTITION).configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, A_DAY)),
                             topic(EVENTS, properties.partitions()))
                     .filter(it -> !existing.contains(it.name()))
                     .toList();
             try {
                 admin.createTopics(missing).all().get();
             } catch (ExecutionException e) {
-                // Another process was quicker.
+                // Another process created them first.
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
@@ -99,15 +100,15 @@ final class KafkaClients {
         return new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET);
     }
 
-    /** @param patience for an answer */
-    Admin admin(Duration patience) {
+    /** @param timeout for an answer */
+    Admin admin(Duration timeout) {
         Map<String, Object> config = common();
-        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) patience.toMillis() / 2);
-        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
+        config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis() / 2);
+        config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
         return Admin.create(config);
     }
 
-    /** What it cannot deliver within half a minute it gives back, and it stays where it is in the database. */
+    /** A record that cannot be delivered within 30 seconds fails; its entry or event stays in the database. */
     Producer<String, byte[]> producer() {
         Map<String, Object> config = common();
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -121,14 +122,14 @@ final class KafkaClients {
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     }
 
-    /** @param max how many records at most it holds at a time */
+    /** @param max how many records the worker holds at most */
     ShareConsumer<String, byte[]> worker(int max) {
         Map<String, Object> config = common();
         config.put(ConsumerConfig.GROUP_ID_CONFIG, WORKERS);
-        // What is in hand as the worker stops is for others.
+        // Records still in flight when the worker stops are released for other workers.
         config.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, max);
-        // Else a worker gets whole batches of the producer's, however few permits it has.
+        // Without it a worker gets whole producer batches, however few permits it has.
         config.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         return new KafkaShareConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
     }

@@ -1,23 +1,23 @@
 package ums.relay;
 
-/** What goes on between the outbox and Kafka, for those who count it. */
+/** Notifications about the relay and the workers, published as Spring events for metrics. */
 public sealed interface KafkaNews {
 
-    /** Records were acknowledged by the broker. */
+    /** The broker acknowledged records. */
     record Published(String topic, int records) implements KafkaNews {}
 
-    /** Records were taken by this worker, and so many orders claimed by them; the others had nothing to claim any more. */
+    /** This worker took records and claimed so many entries by them; the other entries could not be claimed any more. */
     record Consumed(int records, int claimed) implements KafkaNews {}
 
     /** A record could not be read. */
     record Unreadable() implements KafkaNews {}
 
-    /** Orders were on the topic for too long and are ready again. */
-    record TakenBack(int orders) implements KafkaNews {}
+    /** Entries were relayed and unclaimed for too long, and are ready again. */
+    record Rescued(int entries) implements KafkaNews {}
 
-    /** How many orders are on the topic and not claimed, as the process that relays last counted them. */
-    record OnTopic(int orders) implements KafkaNews {}
+    /** How many entries are relayed and not claimed, as the relaying process last counted them. */
+    record OnTopic(int entries) implements KafkaNews {}
 
-    /** Kafka, or the database behind it, was out of reach for a turn. */
+    /** Kafka, or the database behind it, was out of reach during a poll. */
     record Fault(String part) implements KafkaNews {}
 }

@@ -8,10 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Whether and how the outbox goes over Kafka (4.2 or newer).
  *
- * @param bootstrapServers brokers as {@code host:port}, with commas between them; unset: no Kafka
- * @param partitions of {@code ums.message-events}, where UMS makes it as it is missing; 12
- * @param replicationFactor of a topic that UMS makes; -1: the broker's default
- * @param properties handed to Kafka's clients as they are, such as {@code security.protocol}; none
+ * @param bootstrapServers brokers as {@code host:port}, separated by commas; unset: no Kafka
+ * @param partitions of the topic {@code ums.message-events} where UMS creates it; default: 12
+ * @param replicationFactor of topics that UMS creates; default: -1, the broker's default
+ * @param properties passed to Kafka's clients as they are, such as {@code security.protocol}; default: none
  */
 @ConfigurationProperties("ums.kafka")
 public record KafkaProperties(

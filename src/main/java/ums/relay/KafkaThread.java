@@ -5,36 +5,36 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.SmartLifecycle;
 import ums.lifecycle.VitalThread;
 
-/** Work with Kafka on a thread of its own, from the start of the process to its stop. */
+/** A thread that works with Kafka, from the start of the process to its stop. */
 abstract class KafkaThread implements SmartLifecycle, VitalThread {
 
-    /** Nobody tells when a broker or a database is back, so that there is nothing to wait for but time. */
-    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+    /** Neither Kafka nor PostgreSQL notifies its clients when it is back, so the thread retries after a pause. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     private final String name;
-    private final Duration patience;
+    private final Duration stopTimeout;
     private volatile boolean running;
     private volatile @Nullable Thread thread;
 
-    /** @param patience how long a stop waits for the work to end before it interrupts it */
-    KafkaThread(String name, Duration patience) {
+    /** @param stopTimeout how long a stop waits for the thread to end before it interrupts it */
+    KafkaThread(String name, Duration stopTimeout) {
         this.name = name;
-        this.patience = patience;
+        this.stopTimeout = stopTimeout;
     }
 
-    /** Works while {@link #isRunning}, until it is interrupted. */
+    /** Works while {@link #isRunning} is true, until it is interrupted. */
     abstract void run();
 
-    /** Ends what the thread waits for, so that it sees that it is to stop. */
+    /** Wakes the thread from its wait, so that it notices the stop. */
     abstract void endWait();
 
-    /** A broker that is away tells nobody when it is back: it is asked again after a while. A stop interrupts that. */
+    /** Waits before the next try. A stop interrupts it. */
     static void pauseAfterFault() throws InterruptedException {
-        Thread.sleep(AFTER_A_FAULT);
+        Thread.sleep(RETRY_PAUSE);
     }
 
-    /** A fault for the log, with what is behind it. */
-    static String told(Throwable e) {
+    /** An error with its cause, for the log. */
+    static String describe(Throwable e) {
         return e.getCause() == null ? e.toString() : e.getMessage() + ": " + e.getCause();
     }
 
@@ -53,7 +53,7 @@ abstract class KafkaThread implements SmartLifecycle, VitalThread {
         running = false;
         endWait();
         try {
-            if (!working.join(patience)) {
+            if (!working.join(stopTimeout)) {
                 working.interrupt();
             }
         } catch (InterruptedException _) {
@@ -77,7 +77,7 @@ abstract class KafkaThread implements SmartLifecycle, VitalThread {
         return running;
     }
 
-    /** A stop is for good. */
+    /** A stopped thread is not started again. */
     @Override
     public final boolean isPauseable() {
         return false;

@@ -5,19 +5,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's change of status, as it is told.
+ * A change of a message's status, as it is relayed.
  *
- * @param id its number: for one message, the order of its changes
- * @param eventId what no other event has
+ * @param id its number; rises with the changes of one message
+ * @param eventId unique for each event
  * @param messageId the message
- * @param status where it stands now
- * @param at since when
- * @param attempt how many attempts have been begun by then, over the message's whole life
+ * @param status the message's new status
+ * @param at when the status changed
+ * @param attempt how many attempts had begun by then, over the message's whole life
  * @param errorType why it failed, or null
- * @param client whose message it is, or null where the message was removed meanwhile
- * @param channel what it goes by, or null likewise
- * @param reference the client's own name for it, or null
- * @param replay true where it was told before and is asked for once more
+ * @param client the client that owns the message, or null where the message was removed since
+ * @param channel its channel, or null where the message was removed since
+ * @param reference the client's own reference for it, or null
+ * @param replay true where the event was relayed before and is relayed again on request
  */
 record MessageEvent(
         long id,

@@ -3,186 +3,95 @@ package ums.relay;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
-import java.util.function.Function;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
-import org.springframework.context.ApplicationEventPublisher;
 import ums.queue.DueEntries;
 import ums.queue.RelayedEntry;
-import ums.queue.RelayedQueue;
 import ums.relay.EventRepository.Replay;
 
 /**
- * Moves what is ready, and events, from the database to Kafka: sends, waits for the broker's word, and only then notes it,
- * each by one statement. What is not acknowledged stays where it is and is sent again. {@link #turn} is one turn;
- * {@link RelayLoop} turns it, tests by hand.
+ * Moves ready entries and events from the database to Kafka (a transactional outbox): sends them, waits for the broker's
+ * acknowledgement, and only then records it, each by one statement. An entry or event that is not acknowledged stays in the
+ * database and is sent again. {@link RelayLoop} calls {@link #poll} over and over, tests call it themselves.
  */
 class Relay {
 
-    /** On the topic, unclaimed: few enough that the rest can be overtaken and called off where that works best. */
-    static final int MOST_ON_TOPIC = 10_000;
+    static final int BATCH = 1_000;
 
-    private static final int BATCH = 1_000;
-    private static final int LEAST_ROOM = BATCH / 4;
-    private static final Duration LEASE = Duration.ofSeconds(15);
-    private static final Duration RENEWAL = Duration.ofSeconds(5);
     private static final Duration STANDBY = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofMillis(500);
     private static final Duration FULL = Duration.ofMillis(50);
 
-    private final RelayedQueue orders;
+    private final TopicBacklog backlog;
     private final DueEntries due;
     private final EventRepository events;
-    private final RelayLease lease;
-    private final KafkaClients clients;
-    private final ApplicationEventPublisher news;
+    private final LeaseHolder lease;
+    private final RecordPublisher publisher;
     private final Clock clock;
-    private final String owner;
-    private final Duration staleAfter;
-    private @Nullable Producer<String, byte[]> producer;
-    private Instant heldAt = Instant.MIN;
     private Instant scanned = Instant.MIN;
-    private Instant sweptAt = Instant.MIN;
-    private int room;
 
-    /**
-     * @param owner what no other process is called
-     * @param staleAfter how long an order may be on the topic unclaimed before it is published again
-     */
     Relay(
-            RelayedQueue orders,
+            TopicBacklog backlog,
             DueEntries due,
             EventRepository events,
-            RelayLease lease,
-            KafkaClients clients,
-            ApplicationEventPublisher news,
-            Clock clock,
-            String owner,
-            Duration staleAfter) {
-        this.orders = orders;
+            LeaseHolder lease,
+            RecordPublisher publisher,
+            Clock clock) {
+        this.backlog = backlog;
         this.due = due;
         this.events = events;
         this.lease = lease;
-        this.clients = clients;
-        this.news = news;
+        this.publisher = publisher;
         this.clock = clock;
-        this.owner = owner;
-        this.staleAfter = staleAfter;
     }
 
     /**
-     * Publishes a batch of what waits.
+     * Publishes a batch of ready entries and one of events.
      *
-     * @return how long to wait for a signal before the next turn
-     * @throws KafkaException where the broker did not take all of it; what it took is noted
+     * @return how long to wait for a signal before the next poll
+     * @throws KafkaException where the broker did not take all of it; what it took is recorded
      */
-    Duration turn() throws InterruptedException {
+    Duration poll() throws InterruptedException {
         Instant now = clock.instant();
-        if (!holdsLease(now)) {
+        if (!lease.holds(now)) {
             return STANDBY;
         }
-        boolean looks = passed(scanned, IDLE, now);
-        if (looks) {
-            sweep(now);
+        boolean scans = LeaseHolder.hasPassed(scanned, IDLE, now);
+        if (scans) {
+            backlog.rescueStale(now);
             scanned = now.equals(due.release(now, BATCH)) ? Instant.MIN : now;
         }
-        Producer<String, byte[]> broker = broker();
-        int wanted = room();
-        Sending<RelayedEntry> ready =
-                new Sending<>(wanted == 0 ? List.of() : orders.next(wanted), EntryRecord::of, broker);
-        Sending<MessageEvent> changes = new Sending<>(events.next(BATCH), EventRecord::of, broker);
-        broker.flush();
-        note(KafkaClients.OUTBOX, ready.acknowledged(), it -> {
-            orders.published(it.stream().map(RelayedEntry::outboxId).toList());
-            room -= it.size();
-        });
-        note(
+        publisher.connect();
+        int wanted = backlog.capacity();
+        RecordPublisher.Batch<RelayedEntry> ready = publisher.send(backlog.next(wanted), EntryRecord::of);
+        RecordPublisher.Batch<MessageEvent> changes = publisher.send(events.next(BATCH), EventRecord::of);
+        publisher.flush();
+        publisher.record(KafkaClients.OUTBOX, ready, backlog::published);
+        publisher.record(
                 KafkaClients.EVENTS,
-                changes.acknowledged(),
+                changes,
                 it -> events.relayed(it.stream().map(MessageEvent::id).toList()));
         ready.check();
         changes.check();
-        boolean replays = looks && replay(broker);
-        if (replays
-                || changes.all().size() == BATCH
-                || (wanted > 0 && ready.all().size() == wanted)) {
+        boolean replays = scans && replay();
+        if (replays || changes.size() == BATCH || (wanted > 0 && ready.size() == wanted)) {
             return Duration.ZERO;
         }
         return wanted == 0 ? FULL : IDLE;
     }
 
-    private boolean holdsLease(Instant now) {
-        if (passed(heldAt, RENEWAL, now)) {
-            heldAt = lease.hold(owner, LEASE) ? now : Instant.MIN;
-        }
-        return !heldAt.equals(Instant.MIN);
-    }
-
-    /** Also where the clock was set back since. */
-    private static boolean passed(Instant since, Duration duration, Instant now) {
-        return since.equals(Instant.MIN)
-                || since.isAfter(now)
-                || !since.plus(duration).isAfter(now);
-    }
-
-    /** A record may have been lost, or was taken by a worker that died before it claimed. */
-    private void sweep(Instant now) {
-        if (!passed(sweptAt, RENEWAL, now)) {
-            return;
-        }
-        int taken = orders.rescue(staleAfter, MOST_ON_TOPIC);
-        if (taken > 0) {
-            news.publishEvent(new KafkaNews.TakenBack(taken));
-        }
-        sweptAt = now;
-    }
-
-    private Producer<String, byte[]> broker() throws InterruptedException {
-        Producer<String, byte[]> open = producer;
-        if (open == null) {
-            clients.prepareBroker();
-            open = clients.producer();
-            producer = open;
-        }
-        return open;
-    }
-
-    /** Only workers make room behind this process's back, so what was counted is the least there can be. */
-    private int room() {
-        if (room < BATCH) {
-            int onTopic = orders.onTopic();
-            news.publishEvent(new KafkaNews.OnTopic(onTopic));
-            room = MOST_ON_TOPIC - onTopic;
-        }
-        return room < LEAST_ROOM ? 0 : Math.min(room, BATCH);
-    }
-
-    private <T> void note(String topic, List<T> acknowledged, Consumer<List<T>> write) {
-        if (!acknowledged.isEmpty()) {
-            write.accept(acknowledged);
-            news.publishEvent(new KafkaNews.Published(topic, acknowledged.size()));
-        }
-    }
-
-    /** @return whether there is more of it */
-    private boolean replay(Producer<String, byte[]> broker) throws InterruptedException {
+    /** @return whether there was a step of a replay to publish */
+    private boolean replay() throws InterruptedException {
         Optional<Replay> asked = events.replay();
         if (asked.isEmpty()) {
             return false;
         }
         List<MessageEvent> step = events.next(asked.get(), BATCH);
-        Sending<MessageEvent> again = new Sending<>(step, EventRecord::of, broker);
-        broker.flush();
-        note(KafkaClients.EVENTS, again.acknowledged(), _ -> {});
-        again.check();
+        RecordPublisher.Batch<MessageEvent> batch = publisher.send(step, EventRecord::of);
+        publisher.flush();
+        publisher.record(KafkaClients.EVENTS, batch, _ -> {});
+        batch.check();
         if (step.size() < BATCH) {
             events.done(asked.get());
         } else {
@@ -192,63 +101,16 @@ class Relay {
         return true;
     }
 
-    /** After a fault: the next turn begins with a new connection, and with what the database says. */
+    /** After an error: the next poll opens a new connection and reads the lease and the backlog from the database. */
     void reset() {
-        Producer<String, byte[]> open = producer;
-        producer = null;
-        heldAt = Instant.MIN;
-        room = 0;
-        if (open != null) {
-            open.close(Duration.ZERO);
-        }
+        lease.reset();
+        backlog.reset();
+        publisher.close();
     }
 
-    /** Leaves the rest to other processes. */
-    void leave() {
+    /** Releases the lease, so that another process relays from now on. */
+    void release() {
         reset();
-        lease.release(owner);
-    }
-
-    /** Some records on their way. */
-    private static final class Sending<T> {
-
-        private final List<T> all;
-        private final List<Future<?>> answers = new ArrayList<>();
-        private @Nullable Throwable fault;
-
-        private Sending(List<T> all, Function<T, ProducerRecord<String, byte[]>> record, Producer<String, byte[]> to) {
-            this.all = all;
-            for (T each : all) {
-                Future<?> answer = to.send(record.apply(each));
-                answers.add(answer);
-                if (answer.state() == Future.State.FAILED) {
-                    // Each of the others would be waited for as long, in vain.
-                    break;
-                }
-            }
-        }
-
-        private List<T> all() {
-            return all;
-        }
-
-        private List<T> acknowledged() throws InterruptedException {
-            List<T> acknowledged = new ArrayList<>(answers.size());
-            for (int i = 0; i < answers.size(); i++) {
-                try {
-                    answers.get(i).get();
-                    acknowledged.add(all.get(i));
-                } catch (ExecutionException e) {
-                    fault = e.getCause();
-                }
-            }
-            return acknowledged;
-        }
-
-        private void check() {
-            if (fault != null) {
-                throw new KafkaException("the broker did not take all records", fault);
-            }
-        }
+        lease.release();
     }
 }

@@ -17,12 +17,14 @@ import ums.queue.DueEntries;
 import ums.queue.Queue;
 import ums.queue.RelayedQueue;
 
-/** Puts the way over Kafka together, where there is one. */
+/** The beans of the relay and of Kafka's workers, where Kafka is configured. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnKafka
 class RelayConfiguration {
 
-    /** Every connection of this process has changes of status written down as events. */
+    /**
+     * Lets every connection of this process write status changes as events; a database setting switches the trigger on.
+     */
     @Bean
     static BeanPostProcessor eventsSwitchedOn() {
         return new BeanPostProcessor() {
@@ -51,35 +53,44 @@ class RelayConfiguration {
     @Bean
     @ConditionalOnDuty(Duty.SEND)
     KafkaClaims kafkaClaims(
-            RelayedQueue orders, KafkaClients clients, ApplicationEventPublisher news, DispatchProperties properties) {
-        return new KafkaClaims(orders, clients, news, properties.concurrency(), properties.pollInterval());
+            RelayedQueue queue,
+            KafkaClients clients,
+            ApplicationEventPublisher notifications,
+            DispatchProperties properties) {
+        return new KafkaClaims(queue, clients, notifications, properties.concurrency(), properties.pollInterval());
     }
 
-    /** What moves orders and events to Kafka. */
+    /** The relay of entries and events to Kafka. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.RELAY)
     static class Relaying {
 
         @Bean
         Relay relay(
-                RelayedQueue orders,
+                RelayedQueue queue,
                 Queue outbox,
                 EventRepository events,
                 RelayLease lease,
                 KafkaClients clients,
-                ApplicationEventPublisher news,
+                ApplicationEventPublisher notifications,
                 Clock clock,
                 ClockSkew skew,
                 DispatchProperties properties) {
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
             DueEntries due = new DueEntries(outbox, skew::agrees);
-            return new Relay(orders, due, events, lease, clients, news, clock, owner, properties.staleAfter());
+            return new Relay(
+                    new TopicBacklog(queue, properties.staleAfter(), notifications),
+                    due,
+                    events,
+                    new LeaseHolder(lease, owner),
+                    new RecordPublisher(clients, notifications),
+                    clock);
         }
 
         @Bean
-        RelayLoop relayLoop(Relay relay, ApplicationEventPublisher news) {
-            return new RelayLoop(relay, news);
+        RelayLoop relayLoop(Relay relay, ApplicationEventPublisher notifications) {
+            return new RelayLoop(relay, notifications);
         }
     }
 }

@@ -5,8 +5,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Which of several processes relays. It saves records that would be there twice and guards nothing: what two processes relay
- * at once is claimed once all the same.
+ * The lease that decides which of several processes relays. It avoids duplicate records and protects nothing: entries
+ * that two processes relay at once are still claimed only once.
  */
 @Repository
 class RelayLease {
@@ -18,8 +18,8 @@ class RelayLease {
     }
 
     /**
-     * Takes the lease or keeps it, by the database's clock. One that ends later than any can was taken before that clock was
-     * set back.
+     * Takes or renews the lease, by the database's clock. A lease that ends later than any lease can was taken before
+     * that clock was set back, and is taken over.
      *
      * @return false where another process has it
      */
@@ -36,7 +36,7 @@ class RelayLease {
                 == 1;
     }
 
-    /** Leaves it to the others at once. */
+    /** Releases the lease at once, for another process to take. */
     void release(String owner) {
         jdbc.sql("delete from relay_lease where owner = :owner")
                 .param("owner", owner)

@@ -11,23 +11,25 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import ums.delivery.QueueReader;
 import ums.queue.EntriesAppended;
 
-/** PollHealth the relay: at once when something was put into the queue, else when the last turn said. */
+/**
+ * Polls the relay: at once when entries were appended to the queue, else after the wait that the last poll returned.
+ */
 class RelayLoop extends KafkaThread implements QueueReader {
 
     private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Relay relay;
-    private final ApplicationEventPublisher news;
+    private final ApplicationEventPublisher notifications;
     private final Semaphore signal = new Semaphore(0);
 
-    RelayLoop(Relay relay, ApplicationEventPublisher news) {
-        super("relay", PATIENCE);
+    RelayLoop(Relay relay, ApplicationEventPublisher notifications) {
+        super("relay", STOP_TIMEOUT);
         this.relay = relay;
-        this.news = news;
+        this.notifications = notifications;
     }
 
-    /** After the commit, as before it there is nothing to see. */
+    /** Runs after the commit, as before it the entries cannot be read. */
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(EntriesAppended appended) {
         if (appended.ready()) {
@@ -44,33 +46,33 @@ class RelayLoop extends KafkaThread implements QueueReader {
 
     @Override
     void run() {
-        boolean faulty = false;
+        boolean failing = false;
         try {
             while (isRunning()) {
                 try {
-                    Duration wait = relay.turn();
-                    if (faulty) {
-                        log.info("Orders and events go to Kafka again");
-                        faulty = false;
+                    Duration wait = relay.poll();
+                    if (failing) {
+                        log.info("Entries and events are relayed to Kafka again");
+                        failing = false;
                     }
                     await(wait);
                 } catch (RuntimeException | Error e) {
-                    if (!faulty) {
-                        faulty = true;
+                    if (!failing) {
+                        failing = true;
                         log.warn(
-                                "Nothing goes to Kafka now; it stays in the database and is tried again every second: {}",
-                                told(e));
+                                "Nothing is relayed to Kafka now; entries and events stay in the database, trying again every second: {}",
+                                describe(e));
                     }
-                    news.publishEvent(new KafkaNews.Fault("relay"));
+                    notifications.publishEvent(new KafkaNews.Fault("relay"));
                     relay.reset();
                     pauseAfterFault();
                 }
             }
-            relay.leave();
+            relay.release();
         } catch (InterruptedException _) {
             relay.reset();
         } catch (DataAccessException e) {
-            log.debug("The lease was not given back: {}", e.toString());
+            log.debug("The relay's lease was not released: {}", e.toString());
         }
     }
 
@@ -81,7 +83,7 @@ class RelayLoop extends KafkaThread implements QueueReader {
         signal.drainPermits();
     }
 
-    /** What is on its way is waited for. */
+    /** A poll that is under way is waited for. */
     @Override
     void endWait() {
         wake();

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
 
-/** Has events told once more. Any process can be asked; the one that relays does it. */
+/** Requests that events are relayed once more. Any process can be asked; the relaying process does it. */
 @Service
 public class Replays {
 
@@ -23,18 +23,18 @@ public class Replays {
         this.clock = clock;
     }
 
-    /** Whether there is anybody to tell. */
+    /** Whether Kafka is configured. */
     public boolean possible() {
         return kafka.configured();
     }
 
     /**
-     * Has the events told again that were told before and whose changes were in a span of time, as far as they are kept
-     * ({@code ums.retention.outbox}); who asked for it is in the audit log by the same commit.
+     * Requests a replay of the relayed events whose changes fall into a span of time, as far as they are retained
+     * ({@code ums.retention.outbox}). The audit log records the admin in the same transaction.
      *
-     * @param from the first moment
-     * @param to the moment after the last one; what changes from now on is not in it
-     * @return how many
+     * @param from the start of the span, inclusive
+     * @param to the end of the span, exclusive; at most the present
+     * @return how many events will be relayed again
      */
     @Transactional
     public long replay(Instant from, Instant to, String admin, @Nullable String reason) {
@@ -42,7 +42,7 @@ public class Replays {
         Instant end = to.isAfter(now) ? now : to;
         long count = events.count(from, end);
         if (count > 0) {
-            events.ask(from, end);
+            events.requestReplay(from, end);
         }
         audit.record(admin, "relay.replay", "events:" + from + "/" + to, reason);
         return count;

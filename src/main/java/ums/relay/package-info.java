@@ -1,4 +1,4 @@
-/** The outbox on Kafka: orders to workers and back to the database's claims, and events to whoever wants to know. */
+/** The outbox on Kafka: entries to workers, which claim them in the database, and events to subscribers. */
 @NullMarked
 package ums.relay;
 

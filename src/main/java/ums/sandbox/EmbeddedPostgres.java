@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A real, durable PostgreSQL 18 in a folder, for as long as this object is open. Whatever happens to either process,
  * the next start simply works; a server that dies while this object is open is started again on the same port.
  *
- * <p>The caller makes sure that nobody else opens one on the same folder: UMS by {@link UmsHome}.
+ * <p>Only one process may open a folder at a time; {@link UmsHome} sees to that.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
 
@@ -37,30 +37,31 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts the server and waits until its database can be used: a tenth of a second, at the first start about three.
+     * Starts the server and waits until its database can be used: a tenth of a second, at the first start about three
+     * seconds.
      *
-     * @param folder where its programs and data stand, or are to stand
-     * @throws SandboxException if it does not start; says what PostgreSQL said
+     * @param folder the folder for its programs and data
+     * @throws SandboxException if it does not start; the message holds PostgreSQL's output
      */
     public static EmbeddedPostgres start(Path folder) {
         return start(folder, folder, ServerAccount::choose);
     }
 
-    /** Starts with programs that are unpacked elsewhere and an account of the caller's choice. */
+    /** For tests: starts with programs that are unpacked elsewhere and another choice of the account. */
     static EmbeddedPostgres start(Path folder, Path programsFolder, ServerAccount.Choice choice) {
         try {
-            ServerFolder place = ServerFolder.at(folder);
-            place.refuseLettersOfTheShell();
+            ServerFolder serverFolder = ServerFolder.at(folder);
+            serverFolder.refuseShellCharacters();
             PostgresBinaries binaries = PostgresBinaries.unpack(programsFolder);
-            ServerAccount account = choice.choose(place);
-            account.own(place.path());
-            place.prepareLog(account);
-            PostgresPrograms programs = new PostgresPrograms(binaries, account, place);
-            PostgresServer server = new PostgresServer(place, account, programs);
+            ServerAccount account = choice.choose(serverFolder);
+            account.own(serverFolder.path());
+            serverFolder.prepareLog(account);
+            PostgresPrograms programs = new PostgresPrograms(binaries, account, serverFolder);
+            PostgresServer server = new PostgresServer(serverFolder, account, programs);
             server.stop();
-            place.prepare(programs, account);
+            serverFolder.prepare(programs, account);
             binaries.deleteOthers();
-            return open(place, server);
+            return open(serverFolder, server);
         } catch (IOException e) {
             throw new SandboxException(
                     "The embedded PostgreSQL in %s cannot be started: %s".formatted(folder, e),
@@ -79,7 +80,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (ServerFolder.isFree(port)) {
                 throw e;
             }
-            // Somebody took the port in the moment since it was looked at.
+            // Another program took the port since it was checked.
             port = folder.port();
             postmaster = server.start(port);
         }
@@ -120,28 +121,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
-    /** Where the database is; stays the same for as long as this object is open. */
+    /** The JDBC URL of the database; constant for as long as this object is open. */
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);
     }
 
-    /** The server's one user, who may do everything. */
+    /** The server's only user, a superuser. */
     public String username() {
         return USERNAME;
     }
 
-    /** That user's password; stays the same for as long as the folder exists. */
+    /** The user's password; constant for as long as the folder exists. */
     public String password() {
         return password;
     }
 
-    /** The port on 127.0.0.1; stays the same from start to start unless another program takes it. */
+    /** The port on 127.0.0.1; the same at every start unless another program takes it. */
     public int port() {
         return port;
     }
 
     /**
-     * Stops the server; connections that are still open are cut off. Does nothing the second time.
+     * Stops the server; open connections are closed. Does nothing the second time.
      *
      * @throws SandboxException if the server cannot be stopped
      */

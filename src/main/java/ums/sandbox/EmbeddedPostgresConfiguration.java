@@ -9,18 +9,18 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** The embedded PostgreSQL, unless {@code spring.datasource.url} names another. */
+/** The embedded PostgreSQL, unless {@code spring.datasource.url} names another server. */
 @Configuration(proxyBeanMethods = false)
 @Conditional(EmbeddedPostgresConfiguration.NoDatabaseNamed.class)
 class EmbeddedPostgresConfiguration {
 
-    /** Needs the home, so that it starts after the lock is taken and stops before the lock is given back. */
+    /** Depends on the home, so that it starts after the lock is taken and stops before the lock is released. */
     @Bean(destroyMethod = "close")
     EmbeddedPostgres embeddedPostgres(UmsHome home) {
         return EmbeddedPostgres.start(home.folder().resolve("postgres"));
     }
 
-    /** What Spring Boot builds the connection pool from; the pool closes before the server stops. */
+    /** The details from which Spring Boot builds the connection pool; the pool closes before the server stops. */
     @Bean
     JdbcConnectionDetails embeddedPostgresConnection(EmbeddedPostgres postgres) {
         return new JdbcConnectionDetails() {
@@ -41,7 +41,7 @@ class EmbeddedPostgresConfiguration {
         };
     }
 
-    /** An empty value counts as none: that is how an environment file switches a setting off. */
+    /** An empty value counts as unset, as an environment file switches a setting off with it. */
     static class NoDatabaseNamed implements Condition {
 
         @Override

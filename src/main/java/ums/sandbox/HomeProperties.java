@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where UMS keeps its files.
+ * The folder for the files of UMS.
  *
- * @param home the one folder the embedded default writes to; relative to the folder that UMS was started in. A string
- *     and not a path, as Spring would look for a relative path among the class path's folders first
+ * @param home the only folder that the embedded default writes to; relative to the working directory. A string and not
+ *     a path, as Spring would resolve a relative path against the class path first
  */
 @ConfigurationProperties("ums")
 record HomeProperties(@DefaultValue("./data") String home) {}

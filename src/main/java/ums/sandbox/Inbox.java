@@ -27,12 +27,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The mails that never leave the machine: the last thousand, one file each, so that they outlive the process however it
- * ends.
+ * The store of the mails that never leave the machine: the last thousand, one file each, so that they survive any end
+ * of the process.
  *
  * <p>A file is a line of JSON, the {@link Envelope}, and then the mail as it was received. It is written under a
- * passing name and renamed to its number when it is whole. The number is given at the renaming and not before: whoever
- * sees a number sees all the lower ones too, and a failed write leaves no gap. Only the renaming is under a lock.
+ * temporary name and renamed to its number when it is complete. The number is assigned at the renaming: a reader that
+ * sees a number sees all lower ones too, and a failed write leaves no gap. Only the renaming is under a lock.
  */
 public final class Inbox {
 
@@ -52,20 +52,20 @@ public final class Inbox {
     private volatile long last;
 
     /**
-     * Who a mail was from and who it was for on the wire (RFC 5321 section 2.3.1), which its header need not say.
+     * The envelope of a mail (RFC 5321 section 2.3.1), which may differ from its header.
      *
      * @param from the sender, empty for the null reverse-path
      * @param to every accepted recipient
      * @param at when it was received
-     * @param size the octets that follow in the file, by which a cut-off one is told from a whole one
+     * @param size the octets that follow in the file, by which a truncated file is recognized
      */
     record Envelope(String from, List<String> to, Instant at, int size) {}
 
     private record Kept(Envelope envelope, byte[] raw) {}
 
     /**
-     * Opens the inbox of a folder, which is made where there is none, and clears what a process that died left behind.
-     * Only one process may have a folder open.
+     * Opens the inbox of a folder, which is created where it is missing, and deletes the temporary files of a process
+     * that died. Only one process may have a folder open.
      *
      * @param capacity how many mails are kept
      */
@@ -83,13 +83,13 @@ public final class Inbox {
     }
 
     /**
-     * Keeps a mail. When this returns it is there, and stays when the process is killed.
+     * Stores a mail. When this returns, the mail survives a kill of the process.
      *
      * @param sender the envelope's sender, empty for the null reverse-path
      * @param recipients the envelope's recipients
      * @param raw header and body exactly as received, without dot-stuffing
      * @return its number, one higher than that of the mail before
-     * @throws IOException where it cannot be written, for instance on a full disk; nothing is kept then
+     * @throws IOException where it cannot be written, for instance on a full disk; nothing is stored then
      */
     public long store(String sender, List<String> recipients, byte[] raw) throws IOException {
         Path draft = folder.resolve(drafts.incrementAndGet() + DRAFT);
@@ -109,7 +109,7 @@ public final class Inbox {
     }
 
     /**
-     * The mails kept, newest first.
+     * The stored mails, newest first.
      *
      * @param limit how many at most
      * @param before only those with a lower number than this, or null for all
@@ -124,17 +124,17 @@ public final class Inbox {
                 .toList();
     }
 
-    /** The mail of a number, empty where it is not kept any more or never was. */
+    /** The mail with a number, empty where it was removed or never existed. */
     public Optional<InboxMail> get(long n) {
         return read(n).map(kept -> MailParser.parse(n, kept.envelope(), kept.raw()));
     }
 
-    /** The mail of a number exactly as it was received. */
+    /** The mail with a number, exactly as it was received. */
     public Optional<byte[]> raw(long n) {
         return read(n).map(Kept::raw);
     }
 
-    /** Unlike a channel, a stream is not closed for good by the interrupt of the thread that writes. */
+    /** A stream is used and not a channel, as an interrupt of the writing thread would close a channel for good. */
     private static void write(Path draft, Envelope envelope, byte[] raw) throws IOException {
         try (FileOutputStream out = new FileOutputStream(OwnerOnly.file(draft).toFile())) {
             out.write(JSON.writeValueAsString(envelope).concat("\n").getBytes(StandardCharsets.UTF_8));
@@ -170,7 +170,7 @@ public final class Inbox {
             }
             return Optional.of(new Kept(envelope, Arrays.copyOfRange(file, end + 1, file.length)));
         } catch (NoSuchFileException | JacksonException e) {
-            // Pushed out meanwhile; or cut off, as only a power failure leaves it.
+            // The file was removed meanwhile, or a power failure truncated it.
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read mail " + n + " of the inbox", e);
@@ -198,13 +198,13 @@ public final class Inbox {
         }
     }
 
-    /** 0 for a file that is no mail: somebody else's, and left alone. */
+    /** The number of a mail's file; 0 for another file, which is left alone. */
     private static long numberOf(Path file) {
         Matcher name = MAIL.matcher(file.getFileName().toString());
         return name.matches() ? Long.parseLong(name.group(1)) : 0;
     }
 
-    /** A file that stays is out of sight already, and the next start tries again. */
+    /** A file that cannot be deleted is no longer listed, and the next start tries again. */
     private static void discard(Path file) {
         try {
             Files.deleteIfExists(file);

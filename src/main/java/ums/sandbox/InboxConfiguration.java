@@ -18,7 +18,7 @@ import ums.channel.email.EmailProperties;
 import ums.channel.email.EmailSender;
 import ums.channel.email.SmtpServer;
 
-/** The inbox: its store in every mode; its listener, and all mail into it, where no SMTP server is configured. */
+/** The inbox: its store always; its SMTP listener, and all mail into it, only where no SMTP server is configured. */
 @Configuration(proxyBeanMethods = false)
 class InboxConfiguration {
 
@@ -40,13 +40,13 @@ class InboxConfiguration {
         return new InboxServer(inbox, properties.port());
     }
 
-    /** Said to whoever has to show it. */
+    /** Tells other beans whether this is the sandbox. */
     @Bean
     Sandbox sandbox(EmailProperties email) {
         return new Sandbox(email.smtp().host() == null);
     }
 
-    /** Depends on the listener, so that this is stopped after all that sends. */
+    /** Depends on the listener, so that the listener stops after all senders. */
     @Bean
     @Conditional(NoSmtpServerConfigured.class)
     SmtpServer inboxSmtpServer(
@@ -62,14 +62,14 @@ class InboxConfiguration {
                 email.smtp().maxConnections());
     }
 
-    /** Says loudly that no mail arrives anywhere else: whoever waits for one must not have to guess. */
+    /** Logs at WARN that no mail leaves the machine, so that nobody waits for one in vain. */
     @Bean
     @Conditional(NoSmtpServerConfigured.class)
     ApplicationRunner sandboxNotice() {
         return _ -> log.warn("SANDBOX: nothing leaves this machine. E-mails go to the built-in inbox: GET /inbox");
     }
 
-    /** An empty host counts as none: that is how an environment variable is unset in many a compose file. */
+    /** An empty host counts as unset, as compose files often unset an environment variable with it. */
     static final class NoSmtpServerConfigured implements Condition {
 
         @Override
@@ -78,7 +78,10 @@ class InboxConfiguration {
         }
     }
 
-    /** A process of the role {@code api} only takes messages, and one of the role {@code relay} moves them; the others listen. */
+    /**
+     * A process of the role {@code api} only accepts messages, and one of the role {@code relay} only relays them; all
+     * others listen.
+     */
     static final class Sends implements Condition {
 
         private static final Set<String> SEND_NOTHING = Set.of("api", "relay");

@@ -11,7 +11,7 @@ import ums.channel.Reply;
 import ums.channel.email.Email;
 import ums.channel.email.EmailSender;
 
-/** Puts a test key's mails into the {@link Inbox} without a connection, whatever server the other ones go to. */
+/** Stores a test key's mails in the {@link Inbox} without a connection, whatever server live mails go to. */
 final class InboxEmailSender implements EmailSender {
 
     private static final Logger log = LoggerFactory.getLogger(InboxEmailSender.class);
@@ -45,12 +45,12 @@ final class InboxEmailSender implements EmailSender {
         }
     }
 
-    /** Who cannot be asked has not agreed. */
+    /** A check that fails counts as a refusal. */
     private static boolean mayFinish(Email email) {
         try {
             return email.mayFinish().getAsBoolean();
         } catch (RuntimeException e) {
-            log.warn("Nobody can say whether a mail may still be kept: {}", e.toString());
+            log.warn("The check whether a mail may still be stored failed: {}", e.toString());
             return false;
         }
     }

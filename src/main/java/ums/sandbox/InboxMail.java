@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mail in the inbox, decoded for people and scripts.
  *
- * @param n its number; rises by one, never used twice
+ * @param n its number; rises by one, never reused
  * @param from the envelope's sender, empty for the null reverse-path
- * @param to the envelope's recipients, so that blind copies show
+ * @param to the envelope's recipients, which include blind copies
  * @param subject the subject, or null where there is none
- * @param text the first body in plain text that is no attachment, or null
- * @param html the first body in HTML that is no attachment, or null
- * @param headers each header field's decoded value by its name as written, in their order; a repeated field's values
- *     are joined by a line feed
- * @param size of the mail as received, in octets
+ * @param text the first plain-text body that is not an attachment, or null
+ * @param html the first HTML body that is not an attachment, or null
+ * @param headers the decoded values of the header fields by name, in the mail's sequence; the values of a repeated
+ *     field are joined by a line feed
+ * @param size the size of the mail as received, in octets
  * @param at when it was received
  */
 public record InboxMail(

@@ -3,7 +3,7 @@ package ums.sandbox;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says in place of a stack trace which port is taken and what to do. */
+/** Shows, instead of a stack trace, which port is taken and what to do. */
 final class InboxPortFailureAnalyzer extends AbstractFailureAnalyzer<InboxPortUnavailableException> {
 
     @Override

@@ -2,7 +2,7 @@ package ums.sandbox;
 
 import java.net.BindException;
 
-/** The inbox cannot listen on its port, as a rule because another process does. */
+/** The inbox cannot listen on its port, usually because another process does. */
 final class InboxPortUnavailableException extends RuntimeException {
 
     private final int port;

@@ -23,13 +23,13 @@ import org.subethamail.smtp.server.Session;
 
 /**
  * A real SMTP server (RFC 5321) on loopback in front of the {@link Inbox}, so that by default a message takes the whole
- * way and still nothing leaves the machine. It answers 250 to a mail once that is kept.
+ * path through SMTP and never leaves the machine. It replies 250 to a mail only when that is stored.
  */
 final class InboxServer implements AutoCloseable {
 
     static final String HOST = "127.0.0.1";
 
-    /** Five times what a request to UMS may hold, as base64 and quoted-printable make it longer. */
+    /** Five times the size limit of a request to UMS, as base64 and quoted-printable make it longer. */
     static final int MAX_SIZE = 50 * 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(InboxServer.class);
@@ -47,7 +47,7 @@ final class InboxServer implements AutoCloseable {
         this.inbox = inbox;
         server = SMTPServer.port(port)
                 .bindAddress(InetAddress.ofLiteral(HOST))
-                // Named, as the library would ask the DNS for this machine's own name.
+                // Set, as the library would query the DNS for this machine's name.
                 .hostName("localhost")
                 .softwareName("UMS inbox")
                 .messageHandlerFactory(Transaction::new)
@@ -57,7 +57,7 @@ final class InboxServer implements AutoCloseable {
                 .maxConnections(500)
                 .backlog(500)
                 .connectionTimeout(10, TimeUnit.MINUTES)
-                // Not virtual ones: writing a file holds on to the carrier, and those that send need it.
+                // Platform threads, as file writes pin the carrier threads that the virtual threads of senders need.
                 .executorService(Executors.newCachedThreadPool(
                         Thread.ofPlatform().daemon().factory()))
                 .serverSocketFactory(PromptServerSocket::new)
@@ -80,13 +80,13 @@ final class InboxServer implements AutoCloseable {
         return server.getPortAllocated();
     }
 
-    /** Stops listening and closes what is open; a mail that is just being written is finished. */
+    /** Stops listening and closes open connections; a mail that is being written is finished. */
     @Override
     public void close() {
         server.stop();
     }
 
-    /** One mail on its way in. */
+    /** One mail that is being received. */
     private final class Transaction implements MessageHandler {
 
         private final MessageContext context;
@@ -126,22 +126,25 @@ final class InboxServer implements AutoCloseable {
 
         @Override
         public void done() {
-            // A mail is kept or refused in data(): nothing is left to undo.
+            // data() has stored or refused the mail: nothing is left to undo.
         }
 
-        /** To its end, so that the next command is found; of one that is too long no more than shows that it is. */
+        /**
+         * Reads a mail to its end, so that the next command is found; of a mail over the limit, only as much is kept as
+         * shows that.
+         */
         private static byte[] received(InputStream content) throws RejectException {
             try {
                 byte[] raw = content.readNBytes(MAX_SIZE + 1);
                 content.transferTo(OutputStream.nullOutputStream());
                 return raw;
             } catch (IOException e) {
-                // Everyday life with clients that die; the library would log a stack trace.
+                // Usual when clients die; the library would log a stack trace.
                 throw new DropConnectionException(421, "4.4.2 The connection was lost within a mail");
             }
         }
 
-        /** A refused mail ends its transaction (RFC 5321 section 4.1.1.4); the library leaves it open. */
+        /** Ends the transaction of a refused mail (RFC 5321 section 4.1.1.4), which the library leaves open. */
         private RejectException refusal(int code, String text) {
             if (context instanceof Session session) {
                 session.resetMailTransaction();
@@ -151,8 +154,8 @@ final class InboxServer implements AutoCloseable {
     }
 
     /**
-     * Offers what the library can do: it reads pipelined commands well (RFC 2920) but does not say so. CHUNKING, which
-     * nobody here needs, is left out.
+     * Offers PIPELINING (RFC 2920), which the library supports but does not announce. CHUNKING is left out, as no
+     * client here needs it.
      */
     private static final class Ehlo extends BaseCommand {
 
@@ -174,7 +177,7 @@ final class InboxServer implements AutoCloseable {
         }
     }
 
-    /** Sends each reply at once: Nagle's algorithm would hold the replies to pipelined commands back for 40 ms. */
+    /** Disables Nagle's algorithm, which would delay the replies to pipelined commands by 40 ms. */
     private static final class PromptServerSocket extends ServerSocket {
 
         PromptServerSocket() throws IOException {}

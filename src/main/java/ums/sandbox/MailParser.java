@@ -28,25 +28,31 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a received mail readable: MIME (RFC 2045 to 2047) undone, as far as it can be. What arrived is shown whatever
- * it is, so nothing here throws.
+ * Decodes a received mail (MIME, RFC 2045 to 2047) as far as possible. A mail that cannot be decoded is shown as it is,
+ * so nothing here throws.
  */
 final class MailParser {
 
-    /** Far more than any mail program nests, and far less than would overflow the stack. */
+    /**
+     * The deepest nesting that is decoded: far more than any mail program writes, and far less than would overflow the
+     * stack.
+     */
     private static final int MAX_DEPTH = 30;
 
-    /** In octets, and in lines that may part it. What has more is shown as it is: the library takes too long for it. */
-    private static final int LONGEST_HEADER = 256 * 1024;
+    /**
+     * Limits of the header in octets and of the lines that may separate parts. A mail beyond one of them is shown
+     * undecoded, as the library takes too long for it.
+     */
+    private static final int MAX_HEADER = 256 * 1024;
 
-    private static final int MOST_PARTS = 10_000;
+    private static final int MAX_PARTS = 10_000;
 
-    /** Of a field that says what a part is, which the library reads in time that grows faster than its length. */
-    private static final int LONGEST_FIELD = 4_000;
+    /** The longest field that describes a part; the library's time grows faster than its length. */
+    private static final int MAX_FIELD = 4_000;
 
     private static final Pattern FOLD = Pattern.compile("\\r?\\n(?=[ \\t])");
 
-    /** The names under which windows-949 goes (WHATWG Encoding section 4.2), whose letters EUC-KR has a part of. */
+    /** The labels of windows-949 (WHATWG Encoding section 4.2), which is a superset of EUC-KR. */
     private static final String WINDOWS_949 = "x-windows-949";
 
     private static final Set<String> KOREAN = Set.of(
@@ -65,7 +71,7 @@ final class MailParser {
     private static final Pattern KOREAN_WORD =
             Pattern.compile("=\\?(?:" + String.join("|", KOREAN) + ")(?=[*?])", Pattern.CASE_INSENSITIVE);
 
-    /** How much of a mail that is no MIME is shown, in octets. */
+    /** How much of a mail that is not valid MIME is shown, in octets. */
     private static final int SHOWN_AS_IS = 64 * 1024;
 
     private static final Session LENIENT = lenient();
@@ -85,8 +91,8 @@ final class MailParser {
         try {
             mail.read();
         } catch (MessagingException | IOException | RuntimeException | StackOverflowError e) {
-            // Hostile or broken, and the parser has its faults too (it calls itself for each soft line break in a row):
-            // better as it is than not at all.
+            // The mail is hostile or broken, or hits a bug of the parser (which recurses for each consecutive soft line
+            // break): it is shown undecoded.
             mail.text = new String(raw, 0, Math.min(raw.length, SHOWN_AS_IS), StandardCharsets.ISO_8859_1);
         }
         return new InboxMail(
@@ -103,7 +109,7 @@ final class MailParser {
 
     private void read() throws MessagingException, IOException {
         if (isTooMuch()) {
-            throw new MessagingException("a header or more parts than anybody writes");
+            throw new MessagingException("the header is too long or the parts are too many");
         }
         MimeMessage message = new MimeMessage(LENIENT, new ByteArrayInputStream(raw));
         String written = message.getHeader("Subject", null);
@@ -119,7 +125,7 @@ final class MailParser {
     private boolean isTooMuch() {
         int header = -1;
         int parts = 0;
-        for (int i = 0; i + 2 < raw.length && (header < 0 || parts <= MOST_PARTS); i++) {
+        for (int i = 0; i + 2 < raw.length && (header < 0 || parts <= MAX_PARTS); i++) {
             if (raw[i] != '\n') {
                 continue;
             }
@@ -129,18 +135,18 @@ final class MailParser {
                 parts++;
             }
         }
-        return parts > MOST_PARTS || (header < 0 ? raw.length : header) > LONGEST_HEADER;
+        return parts > MAX_PARTS || (header < 0 ? raw.length : header) > MAX_HEADER;
     }
 
     private void readPart(MimePart part, int depth) throws MessagingException, IOException {
         for (String name : List.of("Content-Type", "Content-Disposition", "Content-Transfer-Encoding")) {
             String field = part.getHeader(name, null);
-            if (field != null && field.length() > LONGEST_FIELD) {
-                throw new MessagingException("a longer " + name + " than anybody writes");
+            if (field != null && field.length() > MAX_FIELD) {
+                throw new MessagingException("the field " + name + " is too long");
             }
         }
         if (part.isMimeType("multipart/*") && depth < MAX_DEPTH) {
-            // Not by getContent(), whose handlers are looked up through the thread's class loader.
+            // getContent() is not used, as its handlers are looked up through the thread's class loader.
             MimeMultipart parts = new MimeMultipart(new MimePartDataSource(part));
             for (int i = 0; i < parts.getCount(); i++) {
                 readPart((MimePart) parts.getBodyPart(i), depth + 1);
@@ -154,7 +160,7 @@ final class MailParser {
         }
     }
 
-    /** Line breaks as JSON's readers expect them, and without the last, which belongs to the mail and not to its text. */
+    /** Line breaks as JSON clients expect them, without the last one, which belongs to the mail and not to its text. */
     private static String shown(String body) {
         String lines = body.replace("\r\n", "\n");
         return lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
@@ -164,7 +170,10 @@ final class MailParser {
         return new String(new MimePartDataSource(part).getInputStream().readAllBytes(), charset(part));
     }
 
-    /** UTF-8 where none is named or known: it holds US-ASCII, the default of RFC 2046, and is likelier than any other. */
+    /**
+     * UTF-8 where the charset is missing or unknown: US-ASCII, the default of RFC 2046, is a subset, and no other is
+     * more likely.
+     */
     private static Charset charset(MimePart part) throws MessagingException {
         try {
             String name = new ContentType(part.getContentType()).getParameter("charset");
@@ -187,7 +196,7 @@ final class MailParser {
         }
     }
 
-    /** Header fields may hold UTF-8 as it is (RFC 6532). */
+    /** Header fields may hold raw UTF-8 (RFC 6532). */
     private static Session lenient() {
         Properties properties = new Properties();
         properties.setProperty("mail.mime.allowutf8", "true");

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files and folders that nobody reads but who runs UMS: mails, logs and the database stand in them. Where the system knows no
- * such permissions, it is left to the folder they are in.
+ * Creates files and folders that only the user of UMS can read: they hold mails, logs and the database. Where the file
+ * system has no such permissions, the parent folder's protection applies.
  */
 final class OwnerOnly {
 
@@ -29,19 +29,22 @@ final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** Makes a folder where there is none; one that others may enter is closed to them. */
+    /** Creates a folder where it is missing, and removes other users' permissions where it exists. */
     static Path folder(Path folder) throws IOException {
         Files.createDirectories(folder);
         restrict(folder, FOLDER);
         return folder;
     }
 
-    /** Makes an empty file. */
+    /** Creates an empty file. */
     static Path file(Path file) throws IOException {
         return Files.createFile(file, attributes(file));
     }
 
-    /** Closes a folder that an earlier UMS left open to others, and the files in it; does nothing where there is none. */
+    /**
+     * Removes other users' permissions from a folder of an earlier release, and from its files; does nothing where it
+     * is missing.
+     */
     static void close(Path folder) {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -64,12 +67,12 @@ final class OwnerOnly {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path each, IOException fault) {
-                    // Rolled away or pushed out meanwhile.
+                    // The file was rolled or removed meanwhile.
                     return FileVisitResult.CONTINUE;
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot look through " + folder, e);
+            throw new UncheckedIOException("Cannot list " + folder, e);
         }
     }
 
@@ -84,12 +87,12 @@ final class OwnerOnly {
                 view.setPermissions(permissions);
             }
         } catch (IOException e) {
-            // Somebody else's, or a disk that keeps no permissions: no reason not to start.
-            log.warn("{} stays as it is for others: {}", path, e.toString());
+            // The file has another owner, or the file system keeps no permissions: the start goes on.
+            log.warn("The permissions of {} cannot be changed: {}", path, e.toString());
         }
     }
 
-    /** What a file is to be made with. */
+    /** The attributes of a new file. */
     static FileAttribute<?>[] attributes(Path file) {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FILE)}

@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 import org.springframework.util.FileSystemUtils;
 
-/** PostgreSQL's own programs for this platform, unpacked from the jar that carries them. */
+/** PostgreSQL's programs for this platform, unpacked from the jar that holds them. */
 final class PostgresBinaries {
 
     private static final String PREFIX = "binaries-";
@@ -29,11 +29,11 @@ final class PostgresBinaries {
     }
 
     /**
-     * Unpacks the programs below {@code parent}, unless an earlier start did: about two seconds and 60 MB. They appear
-     * under their final name only when they are complete and on the disk, so a kill or a power cut in between is
-     * harmless.
+     * Unpacks the programs below {@code parent}, unless an earlier start did: about two seconds and 60 MB. They get
+     * their final name only when they are complete and synced to the disk, so that a kill or a power failure in between
+     * is harmless.
      *
-     * @throws SandboxException if there are none for this platform, or they cannot be written
+     * @throws SandboxException if the platform has none, or they cannot be written
      */
     static PostgresBinaries unpack(Path parent) {
         String name = archiveName();
@@ -43,7 +43,7 @@ final class PostgresBinaries {
         }
         try {
             URLConnection connection = archive.openConnection();
-            // The archive names no version; its size tells one from the next without reading it at every start.
+            // The archive has no version; its size identifies it without reading it at every start.
             Path folder =
                     Files.createDirectories(parent).toRealPath().resolve(PREFIX + connection.getContentLengthLong());
             if (!Files.exists(folder)) {
@@ -93,7 +93,7 @@ final class PostgresBinaries {
         }
     }
 
-    /** For everybody, whatever the umask says: where UMS is root, the server runs as another. */
+    /** Readable by all users, whatever the umask: where UMS runs as root, the server runs as another user. */
     private static void makeReadable(Path path, boolean executable) throws IOException {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
@@ -120,7 +120,7 @@ final class PostgresBinaries {
             return "postgres-linux-" + architecture + ".txz";
         }
         if (architecture != null && system.startsWith("mac")) {
-            // The two archives for macOS are one and the same, with programs for both kinds of processor.
+            // Both archives for macOS hold the same universal binaries.
             return "postgres-darwin-arm_64.txz";
         }
         throw unsupported("this is " + system + " on " + machine);
@@ -137,7 +137,7 @@ final class PostgresBinaries {
         return folder.resolve("bin").resolve(name).toString();
     }
 
-    /** Deletes what earlier versions, and unpackings cut short, left beside this one. No server of theirs may run. */
+    /** Deletes the folders of earlier versions and of interrupted unpackings. No server of theirs may run. */
     void deleteOthers() throws IOException {
         List<Path> others;
         try (Stream<Path> siblings = Files.list(folder.getParent())) {

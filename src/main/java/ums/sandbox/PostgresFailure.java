@@ -1,6 +1,6 @@
 package ums.sandbox;
 
-/** One of PostgreSQL's programs failed. The message holds the last lines of what it and the server said. */
+/** One of PostgreSQL's programs failed. The message holds the last lines of its output and the server's. */
 final class PostgresFailure extends SandboxException {
 
     private final String said;
@@ -14,7 +14,10 @@ final class PostgresFailure extends SandboxException {
         this.said = said;
     }
 
-    /** Whether it failed on what is left of a server that was just killed, and so may succeed in a moment. */
+    /**
+     * Whether it failed because of remaining processes of a server that was just killed, and so may succeed in a
+     * moment.
+     */
     boolean meetsDyingServer() {
         return said.contains("is still in use") || said.contains("lock file \"postmaster.pid\"");
     }

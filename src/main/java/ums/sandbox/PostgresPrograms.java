@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.util.List;
 
 /**
- * Runs PostgreSQL's programs. What they and the server say goes into the server's log and through no pipe, so that
- * neither notices when this process dies.
+ * Runs PostgreSQL's programs. Their output and the server's goes into the server's log file and not through a pipe, so
+ * that they keep running when this process dies.
  */
 final class PostgresPrograms {
 
@@ -26,7 +26,7 @@ final class PostgresPrograms {
     }
 
     /**
-     * Runs a program to its end.
+     * Runs a program and waits for its end.
      *
      * @throws PostgresFailure if it cannot be started or fails
      */
@@ -60,7 +60,7 @@ final class PostgresPrograms {
         }
     }
 
-    /** The last lines that went into the log after its first {@code before} bytes. */
+    /** The last lines written to the log after its first {@code before} bytes. */
     private String said(long before) throws IOException {
         try (RandomAccessFile log = new RandomAccessFile(folder.log().toFile(), "r")) {
             long from = Math.max(before, log.length() - BYTES_READ);

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Starts and stops the server of a folder, whatever an earlier one left behind. */
+/** Starts and stops the server of a folder, whatever state an earlier one left. */
 final class PostgresServer {
 
-    /** How long a killed server's last processes may take to notice and end. */
+    /** How long the child processes of a killed server may take to end. */
     private static final Duration DYING = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(100);
     private static final Duration STOPPING = Duration.ofSeconds(60);
 
-    /** Repairing itself after a crash may take a server minutes; only its end says that it failed. */
+    /** Crash recovery may take minutes; a failed start shows only when the server ends. */
     private static final Duration STARTING = Duration.ofHours(12);
 
     private final ServerFolder folder;
@@ -28,8 +28,8 @@ final class PostgresServer {
     }
 
     /**
-     * Starts the server and waits until it takes connections. One that is still running, as its UMS was killed, is
-     * stopped first: it may have other settings and other programs than this UMS would give it.
+     * Starts the server and waits until it accepts connections. A server that a killed UMS left running is stopped
+     * first, as its settings and programs may differ.
      *
      * @throws SandboxException if it does not start
      */
@@ -51,7 +51,7 @@ final class PostgresServer {
         }
     }
 
-    /** Stops the server if one runs: its clients are cut off, its data is complete on the disk. */
+    /** Stops the server if it runs: clients are disconnected, and its data is complete on the disk (fast shutdown). */
     void stop() throws IOException {
         Optional<Postmaster> running = Postmaster.on(folder.data()).filter(Postmaster::isAlive);
         if (running.isEmpty()) {
@@ -61,7 +61,8 @@ final class PostgresServer {
             control("stop", STOPPING, "--mode=fast");
         } catch (PostgresFailure e) {
             if (running.get().isAlive()) {
-                // It hangs. Stopped so, it loses nothing either, but repairs itself at the next start.
+                // The server hangs. An immediate shutdown loses no data either, but needs crash recovery at the next
+                // start.
                 control("stop", STOPPING, "--mode=immediate");
             }
         }
@@ -80,8 +81,8 @@ final class PostgresServer {
 
     private static void pause() {
         try {
-            // A dying server's end is told by nobody. The start waits for it, or the watchdog's thread, which a stop
-            // interrupts.
+            // No event reports the end of a dying server, so it is polled. The caller is the start, or the watchdog's
+            // thread, which a stop interrupts.
             Thread.sleep(BETWEEN_TRIES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * PostgreSQL's first process on a data folder, as the folder's {@code postmaster.pid} names it: alive, or a memory.
+ * PostgreSQL's first process on a data folder, as the folder's {@code postmaster.pid} names it: running or not.
  *
- * @param pid its process id, which by now may be another program's
+ * @param pid its process id, which may belong to another program by now
  * @param data the data folder
  */
 record Postmaster(long pid, Path data) {
 
-    /** How long a postmaster may take from creating its file to writing into it; in fact some microseconds. */
+    /** How long a postmaster may take between creating its file and writing into it; in fact some microseconds. */
     private static final Duration WRITING = Duration.ofSeconds(5);
 
-    /** The one that started last on a data folder and did not stop in order, if any. */
+    /** The postmaster that started last on a data folder and did not stop cleanly, if any. */
     static Optional<Postmaster> on(Path data) throws IOException {
         try {
             return Files.readAllLines(file(data)).stream()
@@ -34,9 +34,9 @@ record Postmaster(long pid, Path data) {
     }
 
     /**
-     * Deletes a {@code postmaster.pid} that PostgreSQL would take for a living server's although it is nobody's: its id
-     * went to another program (usual in containers, where the ids start over), or the process is a zombie that nobody
-     * buries, or a power cut left the file without an id. Anything else PostgreSQL judges well by itself.
+     * Deletes a stale {@code postmaster.pid} that PostgreSQL would take for a running server's: its process id was
+     * reused by another program (usual in containers, where ids start over), or belongs to a zombie that was never
+     * reaped, or a power failure left the file without an id. PostgreSQL handles all other cases itself.
      */
     static void forgetImpostor(Path data) throws IOException {
         Optional<Postmaster> last = on(data);
@@ -59,17 +59,17 @@ record Postmaster(long pid, Path data) {
         return data.resolve("postmaster.pid");
     }
 
-    /** Whether it still runs. */
+    /** Whether it is still running. */
     boolean isAlive() {
         return ProcessHandle.of(pid).filter(this::isIt).isPresent();
     }
 
-    /** A postmaster works in its data folder and names it in its command line; a zombie has neither. */
+    /** A postmaster's working directory and command line name its data folder; a zombie has neither. */
     private boolean isIt(ProcessHandle process) {
         try {
             return Path.of("/proc", String.valueOf(pid), "cwd").toRealPath().equals(data.toRealPath());
         } catch (IOException e) {
-            // No such folder on this system, or not for us to look into.
+            // This system has no /proc, or this process may not read there.
             return process.info()
                     .arguments()
                     .filter(words -> List.of(words).contains(data.toString()))

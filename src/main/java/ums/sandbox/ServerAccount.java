@@ -10,24 +10,27 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * Who PostgreSQL's programs run as. They refuse to run as root, so root runs them as somebody else.
+ * The account that runs PostgreSQL's programs. They refuse to run as root, so root runs them as another user.
  *
- * @param prefix what stands before each command
- * @param uid the user who must own the server's files, where that is not the one who writes them
+ * @param prefix the words before each command
+ * @param uid the user that must own the server's files; empty where the writing user is the right owner
  */
 record ServerAccount(List<String> prefix, OptionalInt uid) {
 
-    /** How the account of a folder's server is found: always {@link #choose}, but for the tests. */
+    /** Chooses the account of a folder's server: always {@link #choose}, but for tests. */
     interface Choice {
         ServerAccount choose(ServerFolder folder) throws IOException;
     }
 
     private static final int ROOT = 0;
 
-    /** The user {@code nobody} of practically every system, and how the kernel shows whom a user namespace lacks. */
+    /**
+     * The user {@code nobody} on practically every system, and the id that the kernel shows in a user namespace for
+     * unmapped users.
+     */
     private static final int NOBODY = 65534;
 
-    /** Decides for a folder in which the server's files are to stand, or stand from an earlier start. */
+    /** Chooses the account for a folder that holds, or will hold, the server's files. */
     static ServerAccount choose(ServerFolder folder) throws IOException {
         if (!writesAsRoot(folder.path())) {
             return ordinary();
@@ -45,27 +48,27 @@ record ServerAccount(List<String> prefix, OptionalInt uid) {
                         "Start UMS as an ordinary user, or set spring.datasource.url to a PostgreSQL of your own."));
     }
 
-    /** As whoever runs UMS. */
+    /** Runs programs as the user of this process. */
     static ServerAccount ordinary() {
         return new ServerAccount(List.of(), OptionalInt.empty());
     }
 
     /**
-     * As root without its powers: in a user namespace that maps nobody, root's files and processes are still root's, but
-     * look like nobody's, so that PostgreSQL finds both in order. Works below folders that only root may enter.
+     * Runs programs as root in a user namespace that maps no user: files and processes still belong to root, but seem
+     * to belong to {@code nobody}, which PostgreSQL accepts. Works below folders that only root may enter.
      */
     static ServerAccount inUserNamespace() {
         return new ServerAccount(List.of("unshare", "-U"), OptionalInt.empty());
     }
 
-    /** As another user, who must be able to reach the folder. */
+    /** Runs programs as another user, which must be able to reach the folder. */
     static ServerAccount lowered(int uid) {
         String id = String.valueOf(uid);
         return new ServerAccount(
                 List.of("setpriv", "--reuid=" + id, "--regid=" + id, "--clear-groups"), OptionalInt.of(uid));
     }
 
-    /** Whether a program can be run so, and finds the name of its user as {@code initdb} does. */
+    /** Whether a program can be run so, and resolves the name of its user as {@code initdb} does. */
     boolean works() {
         try {
             return new ProcessBuilder(command("id", "-un"))
@@ -82,7 +85,7 @@ record ServerAccount(List<String> prefix, OptionalInt uid) {
         }
     }
 
-    /** The words of a command that is to run as this account. */
+    /** The words of a command for this account. */
     List<String> command(String program, String... arguments) {
         List<String> words = new ArrayList<>(prefix);
         words.add(program);
@@ -90,7 +93,7 @@ record ServerAccount(List<String> prefix, OptionalInt uid) {
         return words;
     }
 
-    /** Gives a file, or a folder with all in it, to this account, if it is not its own already. */
+    /** Makes this account the owner of a file, or of a folder with all its content, unless it already is. */
     void own(Path path) throws IOException {
         if (uid.isEmpty() || ownerOf(path) == uid.getAsInt()) {
             return;
@@ -99,7 +102,7 @@ record ServerAccount(List<String> prefix, OptionalInt uid) {
         try (Stream<Path> walk = Files.walk(path)) {
             everything = walk.toList().reversed();
         }
-        // The folder itself comes last: when it is the account's, then so is all in it, even after a kill.
+        // The folder itself comes last: where the account owns it, it owns the content too, even after a kill.
         for (Path each : everything) {
             Files.setAttribute(each, "unix:uid", uid.getAsInt(), LinkOption.NOFOLLOW_LINKS);
         }

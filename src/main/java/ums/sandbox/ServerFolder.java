@@ -24,20 +24,21 @@ record ServerFolder(Path path) {
 
     private static final Logger log = LoggerFactory.getLogger(ServerFolder.class);
 
-    private static final Pattern LETTERS_OF_THE_SHELL = Pattern.compile("[$`\"\\\\\\r\\n]");
+    private static final Pattern SHELL_CHARACTERS = Pattern.compile("[$`\"\\\\\\r\\n]");
 
     private static final String UNFINISHED = "data.new-";
     private static final int LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 
-    /** Ports below those that systems give to outgoing connections, so that none of these takes ours by chance. */
+    /** The range of ports is below the ephemeral ports, so that no outgoing connection takes the port by chance. */
     private static final int LOWEST_PORT = 20_000;
 
     private static final int PORTS = 12_000;
 
     /**
-     * Durable by its defaults; said all the same, as everything rests on it. A large WAL and rare checkpoints keep full
-     * page images, and so writes, few. Parallel queries are off, so that a person's query leaves cores to the sending.
-     * The log holds what the server does and not what clients do wrong: these know already, and their values stay out.
+     * The server's settings. Durability is PostgreSQL's default and set all the same, as everything relies on it. A
+     * large WAL and rare checkpoints write fewer full-page images. Parallel queries are off, so that an operator's
+     * query leaves cores to the dispatcher. The log holds the server's own messages and not clients' errors: the
+     * clients report those, and their values stay out of it.
      */
     private static final String SETTINGS = """
             # Written by UMS at every start; ALTER SYSTEM is the way to change a setting.
@@ -70,9 +71,9 @@ record ServerFolder(Path path) {
         return new ServerFolder(OwnerOnly.folder(path).toRealPath());
     }
 
-    /** PostgreSQL's programs call each other by a shell, with their paths in double quotes. */
-    void refuseLettersOfTheShell() {
-        if (LETTERS_OF_THE_SHELL.matcher(path.toString()).find()) {
+    /** PostgreSQL's programs call each other through a shell, with their paths in double quotes. */
+    void refuseShellCharacters() {
+        if (SHELL_CHARACTERS.matcher(path.toString()).find()) {
             throw new SandboxException(
                     "The embedded PostgreSQL cannot run in %s: its programs hand the path to a shell, which reads $, `, \", \\"
                                     .formatted(path)
@@ -82,12 +83,12 @@ record ServerFolder(Path path) {
         }
     }
 
-    /** The data folder; exists only when {@code initdb} ended well. */
+    /** The data folder; exists only after {@code initdb} succeeded. */
     Path data() {
         return path.resolve("data");
     }
 
-    /** What the programs and the server say. */
+    /** The log file of the programs and the server. */
     Path log() {
         return path.resolve("postgres.log");
     }
@@ -101,8 +102,8 @@ record ServerFolder(Path path) {
     }
 
     /**
-     * Makes the password and the data folder at the first start. A kill at any point leaves either all of a thing or
-     * nothing that counts.
+     * Creates the password and the data folder at the first start. A kill at any point leaves each of them complete or
+     * ignored.
      *
      * @throws SandboxException if {@code initdb} fails
      */
@@ -117,10 +118,11 @@ record ServerFolder(Path path) {
             Disk.write(passwordFile(), Base64.getUrlEncoder().withoutPadding().encodeToString(random));
         }
         account.own(passwordFile());
-        // A name of its own: an initdb that outlived a killed UMS may still be at work, and would clear up here too.
+        // The folder gets a unique name: an initdb that outlived a killed UMS may still be running, and would delete
+        // this folder too.
         Path fresh = Files.createTempDirectory(path, UNFINISHED);
         account.own(fresh);
-        // The built-in C.UTF-8 sorts by code point on every platform and knows upper and lower case of all scripts.
+        // The built-in locale C.UTF-8 sorts by code point on every platform and maps the case of all scripts.
         programs.run(
                 "initdb",
                 "--pgdata=" + fresh,
@@ -134,7 +136,7 @@ record ServerFolder(Path path) {
         Disk.rename(fresh, data());
     }
 
-    /** Deletes what first starts that were cut short left behind; what cannot be deleted yet, a later start will. */
+    /** Deletes the folders of interrupted first starts; a later start deletes those that cannot be deleted yet. */
     private void deleteRemains() throws IOException {
         List<Path> remains;
         try (Stream<Path> files = Files.list(path)) {
@@ -150,12 +152,12 @@ record ServerFolder(Path path) {
         }
     }
 
-    /** The password of the server's one user. */
+    /** The password of the server's only user. */
     String password() throws IOException {
         return Files.readString(passwordFile()).strip();
     }
 
-    /** The port of the last start if it is free, else a new one, which is remembered. */
+    /** The port of the last start if it is free, else a new one, which is saved. */
     int port() throws IOException {
         if (Files.exists(portFile())) {
             int remembered = Integer.parseInt(Files.readString(portFile()).strip());
@@ -172,7 +174,7 @@ record ServerFolder(Path path) {
         return port;
     }
 
-    /** Whether nobody listens on a port of 127.0.0.1. */
+    /** Whether a port of 127.0.0.1 is free. */
     static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.bind(new InetSocketAddress("127.0.0.1", port));
@@ -182,14 +184,14 @@ record ServerFolder(Path path) {
         }
     }
 
-    /** Writes what the server reads when it starts. What was set by {@code ALTER SYSTEM} still comes after it. */
+    /** Writes the server's settings. Those set by {@code ALTER SYSTEM} still override them. */
     void writeSettings(int port, ServerAccount account) throws IOException {
         Path file = data().resolve("postgresql.conf");
         Disk.write(file, SETTINGS.formatted(port));
         account.own(file);
     }
 
-    /** Makes sure that the log is there and not beyond its size; one older log is kept. */
+    /** Creates the log where it is missing, and rolls it where it is too large; one older log is kept. */
     void prepareLog(ServerAccount account) throws IOException {
         if (Files.exists(log()) && Files.size(log()) > LOG_LIMIT_BYTES) {
             Files.move(log(), path.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);

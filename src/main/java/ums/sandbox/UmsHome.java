@@ -16,15 +16,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * The folder {@code ums.home}, held by this process alone for as long as it runs. Whoever writes there asks this bean
- * for the folder, and so cannot write before the lock is taken nor after it is given back.
+ * The folder {@code ums.home}, locked by this process while it runs. Beans that write there get the folder from this
+ * bean, and so cannot write before the lock is taken or after it is released.
  */
 @Component
 public class UmsHome implements AutoCloseable {
 
     /**
-     * The homes held in this JVM. The system gives a process's lock back as soon as the process closes any handle of
-     * the file, so a second holder in this JVM must be turned away before it opens it.
+     * The homes locked by this JVM. The operating system releases a process's lock as soon as the process closes any
+     * handle of the file, so a second instance in this JVM must fail before it opens the file.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -39,7 +39,8 @@ public class UmsHome implements AutoCloseable {
     /**
      * Creates the folder where it is missing and locks it.
      *
-     * @throws SandboxException if another process, or another context of this one, holds it, or it cannot be written
+     * @throws SandboxException if another process, or another context of this one, has locked it, or it cannot be
+     *     written
      */
     UmsHome(Path home) {
         try {
@@ -52,7 +53,7 @@ public class UmsHome implements AutoCloseable {
         }
         try {
             lockFile = lock(folder);
-            // An earlier UMS left them open to all; whoever writes there closes what is new.
+            // An earlier release left these readable by all users; the code that writes there restricts new files.
             OwnerOnly.close(folder.resolve("inbox"));
             OwnerOnly.close(folder.resolve("logs"));
         } catch (RuntimeException e) {
@@ -61,7 +62,7 @@ public class UmsHome implements AutoCloseable {
         }
     }
 
-    /** Without a locale that says UTF-8, Java cannot name files in other letters than ASCII's. */
+    /** Without a UTF-8 locale Java cannot name files with non-ASCII characters. */
     private static Path path(String home) {
         try {
             return Path.of(home);
@@ -89,7 +90,7 @@ public class UmsHome implements AutoCloseable {
         }
     }
 
-    /** Locks the file and writes into it who holds it, unless another process does. */
+    /** Locks the file and writes the process id into it, unless another process has locked it. */
     private static boolean locked(FileChannel channel) throws IOException {
         if (channel.tryLock() == null) {
             return false;
@@ -113,12 +114,12 @@ public class UmsHome implements AutoCloseable {
                 cause);
     }
 
-    /** The folder itself: absolute, existing, locked. */
+    /** The folder: absolute, existing, locked. */
     public Path folder() {
         return folder;
     }
 
-    /** A folder within it that only its owner may enter; made where it is missing. */
+    /** A folder within it that only its owner may enter; created where it is missing. */
     public Path closedFolder(String name) {
         try {
             return OwnerOnly.folder(folder.resolve(name));
@@ -127,7 +128,7 @@ public class UmsHome implements AutoCloseable {
         }
     }
 
-    /** Gives the folder back. Called by Spring after every bean that was given this one is gone. */
+    /** Releases the lock. Spring calls this after all beans that depend on this one are destroyed. */
     @Override
     public void close() throws IOException {
         lockFile.close();

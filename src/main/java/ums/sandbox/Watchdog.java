@@ -6,18 +6,18 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the embedded PostgreSQL again when it dies while UMS runs, for instance for want of memory or by a kill. */
+/** Restarts the embedded PostgreSQL when it dies while UMS runs, for instance from a lack of memory or by a kill. */
 final class Watchdog {
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
 
-    /** The server is no child of this process, so its end has to be looked for; a look costs some microseconds. */
+    /** The server is not a child of this process, so it is polled; a poll costs some microseconds. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** A server that lived this long was well: its end gets no pause. */
+    /** A server that ran at least this long is restarted without a pause. */
     private static final Duration WELL = Duration.ofMinutes(1);
 
     private final PostgresServer server;
@@ -38,7 +38,7 @@ final class Watchdog {
         thread.start();
     }
 
-    /** Stops watching, and returns when a restart that may be under way has been broken off. */
+    /** Stops watching, and returns when a restart that may be under way was interrupted. */
     void stop() {
         thread.interrupt();
         boolean interrupted = false;
@@ -55,7 +55,7 @@ final class Watchdog {
         }
     }
 
-    /** On a thread of its own, whose pauses {@link #stop} interrupts. */
+    /** {@link #stop} interrupts the pauses. */
     private void watch() {
         try {
             while (true) {
@@ -66,7 +66,7 @@ final class Watchdog {
                 }
             }
         } catch (InterruptedException e) {
-            // Watching is over: UMS stops.
+            // UMS stops.
         }
     }
 
@@ -75,7 +75,7 @@ final class Watchdog {
             pause = Duration.ZERO;
         }
         do {
-            // Longer each time: a server that dies at once would else be started without a pause.
+            // The pause grows each time: a server that dies at once would else be restarted in a tight loop.
             Thread.sleep(pause);
             pause = longer(pause);
         } while (!restarted());

@@ -1,4 +1,4 @@
-/** The embedded default: a real PostgreSQL and a real SMTP inbox in the process, so that nothing needs installing. */
+/** The embedded defaults: a real PostgreSQL and a real SMTP inbox, so that nothing else needs to be installed. */
 @NullMarked
 package ums.sandbox;
 

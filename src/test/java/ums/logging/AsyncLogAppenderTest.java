@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The log's file holds every line as soon as there is a pause, however many came before it. */
+/** The log file holds every line as soon as there is a pause, however many came before it. */
 class AsyncLogAppenderTest {
 
     @TempDir
@@ -67,14 +67,14 @@ class AsyncLogAppenderTest {
     }
 
     @Test
-    void holdsTheOnlyLineAtOnce() {
+    void writesASingleLineAtOnce() {
         logger.info("one");
 
         await().untilAsserted(() -> assertThat(Files.readAllLines(log)).containsExactly("one"));
     }
 
     @Test
-    void holdsTheLastOfThousandsWithoutAnotherBehindIt() {
+    void writesTheLastOfThousandsOfLinesAtOnce() {
         List<String> lines = IntStream.range(0, 5_000).mapToObj(String::valueOf).toList();
 
         lines.forEach(logger::info);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.slf4j.LoggerFactory;
 
-/** What the log says about messages while a test runs, what goes well too. */
+/** Records the log lines about messages while a test runs, INFO included. */
 public final class MessageLines implements BeforeEachCallback, AfterEachCallback {
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(MessageLog.NAME);
@@ -31,7 +31,7 @@ public final class MessageLines implements BeforeEachCallback, AfterEachCallback
         logger.setLevel(before);
     }
 
-    /** All of them so far, in order. */
+    /** All lines so far, in sequence. */
     public List<ILoggingEvent> all() {
         return lines.list;
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.logging.MessageLog.Subject;
 
-/** A line about a message has what it is about as fields, and nothing that is nobody's business. */
+/** A line about a message has its subject as fields, and no private data. */
 class MessageWordingTest {
 
     private static final Subject SUBJECT = new Subject(
@@ -17,7 +17,7 @@ class MessageWordingTest {
     final MessageLines lines = new MessageLines();
 
     @Test
-    void whatCannotBeRenderedIsToldByItsPlaceOnly() {
+    void aRenderingErrorIsLoggedWithItsLocationOnly() {
         MessageLog.notRendered(SUBJECT, "INVALID", new IllegalArgumentException("secret@example.com"));
 
         assertThat(lines.all()).singleElement().satisfies(it -> {

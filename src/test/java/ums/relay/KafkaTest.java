@@ -75,7 +75,7 @@ class KafkaTest {
     }
 
     @Test
-    void aMessageGoesOverTheTopicAndArrivesOnce() {
+    void aMessageIsRelayedAndArrivesOnce() {
         String address = UUID.randomUUID() + "@example.com";
         UUID id = ums.send(key, Messages.to(address)).id();
 
@@ -93,7 +93,7 @@ class KafkaTest {
     }
 
     @Test
-    void aFailedAttemptGoesOverTheTopicAgain() {
+    void anEntryIsRelayedAgainAfterAFailedAttempt() {
         String address = UUID.randomUUID() + "@example.com";
         provider.on("RCPT", ScriptedSmtpServer.says("451 later"));
         UUID id = ums.send(key, Messages.to(address)).id();
@@ -106,7 +106,7 @@ class KafkaTest {
     }
 
     @Test
-    void recordsSeenTwiceOrUnreadableHarmNothing() {
+    void duplicateAndUnreadableRecordsAreHarmless() {
         String address = UUID.randomUUID() + "@example.com";
         UUID id = ums.send(key, Messages.to(address)).id();
         await().until(() -> status(id).equals("SENT"));
@@ -132,7 +132,7 @@ class KafkaTest {
     }
 
     @Test
-    void aRecordThatWasLostIsPublishedAgain() {
+    void anEntryWhoseRecordWasLostIsPublishedAgain() {
         String address = UUID.randomUUID() + "@example.com";
         UUID id = ums.send(
                         key,
@@ -142,7 +142,7 @@ class KafkaTest {
                                         "scheduledAt",
                                         Instant.now().plusSeconds(3600).toString())))
                 .id();
-        // As if it had been relayed, and the topic had lost it.
+        // Marks the entry as relayed, as if the topic had lost its record.
         jdbc.sql("""
                         update outbox set state = 'RELAYED', next_attempt_at = null, published_at = now(),
                             relayed_at = now() - interval '10 minutes'
@@ -155,7 +155,7 @@ class KafkaTest {
     }
 
     @Test
-    void whoeverFollowsTheEventsKnowsWhatBecameOfEachMessage() {
+    void theEventsGiveTheFinalStatusOfEachMessage() {
         UUID sent = ums.send(key, Messages.to("sent@example.com", Map.of("reference", "order:42")))
                 .id();
         await().until(() -> status(sent).equals("SENT"));
@@ -192,7 +192,7 @@ class KafkaTest {
     }
 
     @Test
-    void eventsAreToldAgainWhenAnAdminWishesThatAndSayThatTheyAreReplays() {
+    void eventsAreRelayedAgainOnAnAdminsRequestAndMarkedAsReplays() {
         Instant from = Instant.now();
         UUID id = ums.send(key, Messages.to("again@example.com")).id();
         await().until(() -> events(id).equals(List.of("ACCEPTED", "PROCESSING", "SENT")));
@@ -224,7 +224,7 @@ class KafkaTest {
     }
 
     @Test
-    void aReplayOfNoSpanOfTimeIsRefused() {
+    void aReplayWithoutATimeSpanIsRefused() {
         UmsClient.Answer answer = ums.admin(
                 "POST",
                 "/admin/relay/replay",
@@ -272,7 +272,7 @@ class KafkaTest {
                 .toList();
     }
 
-    /** As a follower would keep it: the event with the highest sequence counts. */
+    /** Keeps state as a subscriber would: the event with the highest sequence counts. */
     private static Map<String, String> lastStatus() {
         Map<String, String> sequence = new HashMap<>();
         Map<String, String> status = new HashMap<>();
@@ -295,7 +295,7 @@ class KafkaTest {
                 .toList();
     }
 
-    /** All that is on a topic, by partition. */
+    /** All records of a topic, by partition. */
     private static List<ConsumerRecord<String, byte[]>> read(String topic) {
         try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, TestBroker.address()),

@@ -22,7 +22,7 @@ import ums.queue.Priority;
 import ums.queue.Queue;
 import ums.queue.RelayedQueue;
 
-/** The relay, turned by hand, with a real broker. */
+/** The relay, polled by the test, with a real broker. */
 class RelayTest extends QueueStory {
 
     @Autowired
@@ -37,32 +37,32 @@ class RelayTest extends QueueStory {
     @Autowired
     RelayLease lease;
 
-    private final List<Object> news = new ArrayList<>();
+    private final List<Object> notifications = new ArrayList<>();
     private final List<Relay> relays = new ArrayList<>();
     private boolean clockAgrees = true;
 
     @BeforeEach
-    void nobodyRelays() {
+    void noProcessHoldsTheLease() {
         jdbc.sql("truncate relay_lease, message_event").update();
     }
 
     @AfterEach
-    void leave() {
-        relays.forEach(Relay::leave);
+    void release() {
+        relays.forEach(Relay::release);
     }
 
     @Test
-    void noMoreThanTenThousandAreOnTheTopicAndTheRestIsOvertaken() throws Exception {
+    void atMostTenThousandEntriesAreRelayedAndOthersCanOvertakeTheRest() throws Exception {
         jdbc.sql("""
                         insert into outbox (aggregate_id, channel, priority, created_at)
                         select gen_random_uuid(), 'email', 2, now() from generate_series(1, 10100)
                         """).update();
         Relay relay = relay("one");
 
-        turns(relay);
+        pollAll(relay);
 
-        assertThat(relayed.onTopic()).isEqualTo(Relay.MOST_ON_TOPIC);
-        assertThat(news).contains(new KafkaNews.OnTopic(Relay.MOST_ON_TOPIC));
+        assertThat(relayed.onTopic()).isEqualTo(TopicBacklog.MAX);
+        assertThat(notifications).contains(new KafkaNews.OnTopic(TopicBacklog.MAX));
 
         UUID high = accept(Priority.HIGH);
         List<Long> some = jdbc.sql("select id from outbox where relayed_at is not null order by id limit 300")
@@ -70,33 +70,33 @@ class RelayTest extends QueueStory {
                 .list();
         assertThat(relayed.claim(UUID.randomUUID(), new Claimant("a worker", false), some))
                 .hasSize(300);
-        turns(relay);
+        pollAll(relay);
 
         assertThat(outboxRows("relayed_at is not null and priority = 0")).isEqualTo(1);
         assertThat(high).isNotNull();
-        assertThat(relayed.onTopic()).isLessThanOrEqualTo(Relay.MOST_ON_TOPIC);
+        assertThat(relayed.onTopic()).isLessThanOrEqualTo(TopicBacklog.MAX);
     }
 
     @Test
-    void aProcessWhoseClockIsWrongMakesNothingReadyAndRelaysWhatIs() throws Exception {
+    void aProcessWithClockSkewReleasesNoDelayedEntryButRelaysReadyOnes() throws Exception {
         Relay relay = relay("one");
         acceptFor(clock.instant().plusSeconds(30));
         accept();
         clockAgrees = false;
         clock.advance(Duration.ofHours(1));
-        turns(relay);
+        pollAll(relay);
         assertThat(outboxRows("next_attempt_at is not null")).isEqualTo(1);
         assertThat(relayed.onTopic()).isEqualTo(1);
 
         clockAgrees = true;
         clock.advance(Duration.ofHours(-1).plusSeconds(31));
-        turns(relay);
+        pollAll(relay);
 
         assertThat(relayed.onTopic()).isEqualTo(2);
     }
 
     @Test
-    void aLeaseFromBeforeTheDatabasesClockWasSetBackKeepsNobodyFromRelaying() {
+    void aLeaseTakenBeforeTheDatabasesClockWasSetBackIsTakenOver() {
         assertThat(lease.hold("dead", Duration.ofSeconds(15))).isTrue();
         assertThat(lease.hold("one", Duration.ofSeconds(15))).isFalse();
 
@@ -107,63 +107,63 @@ class RelayTest extends QueueStory {
     }
 
     @Test
-    void oneRelaysAndAnotherTakesOverWhenItLeaves() throws Exception {
+    void oneProcessRelaysAndAnotherTakesOverWhenItReleasesTheLease() throws Exception {
         Relay one = relay("one");
         Relay other = relay("other");
-        one.turn();
+        one.poll();
         accept();
 
-        other.turn();
+        other.poll();
         assertThat(relayed.onTopic()).isZero();
 
-        one.leave();
-        other.turn();
+        one.release();
+        other.poll();
         assertThat(relayed.onTopic()).isEqualTo(1);
     }
 
     @Test
-    void whoIsSilentForLongLosesTheLease() throws Exception {
-        relay("frozen").turn();
+    void aProcessThatDoesNotRenewTheLeaseLosesIt() throws Exception {
+        relay("frozen").poll();
         accept();
         jdbc.sql("update relay_lease set until = now() - interval '1 second'").update();
 
-        relay("other").turn();
+        relay("other").poll();
 
         assertThat(relayed.onTopic()).isEqualTo(1);
     }
 
     @Test
-    void whatIsDelayedIsPublishedWhenItIsDue() throws Exception {
+    void aDelayedEntryIsPublishedWhenItIsDue() throws Exception {
         acceptFor(clock.instant().plusSeconds(60));
         Relay relay = relay("one");
-        relay.turn();
+        relay.poll();
         assertThat(relayed.onTopic()).isZero();
 
         clock.advance(Duration.ofSeconds(61));
-        relay.turn();
+        relay.poll();
 
         assertThat(relayed.onTopic()).isEqualTo(1);
     }
 
     @Test
-    void whatNobodyTookForLongIsPublishedAgain() throws Exception {
+    void anEntryThatStaysUnclaimedIsPublishedAgain() throws Exception {
         accept();
         Relay relay = relay("one");
-        relay.turn();
+        relay.poll();
         jdbc.sql("update outbox set relayed_at = relayed_at - interval '3 minutes'")
                 .update();
 
         clock.advance(Duration.ofSeconds(10));
-        relay.turn();
+        relay.poll();
 
-        assertThat(news).contains(new KafkaNews.TakenBack(1));
+        assertThat(notifications).contains(new KafkaNews.Rescued(1));
         assertThat(outboxRows("relayed_at > now() - interval '1 minute'")).isEqualTo(1);
-        assertThat(news.stream().filter(new KafkaNews.Published(KafkaClients.OUTBOX, 1)::equals))
+        assertThat(notifications.stream().filter(new KafkaNews.Published(KafkaClients.OUTBOX, 1)::equals))
                 .hasSize(2);
     }
 
     @Test
-    void noFaultOfWhateverKindEndsTheRelay() {
+    void anUnexpectedExceptionDoesNotEndTheRelay() {
         accept();
         AtomicBoolean broken = new AtomicBoolean(true);
         RelayLoop loop = new RelayLoop(
@@ -172,7 +172,7 @@ class RelayTest extends QueueStory {
                         throw new IllegalStateException("a listener's fault");
                     }
                 }),
-                news::add);
+                notifications::add);
 
         loop.start();
         try {
@@ -181,31 +181,29 @@ class RelayTest extends QueueStory {
             loop.stop();
         }
 
-        assertThat(news).containsExactly(new KafkaNews.Fault("relay"));
+        assertThat(notifications).containsExactly(new KafkaNews.Fault("relay"));
     }
 
     private Relay relay(String owner) {
-        return relay(owner, news::add);
+        return relay(owner, notifications::add);
     }
 
     private Relay relay(String owner, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
-                relayed,
+                new TopicBacklog(relayed, Duration.ofMinutes(2), listener),
                 new DueEntries(outbox, () -> clockAgrees),
                 events,
-                lease,
-                new KafkaClients(new KafkaProperties(TestBroker.address(), 2, (short) -1, Map.of())),
-                listener,
-                clock,
-                owner,
-                Duration.ofMinutes(2));
+                new LeaseHolder(lease, owner),
+                new RecordPublisher(
+                        new KafkaClients(new KafkaProperties(TestBroker.address(), 2, (short) -1, Map.of())), listener),
+                clock);
         relays.add(relay);
         return relay;
     }
 
-    private static void turns(Relay relay) throws InterruptedException {
-        while (relay.turn().isZero()) {
-            // There is more.
+    private static void pollAll(Relay relay) throws InterruptedException {
+        while (relay.poll().isZero()) {
+            // Poll until nothing is left.
         }
     }
 }

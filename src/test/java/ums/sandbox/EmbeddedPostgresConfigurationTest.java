@@ -34,7 +34,7 @@ class EmbeddedPostgresConfigurationTest {
             .withPropertyValues("ums.home=" + home);
 
     @Test
-    void whereNoDatabaseIsNamedTheEmbeddedOneServesAndThePoolClosesBeforeTheServerAndTheLockGoesLast() {
+    void withoutADatabaseUrlTheEmbeddedServerRunsAndThePoolClosesFirstAndTheLockLast() {
         List<Object> gone = new ArrayList<>();
         application
                 .withBean(DestructionOrder.class, () -> new DestructionOrder(gone))
@@ -53,7 +53,7 @@ class EmbeddedPostgresConfigurationTest {
     }
 
     @Test
-    void anEmptyUrlCountsAsNone() {
+    void anEmptyUrlCountsAsUnset() {
         application
                 .withPropertyValues("spring.datasource.url=")
                 .run(context ->
@@ -61,7 +61,7 @@ class EmbeddedPostgresConfigurationTest {
     }
 
     @Test
-    void whereADatabaseIsNamedNoServerStartsButTheHomeIsStillHeld() {
+    void withADatabaseUrlNoServerStartsButTheHomeIsLocked() {
         application
                 .withPropertyValues("spring.datasource.url=jdbc:postgresql://database.example/ums")
                 .run(context -> {
@@ -88,7 +88,7 @@ class EmbeddedPostgresConfigurationTest {
     @Import({UmsHome.class, EmbeddedPostgresConfiguration.class})
     static class Sandbox {}
 
-    /** Notes each bean just before it is destroyed. */
+    /** Records each bean just before it is destroyed. */
     record DestructionOrder(List<Object> gone) implements DestructionAwareBeanPostProcessor {
 
         @Override

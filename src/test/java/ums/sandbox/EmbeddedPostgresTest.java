@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresTest {
 
-    /** One for all tests that do not need a first start, as that takes a second; with odd letters in its name. */
+    /**
+     * One folder for all tests that do not need a first start, as that takes a second; its name has special characters.
+     */
     @TempDir(factory = SpacedName.class)
     static Path shared;
 
@@ -39,12 +41,12 @@ class EmbeddedPostgresTest {
     Path folder;
 
     @BeforeEach
-    void aFolderThatTheTestBeforeClosed() {
+    void aClosedFolder() {
         folder = shared;
     }
 
     @Test
-    void theFirstStartMakesADurableDatabaseForThisMachineOnly() throws Exception {
+    void theFirstStartCreatesADurableDatabaseForThisMachineOnly() throws Exception {
         folder = unused;
         try (EmbeddedPostgres postgres = start()) {
             assertThat(ask(postgres, "SHOW server_version")).startsWith("18.");
@@ -62,7 +64,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void onlyItsOwnerReadsThePasswordAndNobodyGetsInWithoutIt() throws Exception {
+    void onlyTheOwnerReadsThePasswordAndItIsRequired() throws Exception {
         try (EmbeddedPostgres postgres = start()) {
             Path password = folder.resolve("password");
             assertThat(password).content().isEqualTo(postgres.password());
@@ -100,7 +102,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void theServerIsInASessionOfItsOwnSoThatControlCDoesNotReachIt() throws Exception {
+    void theServerHasItsOwnSessionSoThatControlCDoesNotReachIt() throws Exception {
         try (EmbeddedPostgres _ = start()) {
             String pid = String.valueOf(postmaster());
             Process ps = new ProcessBuilder("ps", "-o", "sid=,pgid=", "-p", pid).start();
@@ -109,7 +111,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void anOrphanOfAKilledUmsIsTakenOver() throws Exception {
+    void aServerLeftByAKilledUmsIsReplaced() throws Exception {
         try (OtherUms other = OtherUms.thatRunsPostgres(folder)) {
             long orphan = postmaster();
             other.kill();
@@ -122,7 +124,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void whenUmsAndServerAreKilledTheNextStartComesAtOnceAndHasAllThatWasCommitted() throws Exception {
+    void afterAKillOfUmsAndServerTheNextStartHasAllCommittedData() throws Exception {
         try (OtherUms other = OtherUms.thatRunsPostgres(folder)) {
             commitAsTheOther("committed");
             other.kill();
@@ -134,7 +136,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aKilledServerComesBackOnTheSamePort() throws Exception {
+    void aKilledServerIsRestartedOnTheSamePort() throws Exception {
         try (EmbeddedPostgres postgres = start()) {
             remember(postgres, "committed");
             long killed = postmaster();
@@ -147,7 +149,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aForeignProgramOnTheRememberedPortIsLeftAlone() throws Exception {
+    void anotherProgramOnTheSavedPortIsLeftAlone() throws Exception {
         EmbeddedPostgres first = start();
         int port = first.port();
         first.close();
@@ -161,17 +163,17 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void remainsOfACutFirstStartAreNoHindrance() throws Exception {
+    void foldersOfAnInterruptedFirstStartAreDeleted() throws Exception {
         folder = unused;
-        Path remains = Files.createDirectories(folder.resolve("data.new-1").resolve("base"));
+        Path unfinished = Files.createDirectories(folder.resolve("data.new-1").resolve("base"));
         try (EmbeddedPostgres postgres = start()) {
             assertThat(ask(postgres, "SELECT 1")).isEqualTo("1");
-            assertThat(remains).doesNotExist();
+            assertThat(unfinished).doesNotExist();
         }
     }
 
     @Test
-    void aProcessIdThatWentToAnotherProgramIsNotMistakenForTheServer() throws Exception {
+    void aReusedProcessIdIsNotTakenForTheServer() throws Exception {
         start().close();
         Path file = folder.resolve("data").resolve("postmaster.pid");
         Files.writeString(file, "%d%n%s%n".formatted(ProcessHandle.current().pid(), folder.resolve("data")));
@@ -181,7 +183,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aProcessIdLostInAPowerCutIsNoHindrance() throws Exception {
+    void aProcessIdLostInAPowerFailureIsHandled() throws Exception {
         start().close();
         Path file = Files.createFile(folder.resolve("data").resolve("postmaster.pid"));
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
@@ -191,7 +193,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void aFailingStartShowsWhatPostgresSaidAndWhereItsLogIs() throws Exception {
+    void aFailingStartShowsTheOutputOfPostgresAndItsLogFile() throws Exception {
         folder = unused;
         start().close();
         Files.delete(folder.resolve("data").resolve("global").resolve("pg_control"));
@@ -206,7 +208,7 @@ class EmbeddedPostgresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a$b", "a`b", "a\"b", "a\\b", "a\nb"})
-    void aPathThatAShellWouldReadAsSomethingElseIsRefusedInASentence(String name) {
+    void aPathWithShellCharactersIsRefused(String name) {
         folder = unused.resolve(name);
         assertThatThrownBy(this::start)
                 .isInstanceOf(SandboxException.class)
@@ -217,7 +219,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void onlyItsOwnerEntersTheFolderHoweverItWasBefore() throws Exception {
+    void onlyTheOwnerEntersTheFolderWhateverItsEarlierPermissions() throws Exception {
         folder = Files.createDirectory(
                 unused.resolve("open"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));

@@ -80,7 +80,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void theListenerIsGoneWithTheApplication() {
+    void theListenerStopsWithTheApplication() {
         int[] port = new int[1];
         application.run(context -> port[0] = context.getBean(SmtpServer.class).port());
 
@@ -88,7 +88,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void withAnSmtpServerOnlyTheStoreIsThere() {
+    void withAnSmtpServerOnlyTheStoreIsCreated() {
         application
                 .withPropertyValues("ums.email.smtp.host=smtp.example.com")
                 .run(context -> assertThat(context)
@@ -99,7 +99,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void aProcessThatOnlyTakesMessagesDoesNotListen() {
+    void anApiProcessDoesNotListen() {
         application.withPropertyValues("ums.role=api", "ums.inbox.port=2525").run(context -> {
             assertThat(context).hasSingleBean(Inbox.class).doesNotHaveBean(InboxServer.class);
             assertThat(context.getBean(SmtpServer.class).port()).isEqualTo(2525);
@@ -109,7 +109,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void aTestKeysMailIsKeptWithoutAConnection() {
+    void aTestKeysMailIsStoredWithoutAConnection() {
         application.withPropertyValues("ums.email.smtp.host=smtp.example.com").run(context -> {
             List<RecipientOutcome> outcomes = context.getBean(EmailSender.class).send(EMAIL);
 
@@ -125,7 +125,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void aTestKeysMailThatIsCalledOffIsNotKept() {
+    void aTestKeysMailThatIsCalledOffIsNotStored() {
         application.run(context -> {
             for (BooleanSupplier answer : List.<BooleanSupplier>of(() -> false, () -> {
                 throw new IllegalStateException("away");
@@ -141,7 +141,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void aTestKeysMailThatCannotBeKeptIsTriedAgainLater() {
+    void aTestKeysMailThatCannotBeStoredIsTriedAgainLater() {
         application.run(context -> {
             Files.move(home.resolve("inbox"), home.resolve("unplugged"));
 
@@ -154,7 +154,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void anImpossiblePortIsRefusedByName() {
+    void anInvalidPortIsRefusedWithItsProperty() {
         application
                 .withPropertyValues("ums.inbox.port=65536")
                 .run(context -> assertThat(context)
@@ -164,7 +164,7 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void whoStartsOnATakenPortIsToldWhatToDo(CapturedOutput output) throws IOException {
+    void aStartOnAPortInUseFailsWithAnAction(CapturedOutput output) throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             SpringApplicationBuilder second = new SpringApplicationBuilder(Application.class)
                     .web(WebApplicationType.NONE)

@@ -63,7 +63,7 @@ class InboxServerTest {
     }
 
     @Test
-    void aKoreanMailIsListedAsPeopleReadIt() throws IOException {
+    void aKoreanMailIsListedDecoded() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             assertThat(client.mail("no-reply@shop.example", MAIL, "kim@example.com"))
                     .startsWith("250 ");
@@ -80,7 +80,7 @@ class InboxServerTest {
     }
 
     @Test
-    void itIsKeptByteByByte() throws IOException {
+    void aMailIsStoredByteForByte() throws IOException {
         ByteArrayOutputStream raw = new ByteArrayOutputStream();
         raw.writeBytes("Subject: dots and more\r\n\r\n.\r\n..\r\n.hidden\r\nspaces \t \r\n"
                 .getBytes(StandardCharsets.US_ASCII));
@@ -127,7 +127,7 @@ class InboxServerTest {
     }
 
     @Test
-    void aNullReversePathIsTakenAndARecipientWithoutAddressIsNot() throws IOException {
+    void aNullReversePathIsAcceptedAndAnEmptyRecipientIsNot() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             assertThat(client.say("MAIL FROM:<>\r\n")).startsWith("250 ");
             assertThat(client.say("RCPT TO:<>\r\n")).startsWith("501 ");
@@ -142,7 +142,7 @@ class InboxServerTest {
     }
 
     @Test
-    void anAddressThatAServerOutThereMayKnowIsTaken() throws IOException {
+    void unusualAddressesAreAccepted() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             assertThat(client.mail("two..dots@example.com", MAIL, ".dot.@example.com"))
                     .startsWith("250 ");
@@ -150,7 +150,7 @@ class InboxServerTest {
     }
 
     @Test
-    void itOffersWhatAModernClientUses() throws IOException {
+    void itOffersTheExtensionsThatClientsUse() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             assertThat(client.say("EHLO again.example\r\n").lines())
                     .containsExactly(
@@ -161,7 +161,7 @@ class InboxServerTest {
     }
 
     @Test
-    void commandsMayComeWithoutWaitingForReplies() throws IOException {
+    void pipelinedCommandsAreAccepted() throws IOException {
         String envelope = "MAIL FROM:<shop@example.com>\r\nRCPT TO:<kim@example.com>\r\nRCPT TO:<>\r\nDATA\r\n";
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             assertThat(client.say(envelope)).startsWith("250 ");
@@ -181,7 +181,7 @@ class InboxServerTest {
     }
 
     @Test
-    void whoHasBeenTold250FindsTheMailAfterTheProcessIsGone() throws IOException {
+    void aMailAnsweredWith250SurvivesTheProcess() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             client.mail("shop@example.com", MAIL, "kim@example.com");
 
@@ -190,7 +190,7 @@ class InboxServerTest {
     }
 
     @Test
-    void aMailThatBreaksOffIsNotKept() throws IOException {
+    void anIncompleteMailIsNotStored() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             client.say("MAIL FROM:<shop@example.com>\r\n");
             client.say("RCPT TO:<kim@example.com>\r\n");
@@ -203,7 +203,7 @@ class InboxServerTest {
     }
 
     @Test
-    void aFullDiskIsAnswered452AndTheConnectionGoesOn() throws IOException {
+    void aFullDiskIsAnsweredWith452AndTheConnectionStaysUsable() throws IOException {
         try (SmtpDialogue client = new SmtpDialogue(server.port())) {
             Path away = Files.move(home.resolve("inbox"), home.resolve("unplugged"));
             assertThat(client.mail("shop@example.com", MAIL, "kim@example.com")).startsWith("452 ");
@@ -220,7 +220,7 @@ class InboxServerTest {
     @Test
     void itListensOnLoopbackOnly() throws IOException {
         Stream<InetAddress> others = Stream.concat(
-                // On Linux all of 127/8 is this machine: whoever listens everywhere listens there too.
+                // On Linux all of 127/8 is this machine: a server that listens on all addresses listens there too.
                 Stream.of(InetAddress.ofLiteral("127.0.0.2")),
                 NetworkInterface.networkInterfaces()
                         .flatMap(NetworkInterface::inetAddresses)
@@ -232,7 +232,7 @@ class InboxServerTest {
     }
 
     @Test
-    void aPortThatIsTakenIsNamedWithItsProperty() {
+    void aPortInUseIsReportedWithItsProperty() {
         assertThatThrownBy(() -> new InboxServer(inbox, server.port()))
                 .isInstanceOf(InboxPortUnavailableException.class)
                 .hasMessageContaining("127.0.0.1:" + server.port())

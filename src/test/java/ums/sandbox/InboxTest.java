@@ -29,7 +29,7 @@ class InboxTest {
     Path home;
 
     @Test
-    void aMailIsKeptWithItsEnvelopeAndItsBytes() throws IOException {
+    void aMailIsStoredWithItsEnvelopeAndItsBytes() throws IOException {
         Inbox inbox = open(10);
 
         long n = inbox.store("shop@example.com", List.of("kim@example.com", "lee@example.com"), mail("Hello"));
@@ -45,7 +45,7 @@ class InboxTest {
     }
 
     @Test
-    void onlyTheLastAreKeptAndNumbersGoOnAfterARestart() throws IOException {
+    void onlyTheLastMailsAreStoredAndNumbersContinueAfterARestart() throws IOException {
         Inbox inbox = open(3);
         for (int i = 1; i <= 5; i++) {
             keep(inbox, "mail " + i);
@@ -65,11 +65,11 @@ class InboxTest {
     }
 
     @Test
-    void whatAKilledProcessLeftBehindIsIgnoredAndCleared() throws IOException {
+    void filesOfAKilledProcessAreIgnoredAndDeleted() throws IOException {
         Inbox killed = open(2);
         keep(killed, "whole");
         keep(killed, "whole too");
-        // Killed within a write; killed after a renaming and before the oldest mail was removed.
+        // Killed during a write; killed after a renaming and before the oldest mail was removed.
         Files.writeString(folder().resolve("3.draft"), "{\"from\":\"shop@exam");
         Files.copy(folder().resolve("2.mail"), folder().resolve("3.mail"));
 
@@ -81,7 +81,7 @@ class InboxTest {
     }
 
     @Test
-    void aMailCutOffByAPowerFailureIsIgnoredAndItsNumberIsNotUsedAgain() throws IOException {
+    void aMailTruncatedByAPowerFailureIsIgnoredAndItsNumberIsNotReused() throws IOException {
         Inbox inbox = open(10);
         keep(inbox, "first");
         keep(inbox, "second");
@@ -124,7 +124,7 @@ class InboxTest {
     }
 
     @Test
-    void manyAtOnceGetNumbersOfTheirOwnAndAReaderNeverSeesAGap() throws Exception {
+    void concurrentMailsGetUniqueNumbersAndAReaderNeverSeesAGap() throws Exception {
         Inbox inbox = open(Inbox.CAPACITY);
         List<Future<List<Long>>> writers;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -155,7 +155,7 @@ class InboxTest {
     }
 
     @Test
-    void aFailedWriteIsToldAndLeavesNoGap() throws IOException {
+    void aFailedWriteIsReportedAndLeavesNoGap() throws IOException {
         Inbox inbox = open(10);
         keep(inbox, "first");
         Path away = Files.move(folder(), home.resolve("unplugged"));

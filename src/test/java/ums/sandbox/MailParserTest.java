@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MailParserTest {
 
     @Test
-    void aMailWithPicturesAndAttachmentsShowsItsTwoBodies() {
+    void aMailWithPicturesAndAttachmentsShowsBothBodies() {
         InboxMail mail = parse("""
                 Subject: =?EUC-KR?B?yKPL?=
                 Content-Type: multipart/mixed; boundary=outer
@@ -68,10 +68,10 @@ class MailParserTest {
         assertThat(mail.text()).isNull();
     }
 
-    /** As programs in Korea write: windows-949 under the name of what it has grown out of. */
+    /** Programs in Korea send windows-949 under the name of its predecessor. */
     @ParameterizedTest
     @ValueSource(strings = {"ks_c_5601-1987", "EUC-KR", "ksc5601", "windows-949", "cp949", "MS949"})
-    void koreanLettersThatOnlyWindows949HasAreReadUnderItsOlderNames(String name) {
+    void windows949IsReadUnderItsOlderNames(String name) {
         Charset charset = Charset.forName("x-windows-949");
         String word = Base64.getEncoder().encodeToString("똠방각하 주문".getBytes(charset));
         byte[] raw = ("Subject: =?" + name + "?B?" + word + "?=\r\nContent-Type: text/plain; charset=\"" + name
@@ -85,9 +85,9 @@ class MailParserTest {
         assertThat(mail.text()).isEqualTo("뷁 똠방각하");
     }
 
-    /** Each of them took the library, or what is around it, minutes, or all of the stack. */
+    /** Each of these took the library minutes, or overflowed the stack. */
     @Test
-    void whatIsWrittenToTakeLongIsShownAsItIs() {
+    void hostileMailsAreShownUndecoded() {
         int many = 300_000;
         for (String mail : List.of(
                 "A: b\r\n".repeat(many) + "\r\nx",
@@ -111,7 +111,7 @@ class MailParserTest {
     }
 
     @Test
-    void aBodyOfNoOrUnknownCharsetIsReadAsUtf8() {
+    void aBodyWithoutAKnownCharsetIsReadAsUtf8() {
         assertThat(parse("Subject: bare\n\n안녕").text()).isEqualTo("안녕");
         assertThat(parse("Content-Type: text/plain; charset=x-klingon\n\n안녕").text())
                 .isEqualTo("안녕");
@@ -143,7 +143,7 @@ class MailParserTest {
     }
 
     @Test
-    void aMailThatCannotBeReadIsShownAsItIs() {
+    void aMailThatCannotBeDecodedIsShownAsItIs() {
         String noParts = "Subject: broken\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\nno parts at all\r\n";
         // A line that claims more octets than uuencode allows: the library runs over the end of its buffer.
         String overlong = "Content-Transfer-Encoding: uuencode\r\n\r\nbegin 644 x\r\nS" + "A".repeat(80) + "\r\n";
@@ -155,7 +155,7 @@ class MailParserTest {
     }
 
     @Test
-    void aNestIsReadOnlySoDeep() {
+    void nestingIsDecodedUpToALimit() {
         assertThat(parse(nested(30)).text()).isEqualTo("the kernel");
         assertThat(parse(nested(31)).text()).isNull();
     }
@@ -169,9 +169,9 @@ class MailParserTest {
         return mail;
     }
 
-    /** Whatever arrives must be listed. The seeds are fixed, so that a failure can be seen again. */
+    /** Every mail must be listed. The seeds are fixed, so that a failure can be reproduced. */
     @Test
-    void noiseIsListedToo() {
+    void randomBytesAreListedToo() {
         String[] words = {
             "Subject",
             ":",

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Another process that holds a home or runs an embedded PostgreSQL, to be killed by a test. */
+/** Another process that locks a home or runs an embedded PostgreSQL, and that a test kills. */
 final class OtherUms implements AutoCloseable {
 
     private final Process process;
@@ -14,7 +14,7 @@ final class OtherUms implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts it and returns when it holds the home {@code folder}. */
+    /** Starts it and returns when it has locked the home {@code folder}. */
     static OtherUms thatHolds(Path folder) throws IOException {
         return start("home", folder);
     }
@@ -44,14 +44,14 @@ final class OtherUms implements AutoCloseable {
         throw new IllegalStateException("the other process ended before it was ready");
     }
 
-    /** What the other process does. */
+    /** The main method of the other process. */
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[1]);
         AutoCloseable held = switch (args[0]) {
             case "home" -> new UmsHome(folder);
             default -> EmbeddedPostgres.start(folder, TestPrograms.FOLDER, ServerAccount::choose);
         };
-        // To the process that started this one and reads its output.
+        // Read by the process that started this one.
         System.out.println("ready");
         // Until it is killed, or its input ends because the test is over.
         System.in.read();

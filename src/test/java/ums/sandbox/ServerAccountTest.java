@@ -20,7 +20,7 @@ class ServerAccountTest {
     private static final ServerAccount IN_USER_NAMESPACE = ServerAccount.inUserNamespace();
     private static final ServerAccount AS_NOBODY = ServerAccount.lowered(NOBODY);
 
-    /** Not below this project, as nobody may be unable to get there. */
+    /** Not below this project, as the user nobody may be unable to reach it. */
     @TempDir
     static Path programs;
 
@@ -43,13 +43,13 @@ class ServerAccountTest {
         assertThat(ownerOf(folder.resolve("data"))).isZero();
         assertThat(ServerAccount.choose(ServerFolder.at(folder))).isEqualTo(IN_USER_NAMESPACE);
 
-        // And where namespaces are forbidden later on, nobody takes its files over.
+        // Where namespaces are forbidden later on, the owner of its files does not change.
         start(AS_NOBODY).close();
         assertThat(ownerOf(folder.resolve("data").resolve("PG_VERSION"))).isEqualTo(NOBODY);
     }
 
     @Test
-    void aServerThatRunsAsNobodyStaysNobodys() throws IOException {
+    void aServerThatRunsAsNobodyKeepsItsOwner() throws IOException {
         start(AS_NOBODY).close();
         start(AS_NOBODY).close();
         assertThat(ownerOf(folder.resolve("data"))).isEqualTo(NOBODY);

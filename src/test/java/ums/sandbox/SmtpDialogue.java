@@ -6,7 +6,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** The client's side of SMTP by hand, so that a test says every byte that goes over the wire. */
+/** The client's side of SMTP by hand, so that a test controls every byte on the wire. */
 final class SmtpDialogue implements AutoCloseable {
 
     private final Socket socket;
@@ -56,11 +56,11 @@ final class SmtpDialogue implements AutoCloseable {
         return reply.toString();
     }
 
-    /** Ends the client's side as a process that dies does, and waits until the server has let go too. */
+    /** Closes the client's side as a killed process does, and waits until the server has closed too. */
     void breakOff() throws IOException {
         socket.shutdownOutput();
         while (reply() != null) {
-            // The server's last words.
+            // Reads the server's remaining replies.
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/** A provider for tests: a real SMTP server that keeps what it takes. */
+/** A provider for tests: a real SMTP server that stores the mails it accepts. */
 public final class TestProvider implements AutoCloseable {
 
     private final Inbox inbox;
@@ -21,7 +21,7 @@ public final class TestProvider implements AutoCloseable {
         return server.port();
     }
 
-    /** What it took for an address. */
+    /** The mails that it accepted for an address. */
     public List<InboxMail> mails(String recipient) {
         return inbox.list(Inbox.CAPACITY, null).stream()
                 .filter(it -> it.to().contains(recipient))

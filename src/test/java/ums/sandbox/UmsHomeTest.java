@@ -25,19 +25,19 @@ class UmsHomeTest {
     Path temporary;
 
     @Test
-    void makesTheFolderAndHoldsItUntilItIsClosed() throws Exception {
+    void createsTheFolderAndLocksItUntilItIsClosed() throws Exception {
         Path folder = temporary.resolve("not").resolve("yet");
         try (UmsHome home = new UmsHome(folder)) {
             assertThat(home.folder()).isEqualTo(folder.toRealPath()).isDirectory();
             assertThatThrownBy(() -> new UmsHome(folder)).isInstanceOf(SandboxException.class);
-            // A failed try must not have given the lock away.
+            // A failed try must not have released the lock.
             assertThatThrownBy(() -> new UmsHome(folder)).isInstanceOf(SandboxException.class);
         }
         new UmsHome(folder).close();
     }
 
     @Test
-    void isOneFolderWhateverItIsCalled() throws Exception {
+    void locksOneFolderUnderAllItsNames() throws Exception {
         Path folder = Files.createDirectory(temporary.resolve("home"));
         Path link = Files.createSymbolicLink(temporary.resolve("link"), folder);
         try (UmsHome _ = new UmsHome(folder)) {
@@ -46,7 +46,7 @@ class UmsHomeTest {
     }
 
     @Test
-    void aSecondProcessIsToldWhoHoldsItAndAKillGivesItFree() throws Exception {
+    void aSecondProcessIsRefusedWithTheHoldersIdAndAKillReleasesTheLock() throws Exception {
         try (OtherUms other = OtherUms.thatHolds(temporary)) {
             assertThatThrownBy(() -> new UmsHome(temporary))
                     .isInstanceOf(SandboxException.class)
@@ -58,7 +58,7 @@ class UmsHomeTest {
     }
 
     @Test
-    void whatAnEarlierUmsLeftOpenToAllIsClosed() throws Exception {
+    void permissionsLeftOpenByAnEarlierReleaseAreClosed() throws Exception {
         Path mail = Files.writeString(
                 Files.createDirectories(temporary.resolve("inbox")).resolve("1.mail"), "a mail");
         Path log = Files.writeString(
@@ -82,7 +82,7 @@ class UmsHomeTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsSaidSo() throws Exception {
+    void aFolderThatCannotBeCreatedIsReported() throws Exception {
         Path file = Files.createFile(temporary.resolve("file"));
         assertThatThrownBy(() -> new UmsHome(file.resolve("home")))
                 .isInstanceOf(SandboxException.class)
@@ -91,7 +91,7 @@ class UmsHomeTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void anApplicationOnAHeldHomeEndsWithAdviceInsteadOfAStackTrace(CapturedOutput output) throws Exception {
+    void anApplicationOnALockedHomeEndsWithAnActionInsteadOfAStackTrace(CapturedOutput output) throws Exception {
         try (UmsHome _ = new UmsHome(temporary)) {
             SpringApplication application = new SpringApplication(JustTheHome.class);
             application.setWebApplicationType(WebApplicationType.NONE);

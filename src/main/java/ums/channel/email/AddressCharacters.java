@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which characters beyond ASCII may stand in an address: in its domain those of IDNA 2008 (RFC 5892), in the part in front
- * of the @ and in names all but those that nobody can see or type, and that make of an address another one. Text is in
- * Unicode's form NFC. The sentences name a character by its number and repeat nothing.
+ * The characters beyond ASCII that an address may hold: in its domain those of IDNA 2008 (RFC 5892); in the local part
+ * and in names all but those that nobody can see or type, and those that make an address look like another. Text is in
+ * Unicode's form NFC. Messages name a character by its number and repeat no text.
  */
 final class AddressCharacters {
 
-    /** Nobody sees them, and they are letters, marks or symbols all the same (Default_Ignorable_Code_Point, and a blank). */
+    /** Invisible characters that are letters, marks or symbols (Default_Ignorable_Code_Point, and a blank). */
     private static final int[][] INVISIBLE = {
         {0x034F, 0x034F},
         {0x115F, 0x1160},
@@ -25,10 +25,10 @@ final class AddressCharacters {
         {0xE0100, 0xE01EF},
     };
 
-    /** RFC 5892 section 2.9: parts of syllables, which NFC has put together where they make a syllable of today. */
+    /** RFC 5892 section 2.9: conjoining jamo; NFC has composed those that make up a modern syllable. */
     private static final int[][] OLD_HANGUL = {{0x1100, 0x11FF}, {0xA960, 0xA97C}, {0xD7B0, 0xD7FB}};
 
-    /** RFC 5892 sections 2.4 and 2.6, and small letters that stand for others (section 2.2). */
+    /** RFC 5892 sections 2.4 and 2.6, and lower-case letters that stand for others (section 2.2). */
     private static final int[][] NOT_IN_DOMAINS = {
         {0x0345, 0x0345},
         {0x0640, 0x0640},
@@ -43,10 +43,10 @@ final class AddressCharacters {
         {0x1D100, 0x1D24F},
     };
 
-    /** RFC 5892 section 2.6: fine, though they are no letters. */
+    /** RFC 5892 section 2.6: allowed, though they are not letters. */
     private static final String SIGNS_IN_DOMAINS = "\u06FD\u06FE\u0F0B\u3007";
 
-    /** RFC 5892 appendix A.8 and A.9: not both in one label. */
+    /** RFC 5892 appendix A.8 and A.9: these must not both be in one label. */
     private static final int[][] ARABIC_DIGITS = {{0x0660, 0x0669}};
 
     private static final int[][] PERSIAN_DIGITS = {{0x06F0, 0x06F9}};
@@ -57,16 +57,16 @@ final class AddressCharacters {
     private static final int HEBREW_GERSHAYIM = 0x05F4;
     private static final int KATAKANA_MIDDLE_DOT = 0x30FB;
 
-    /** Thai and Lao keyboards have the vowel as one letter, which Unicode counts as two. */
+    /** Thai and Lao keyboards type this vowel as one character, which IDNA counts as two. */
     private static final String AM = "\u0E33\u0EB3";
 
     private AddressCharacters() {}
 
     /**
-     * Names what may not stand in front of the @. RFC 8264 section 4.2 without its ban on symbols, as some have a smile for
-     * an address.
+     * Names a character that a local part must not hold. As RFC 8264 section 4.2, but with symbols allowed, as some
+     * addresses are an emoji.
      *
-     * @return for instance "U+200B, which nobody can see", or null where all is well
+     * @return for instance "U+200B, which nobody can see", or null where all are allowed
      */
     static @Nullable String localPartFault(String localPart) {
         boolean first = true;
@@ -84,7 +84,7 @@ final class AddressCharacters {
         return null;
     }
 
-    /** Names what in a name may let an address look like another one: what turns the direction of writing for a while. */
+    /** Names a character that lets a name look like another: a change of the direction of writing. */
     static @Nullable String nameFault(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -96,9 +96,9 @@ final class AddressCharacters {
     }
 
     /**
-     * Names what may not stand in a label of a domain, once its capital letters are small.
+     * Names a character that a label of a domain must not hold; the label is in lower case.
      *
-     * @return for instance "U+200B", or null where all is well
+     * @return for instance "U+200B", or null where all are allowed
      */
     static @Nullable String labelFault(String label) {
         for (int i = 0; i < label.length(); i += Character.charCount(label.codePointAt(i))) {
@@ -114,8 +114,8 @@ final class AddressCharacters {
     }
 
     /**
-     * A label as RFC 5895 section 2 maps what people write: small letters, and Thai and Lao vowels as IDNA knows them. Letter
-     * by letter, as a final sigma is another letter there.
+     * Maps a label as RFC 5895 section 2 does: to lower case, and with Thai and Lao vowels in IDNA's form. Each
+     * character is mapped alone, as lower-casing a whole word would change a final sigma.
      */
     static String mapped(String label) {
         StringBuilder mapped = new StringBuilder(label.length());
@@ -157,7 +157,7 @@ final class AddressCharacters {
         };
     }
 
-    /** RFC 5892 section 3: {@code PVALID}, but for those beyond ASCII that are so in some surroundings only. */
+    /** RFC 5892 section 3: {@code PVALID}, without the non-ASCII characters that are valid only in some contexts. */
     private static boolean isLetterOfDomains(int c) {
         if (SIGNS_IN_DOMAINS.indexOf(c) >= 0) {
             return true;
@@ -179,7 +179,7 @@ final class AddressCharacters {
         };
     }
 
-    /** RFC 5892 appendix A.3 to A.7. The joiners (A.1, A.2) are for {@link EmailDomain} to refuse. */
+    /** RFC 5892 appendix A.3 to A.7. {@link EmailDomain} refuses the joiners (A.1, A.2). */
     private static boolean isInContext(int c, String label, int i) {
         return switch (c) {
             case MIDDLE_DOT ->

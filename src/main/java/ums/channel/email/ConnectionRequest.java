@@ -3,27 +3,27 @@ package ums.channel.email;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread's turn at a connection, from when it begins to wait for it. Its fields belong to {@link SmtpConnections}' lock,
- * but for the state, which the thread that waits may look at.
+ * A thread's request for a connection, from the moment at which it begins to wait. Its fields are guarded by the lock of
+ * {@link ConnectionPermits}, but for the state, which the waiting thread reads without it.
  */
 final class ConnectionRequest {
 
     enum State {
-        /** In the line. */
-        WAITS,
-        /** Out of the line: its commands go out behind the body of the message before it. */
-        BEGUN,
+        /** In the wait queue. */
+        WAITING,
+        /** Out of the wait queue: its commands go out behind the body of the message before it. */
+        PIPELINED,
         /** It has a permit. */
-        COME,
-        /** It has lost patience after it was begun. */
+        ACQUIRED,
+        /** It timed out or was interrupted before it had a permit. */
         GIVEN_UP,
-        /** Its permit has gone to the next. */
+        /** Its permit has gone to the next request. */
         PASSED_ON
     }
 
     final @Nullable Email email;
     final Thread thread = Thread.currentThread();
-    volatile State state = State.WAITS;
+    volatile State state = State.WAITING;
 
     /** Whether its message was refused a new connection. */
     boolean refused;
@@ -33,29 +33,29 @@ final class ConnectionRequest {
 
     private @Nullable SmtpConnection connection;
 
-    /** @param email what is to be sent; null where nothing is */
+    /** @param email the e-mail to send; null for a probe */
     ConnectionRequest(@Nullable Email email) {
         this.email = email;
     }
 
-    /** Gives it the connection on which it was begun. */
-    void take(SmtpConnection begun) {
-        connection = begun;
+    /** Sets the connection on which it was pipelined. */
+    void setConnection(SmtpConnection pipelinedOn) {
+        connection = pipelinedOn;
     }
 
-    /** The connection on which it was begun, or null where it has to look for one. */
+    /** The connection on which it was pipelined, or null where it has to take or open one. */
     @Nullable SmtpConnection connection() {
         return connection;
     }
 
-    /** The connection on which it was begun, for its first transaction only. */
-    @Nullable SmtpConnection use() {
-        SmtpConnection begun = connection;
+    /** The connection on which it was pipelined, for its first transaction only. */
+    @Nullable SmtpConnection takeConnection() {
+        SmtpConnection pipelinedOn = connection;
         connection = null;
-        return begun;
+        return pipelinedOn;
     }
 
-    /** Whether it has no permit any more. */
+    /** Whether its permit has gone to the next request. */
     boolean isPassedOn() {
         return state == State.PASSED_ON;
     }

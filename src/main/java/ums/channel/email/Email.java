@@ -9,11 +9,11 @@ import ums.channel.Recipient;
  * A rendered e-mail with its envelope (RFC 5321 section 2.3.1).
  *
  * @param sender the bare address for MAIL FROM
- * @param recipients whom to name in RCPT TO, at least one
- * @param bytes header and body as RFC 5322 wants them: CRLF everywhere, a CRLF at the end, no line over 998 octets, not
+ * @param recipients the recipients for RCPT TO, at least one
+ * @param bytes header and body as RFC 5322 requires: CRLF everywhere, a CRLF at the end, no line over 998 octets, not
  *     yet dot-stuffed
- * @param mayFinish asked once, right before the write that holds the final dot; false calls the attempt off
- * @param eightBit true where a byte above 127 stands in it, so that BODY=8BITMIME (RFC 6152) is needed
+ * @param mayFinish called once, right before the write that holds the final dot; false calls the attempt off
+ * @param eightBit true where it holds a byte above 127, so that BODY=8BITMIME (RFC 6152) is needed
  * @param smtpUtf8 true where an address of the envelope or a header field holds UTF-8, so that SMTPUTF8 (RFC 6531) is
  *     needed
  */
@@ -25,12 +25,12 @@ public record Email(
         boolean eightBit,
         boolean smtpUtf8) {
 
-    /** The same for some of its recipients. */
+    /** The same e-mail for some of its recipients. */
     Email to(List<Recipient> some) {
         return new Email(sender, some, bytes, mayFinish, eightBit, smtpUtf8);
     }
 
-    /** Where its first recipient is, in small letters. */
+    /** The first recipient's domain, in lower case. */
     String domain() {
         String address = recipients.getFirst().address();
         return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);

@@ -6,13 +6,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mailbox (RFC 5322 section 3.4) as people write it: {@code kim@example.com}, {@code <kim@example.com>},
- * {@code Kim <kim@example.com>} or {@code "Kim, Min" <kim@example.com>}, in any script (RFC 6531, RFC 6532). Stricter
- * than the grammar where that only serves old mail or smuggling: no comments, groups, lists, routes or folding.
+ * One mailbox (RFC 5322 section 3.4) as people write it: {@code kim@example.com}, {@code <kim@example.com>}, {@code Kim
+ * <kim@example.com>} or {@code "Kim, Min" <kim@example.com>}, in any script (RFC 6531, RFC 6532). Stricter than the
+ * grammar in what serves only legacy mail or smuggling: no comments, groups, lists, routes or folding.
  *
  * @param displayName the name without its quotes, or null
- * @param address local part and domain; the local part quoted only where it must be, the domain as it was written; both in
- *     Unicode's form NFC
+ * @param address local part and domain; the local part is quoted only where it must be, the domain is as it was
+ *     written; both in Unicode's form NFC
  */
 public record EmailAddress(@Nullable String displayName, String address) {
 
@@ -26,19 +26,20 @@ public record EmailAddress(@Nullable String displayName, String address) {
     private static final String HOW = ": write name@example.com or Name <name@example.com>.";
 
     /**
-     * Reads one mailbox that somebody gives us: name and address in Unicode's form NFC, without characters that nobody can see
-     * or type ({@link AddressCharacters}).
+     * Parses a mailbox from a caller: name and address in Unicode's form NFC, without characters that nobody can see or
+     * type ({@link AddressCharacters}).
      *
-     * @throws IllegalArgumentException where it is none; the message is for people and does not repeat the value
+     * @throws IllegalArgumentException where it is not a mailbox; the message is for people and does not repeat the
+     *     value
      */
     public static EmailAddress parse(String written) {
         return read(written, true);
     }
 
     /**
-     * Reads one mailbox that was accepted, perhaps by an earlier release, which let such characters pass.
+     * Parses a mailbox that was accepted before, maybe by an earlier release, which allowed such characters.
      *
-     * @throws IllegalArgumentException where it is none
+     * @throws IllegalArgumentException where it is not a mailbox
      */
     static EmailAddress accepted(String written) {
         return read(written, false);
@@ -70,13 +71,13 @@ public record EmailAddress(@Nullable String displayName, String address) {
                 mailbox(text.substring(open + 1, close).strip(), strict));
     }
 
-    /** For MAIL FROM, RCPT TO and header fields: an IDN as A-labels, the local part as it is. */
+    /** The address for MAIL FROM, RCPT TO and header fields: an IDN as A-labels, the local part unchanged. */
     String envelope() {
         String domain = domain();
         return HeaderText.isAscii(domain) ? address : local() + "@" + EmailDomain.toAscii(domain);
     }
 
-    /** The domain in the form for the wire. */
+    /** The domain for the envelope, an IDN as A-labels. */
     String asciiDomain() {
         return EmailDomain.toAscii(domain());
     }
@@ -86,7 +87,10 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return !HeaderText.isAscii(local());
     }
 
-    /** Equal for two spellings of one mailbox: domains know no case, local parts may (RFC 5321 section 2.4). */
+    /**
+     * A key that is equal for two spellings of one mailbox: domains are case-insensitive, local parts may be
+     * case-sensitive (RFC 5321 section 2.4).
+     */
     public String identity() {
         return local() + "@" + asciiDomain().toLowerCase(Locale.ROOT);
     }
@@ -96,7 +100,7 @@ public record EmailAddress(@Nullable String displayName, String address) {
     }
 
     private String domain() {
-        // The last @: a quoted local part may hold others, a domain never does.
+        // The last @ separates them: a quoted local part may hold others, a domain never does.
         return address.substring(address.lastIndexOf('@') + 1);
     }
 
@@ -161,8 +165,8 @@ public record EmailAddress(@Nullable String displayName, String address) {
             throw new IllegalArgumentException("The address has nothing in front of its @.");
         }
         if (HeaderText.holdsEncodedWord(local)) {
-            // Legal, but some readers decode an encoded word even here (RFC 2047 section 5 forbids it), and with it
-            // whatever address somebody hid inside.
+            // This is legal, but some readers decode an encoded word even here (RFC 2047 section 5 forbids it), and
+            // would show an address that somebody hid inside.
             throw new IllegalArgumentException("The part in front of the @ holds an encoded word.");
         }
         int localOctets = octets(local);
@@ -179,7 +183,7 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return local + "@" + domain;
     }
 
-    /** Quotes only what must be quoted, as RFC 5321 section 4.1.2 asks. */
+    /** Quotes the local part only where it must be, as RFC 5321 section 4.1.2 asks. */
     private static String quoted(String content) {
         if (content.isEmpty() || isDotAtom(content)) {
             return content;
@@ -187,7 +191,9 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return '"' + content.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    /** RFC 5322 section 3.2.3, with the letters of RFC 6532 section 3.2, but without spaces of any script. */
+    /**
+     * A dot-atom (RFC 5322 section 3.2.3) with the letters of RFC 6532 section 3.2, but without spaces of any script.
+     */
     private static boolean isDotAtom(String text) {
         boolean dotAllowed = false;
         for (int i = 0; i < text.length(); i++) {

@@ -12,7 +12,7 @@ import ums.channel.MessageSender;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 
-/** The channel {@code email}: checks a message when it is accepted, renders it when it is sent. */
+/** The channel {@code email}: validates a message when it is accepted, renders it when it is sent. */
 public class EmailChannel implements MessageSender {
 
     private final EmailContentRules rules;
@@ -21,13 +21,13 @@ public class EmailChannel implements MessageSender {
     private final EmailSender inbox;
 
     /**
-     * Makes the channel.
+     * Creates the channel.
      *
-     * @param defaultFrom the sender of a message that names none ({@code ums.email.from}), or null
-     * @param rate how many messages a second at most ({@code ums.email.smtp.rate}), or null for as many as can be
-     * @param live takes what goes out
-     * @param inbox takes the messages of test keys
-     * @throws IllegalArgumentException where {@code defaultFrom} is no mailbox
+     * @param defaultFrom the sender of a message without one ({@code ums.email.from}), or null
+     * @param rate the rate limit in messages per second ({@code ums.email.smtp.rate}), or null for none
+     * @param live sends live messages
+     * @param inbox keeps the messages of test keys
+     * @throws IllegalArgumentException where {@code defaultFrom} is not a mailbox
      */
     public EmailChannel(@Nullable String defaultFrom, @Nullable Double rate, EmailSender live, EmailSender inbox) {
         this.rules = new EmailContentRules(validFrom(defaultFrom));
@@ -37,10 +37,11 @@ public class EmailChannel implements MessageSender {
     }
 
     /**
-     * Checks the property {@code ums.email.from}, so that a mistake in it stops the start and not every message.
+     * Validates the property {@code ums.email.from}, so that a mistake stops the start instead of failing every
+     * message.
      *
-     * @return the property's value, null where it is not set or blank, as an empty environment variable is
-     * @throws IllegalArgumentException where it is no mailbox
+     * @return the property's value, null where it is unset or blank, as an empty environment variable is
+     * @throws IllegalArgumentException where it is not a mailbox
      */
     public static @Nullable String validFrom(@Nullable String property) {
         if (property == null || property.isBlank()) {
@@ -85,8 +86,8 @@ public class EmailChannel implements MessageSender {
     }
 
     /**
-     * That of the live sender. The messages of test keys wait with the others, as one queue holds both: the inbox would
-     * take them, and what a test key shows is what a live one would.
+     * The live sender's availability. It also holds back the messages of test keys, although the inbox could take them:
+     * one queue holds both, and a test key shows how a live one behaves.
      */
     @Override
     public Availability availability() {
@@ -103,7 +104,8 @@ public class EmailChannel implements MessageSender {
         try {
             return EmailAddress.accepted(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException | NoSuchElementException _) {
-            // It was checked when it came in. Should it be none after all, sending will say so.
+            // The address was validated when the message was accepted. Where it is invalid all the same, sending
+            // reports that.
             return "";
         }
     }

@@ -18,28 +18,31 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** The way out: the configured server, and the client that keeps connections to it. */
+/** The beans that send e-mail: the configured server, and the SMTP client. */
 @Configuration(proxyBeanMethods = false)
 class EmailConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(EmailConfiguration.class);
     private static final Duration DEFAULT_STALE_AFTER = Duration.ofMinutes(2);
 
-    /** The server that the operator named. Where none is named, the built-in inbox supplies this bean. */
+    /** The configured server. Where none is configured, the built-in inbox supplies this bean. */
     @Bean
     @Conditional(HostIsSet.class)
     SmtpServer smtpServer(EmailProperties properties) {
         return Objects.requireNonNull(properties.smtp().server());
     }
 
-    /** Says in one line where messages go. */
+    /** Logs where e-mails go. */
     @Bean
     @Conditional(HostIsSet.class)
     ApplicationRunner destinationNotice(SmtpServer server) {
         return _ -> log.info("E-mails go to the SMTP server {}", server);
     }
 
-    /** Sends over SMTP. An attempt is cut off in time to be settled before its claim counts as stale. */
+    /**
+     * Sends over SMTP. An attempt is cut off after three quarters of {@code ums.dispatch.stale-after}, in time to be
+     * settled before its claim is stale.
+     */
     @Bean
     SmtpEmailSender smtpEmailSender(
             SmtpServer server, Environment environment, Clock clock, ApplicationEventPublisher events) {
@@ -49,7 +52,7 @@ class EmailConfiguration {
         return new SmtpEmailSender(server, staleAfter.multipliedBy(3).dividedBy(4), clock, events::publishEvent);
     }
 
-    /** The channel: live messages over SMTP, those of test keys into the inbox. */
+    /** The channel: live messages go over SMTP, those of test keys into the inbox. */
     @Bean
     EmailChannel emailChannel(
             EmailProperties properties,
@@ -58,7 +61,7 @@ class EmailConfiguration {
         return new EmailChannel(properties.from(), properties.smtp().rate(), live, inbox);
     }
 
-    /** An empty value means unset, so that {@code ConditionalOnProperty} will not do. */
+    /** An empty value means unset, which {@code ConditionalOnProperty} cannot express. */
     static final class HostIsSet implements Condition {
 
         @Override

@@ -12,7 +12,9 @@ import ums.channel.MessageSender.Prepared;
 import ums.channel.Recipient;
 import ums.channel.Violation;
 
-/** What a message must look like to go out as an e-mail. Finds all faults at once, so that a caller mends them at once. */
+/**
+ * The rules for the content of an e-mail. All violations are reported at once, so that a caller can fix them at once.
+ */
 final class EmailContentRules {
 
     private static final int MAX_RECIPIENTS = 100;
@@ -21,15 +23,15 @@ final class EmailContentRules {
 
     private final @Nullable String defaultFrom;
 
-    /** @param defaultFrom the sender of a message that names none: a valid mailbox, or null */
+    /** @param defaultFrom the sender of a message without one: a valid mailbox, or null */
     EmailContentRules(@Nullable String defaultFrom) {
         this.defaultFrom = defaultFrom;
     }
 
     /**
-     * Checks a message and completes its sender.
+     * Validates a message and sets the default sender where it has none.
      *
-     * @throws InvalidContentException with every fault found
+     * @throws InvalidContentException with every violation found
      */
     Prepared prepare(Content content) {
         List<Violation> violations = new ArrayList<>();
@@ -67,7 +69,7 @@ final class EmailContentRules {
                 recipients);
     }
 
-    /** True where there is something to show: a body of white space is a template that went wrong. */
+    /** True where there is visible text: a body of white space comes from a broken template. */
     static boolean isGiven(@Nullable String body) {
         return body != null && !body.isBlank();
     }
@@ -110,7 +112,7 @@ final class EmailContentRules {
     private static @Nullable EmailAddress checkAddress(
             String pointer, @Nullable String written, List<Violation> violations) {
         try {
-            // JSON may put a null into a list of strings.
+            // A JSON array of strings may hold null.
             return EmailAddress.parse(written == null ? "" : written);
         } catch (IllegalArgumentException invalid) {
             violations.add(new Violation(pointer, String.valueOf(invalid.getMessage())));

@@ -4,31 +4,31 @@ import java.net.IDN;
 import java.net.Inet6Address;
 import java.util.regex.Pattern;
 
-/** The part of an address behind the @: a domain (RFC 5321 section 4.1.2), an IDN, or an address literal (4.1.3). */
+/** The domain of an address: a domain name (RFC 5321 section 4.1.2), an IDN, or an address literal (4.1.3). */
 final class EmailDomain {
 
     private static final int MAX_OCTETS = 255;
     private static final int MAX_LABEL = 63;
     private static final String IPV6_TAG = "IPv6:";
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
-    /** The full stop of Chinese and Japanese keyboards parts labels too (RFC 5895 section 2). */
+    /** The full stop of Chinese and Japanese keyboards separates labels too (RFC 5895 section 2). */
     private static final Pattern DOTS = Pattern.compile("[.\u3002]");
 
     private static final Pattern IPV6_CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]+");
 
     /**
-     * Letters that IDNA 2003, which the JDK speaks, maps away and IDNA 2008 (RFC 5894 section 7.2), which registries
-     * speak, keeps: sharp s, final sigma, and the zero-width joiners. Mapping them would send the mail to another domain.
+     * Characters that IDNA 2003 (in the JDK) maps away and IDNA 2008 (RFC 5894 section 7.2, used by registries) keeps:
+     * sharp s, final sigma, and the zero-width joiners. Mapping them would send the mail to another domain.
      */
     private static final String AMBIGUOUS = "\u00DF\u1E9E\u03C2\u200C\u200D";
 
     private EmailDomain() {}
 
     /**
-     * The form for the wire: A-labels (RFC 5890 section 2.3.2.1) for an IDN, else the domain as it is. A name of one
-     * label, such as {@code localhost}, is fine: this service is hosted where such names work.
+     * The domain for SMTP commands: A-labels (RFC 5890 section 2.3.2.1) for an IDN, else the domain as it is. A name of
+     * one label, such as {@code localhost}, is allowed, as local networks use them.
      *
-     * @throws IllegalArgumentException where it is no domain; the message is for people and does not repeat it
+     * @throws IllegalArgumentException where it is not a domain; the message is for people and does not repeat it
      */
     static String toAscii(String domain) {
         if (domain.isEmpty()) {
@@ -39,7 +39,7 @@ final class EmailDomain {
             return domain;
         }
         if (domain.length() > MAX_OCTETS) {
-            // Before Punycode, which takes time in the square of the length; its form is never shorter.
+            // Checked before Punycode, which takes time in the square of the length; its result is never shorter.
             throw new IllegalArgumentException("The domain is longer than 255 octets.");
         }
         String ascii = HeaderText.isAscii(domain) ? domain : aLabels(domain);
@@ -48,8 +48,8 @@ final class EmailDomain {
     }
 
     /**
-     * Checks what {@link #toAscii} does not ask, as the JDK maps some characters away that nobody sees, and takes others for
-     * letters: each label must be one of IDNA 2008 (RFC 5891), and the same one to both standards.
+     * Checks what {@link #toAscii} does not, as the JDK maps some invisible characters away and takes others for
+     * letters: each label must be valid under IDNA 2008 (RFC 5891), and mean the same under IDNA 2003.
      *
      * @throws IllegalArgumentException as {@link #toAscii} does
      */
@@ -91,11 +91,11 @@ final class EmailDomain {
     private static String aLabels(String domain) {
         refuseAmbiguous(domain);
         try {
-            // Letters newer than its Unicode 3.2 pass; which ASCII may stand in a label is checked for all domains
-            // alike.
+            // ALLOW_UNASSIGNED lets letters newer than Unicode 3.2 pass; the ASCII characters of a label are checked
+            // for all domains alike.
             return IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
         } catch (IllegalArgumentException _) {
-            // Its message would repeat the domain.
+            // The JDK's message would repeat the domain.
             throw new IllegalArgumentException("The domain is not a valid internationalized domain name.");
         }
     }
@@ -154,7 +154,7 @@ final class EmailDomain {
             return IPV4.matcher(inside).matches();
         }
         String ipv6 = inside.substring(IPV6_TAG.length());
-        // The characters first: the JDK would take a scope, such as %eth0, too.
+        // The characters are checked first: the JDK would accept a scope too, such as %eth0.
         if (!IPV6_CHARACTERS.matcher(ipv6).matches()) {
             return false;
         }

@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The settings {@code ums.email.*}.
  *
- * @param from the sender of a message that names none, with or without a display name; default: unset
+ * @param from the sender of a message without one, with or without a display name; default: unset
  * @param smtp the server that every e-mail goes to
  */
 @Validated
@@ -38,8 +38,8 @@ public record EmailProperties(
      * @param tls when the connection is encrypted: {@code auto} (the default), {@code required}, {@code implicit} or
      *     {@code off}
      * @param timeout how long connecting and each reply may take; default: 60 seconds
-     * @param maxConnections how many connections are kept open at most; default: 64
-     * @param rate how many messages a second are sent at most; default: unset, which means as many as can be
+     * @param maxConnections how many connections may be open at once; default: 64
+     * @param rate the rate limit in messages per second; default: unset, which means no limit
      */
     public record Smtp(
             @Nullable String host,
@@ -62,12 +62,15 @@ public record EmailProperties(
             password = emptyToNull(password);
         }
 
-        /** One without the other is a mistake that would show up only at the first message. */
+        /**
+         * A username without a password, or the reverse, is a mistake that would else show up only at the first
+         * message.
+         */
         @AssertTrue(message = "ums.email.smtp.username and ums.email.smtp.password are set together or not at all") boolean isUsernameWithPassword() {
             return (username == null) == (password == null);
         }
 
-        /** The server that these settings name, or null where they name none. */
+        /** The server of these settings, or null where no host is set. */
         @Nullable SmtpServer server() {
             if (host == null) {
                 return null;
@@ -77,7 +80,7 @@ public record EmailProperties(
                     host, port == null ? standard : port, username, password, tls, timeout, maxConnections);
         }
 
-        /** Without the password, so that it cannot reach a log. */
+        /** Leaves out the password, so that it cannot reach a log. */
         @Override
         public String toString() {
             return "Smtp[host=" + host + ", port=" + port + ", username=" + username + ", tls=" + tls + ", timeout="

@@ -13,10 +13,10 @@ import ums.channel.Delivery;
 import ums.channel.Recipient;
 
 /**
- * Writes a message as an e-mail (RFC 5322, RFC 2045 to 2047). Every attempt at a message gives the same bytes: nothing in
- * them comes from a clock, a counter or chance, so that whoever got the mail twice can tell that it is one.
+ * Renders a message as an e-mail (RFC 5322, RFC 2045 to 2047). Every attempt at a message renders the same bytes: no
+ * clock, counter or random number is used, so that a recipient can recognize a duplicate.
  *
- * <p>Written by hand: a mail of ours has three shapes, and every message costs processor time here.
+ * <p>Not by a library: there are only three shapes of mail, and rendering costs processor time for every message.
  */
 final class EmailRenderer {
 
@@ -26,26 +26,27 @@ final class EmailRenderer {
 
     private static final String CRLF = "\r\n";
 
-    /** RFC 3834 section 5: no machine is to answer. */
+    /** RFC 3834 section 5: automatic responders must not answer. */
     private static final String AUTO_SUBMITTED = "Auto-Submitted";
 
     private EmailRenderer() {}
 
-    /** One of the bodies, as readers may choose. */
+    /** Alternative bodies, of which the reader's program chooses one. */
     private record Part(String subtype, TextBody body) {}
 
     /**
-     * Renders one attempt. The header names everyone in to and cc, whoever of them the attempt still goes to, and nobody
-     * in bcc.
+     * Renders one attempt. The header always names all recipients in to and cc, also those that already have the
+     * message, and none in bcc.
      *
-     * @throws IllegalArgumentException where the content cannot have come from {@link EmailContentRules}
+     * @throws IllegalArgumentException where {@link EmailContentRules} cannot have accepted the content
      */
     static Email render(Delivery delivery) {
         Content content = delivery.content();
         EmailAddress from = EmailAddress.accepted(required(content.from(), "sender"));
         HeaderWriter header = header(delivery, from);
 
-        // "=_" occurs neither in quoted-printable nor in base64 (RFC 2045 section 6.7); TextBody sees to the rest.
+        // "=_" occurs neither in quoted-printable nor in base64 (RFC 2045 section 6.7); TextBody handles the other
+        // encodings.
         String boundary = "=_" + delivery.messageId();
         List<Part> parts = parts(content, boundary);
         ByteArrayOutputStream mail = new ByteArrayOutputStream(2_048);
@@ -104,16 +105,19 @@ final class EmailRenderer {
         return header.field("MIME-Version", "1.0");
     }
 
-    /** A field of the caller's own. An earlier release accepted some that cannot be written as they are; they go as text. */
+    /**
+     * A field of the caller's own. An earlier release accepted values that cannot be written as they are; those are
+     * written as text.
+     */
     private static void own(String name, String value, HeaderWriter header) {
         if (HeaderRules.isStructured(name) && HeaderWriter.isStructured(name, value)) {
             header.structured(name, value);
         } else {
-            header.text(name, value, HeaderWriter.LONGEST_LINE);
+            header.text(name, value, HeaderWriter.MAX_LINE);
         }
     }
 
-    /** The plainest first (RFC 2046 section 5.1.4). */
+    /** The plainest alternative comes first (RFC 2046 section 5.1.4). */
     private static List<Part> parts(Content content, String boundary) {
         List<Part> parts = new ArrayList<>(2);
         String text = content.text();

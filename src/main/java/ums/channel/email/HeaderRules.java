@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Violation;
 
 /**
- * Which header fields a caller may add, and what may stand in them: text in those that are text to mail readers, and in the
- * others, which programs read, only what can be written as it is (RFC 2047 section 5: no encoded word stands there).
+ * The header fields that a caller may add, and the values that they may have. Unstructured fields may hold any text;
+ * structured fields, which programs parse, only values that can be written as they are (RFC 2047 section 5: they hold
+ * no encoded words).
  */
 final class HeaderRules {
 
@@ -19,7 +20,7 @@ final class HeaderRules {
     private static final int MAX_VALUE = 2_000;
     private static final int MAX_NAME_IN_POINTER = 200;
 
-    /** What UMS or the servers on the way set themselves, in lower case. */
+    /** Fields that UMS or the servers on the way set themselves, in lower case. */
     private static final Set<String> RESERVED = Set.of(
             "auto-submitted",
             "from",
@@ -38,7 +39,7 @@ final class HeaderRules {
 
     private static final List<String> RESERVED_PREFIXES = List.of("content-", "resent-");
 
-    /** By which providers take orders: recipients, templates, tracking, accounts. */
+    /** Prefixes of fields by which providers take commands: recipients, templates, tracking, accounts. */
     private static final List<String> CONTROL_PREFIXES = List.of(
             "x-ses-",
             "x-pm-",
@@ -54,7 +55,7 @@ final class HeaderRules {
 
     private static final String SENDGRID_CONTROL = "x-smtpapi";
 
-    /** Fields with a grammar, in lower case; all that are not here are text. */
+    /** Structured fields, in lower case; all others are unstructured text. */
     private static final Set<String> STRUCTURED = Set.of(
             "accept-language",
             "archived-at",
@@ -102,7 +103,7 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    /** Finds all faults of a message's own header fields. */
+    /** Finds all violations in a message's own header fields. */
     static void check(Map<String, String> headers, List<Violation> violations) {
         if (headers.size() > MAX_HEADERS) {
             violations.add(new Violation("/headers", "Has more than " + MAX_HEADERS + " fields."));
@@ -126,7 +127,7 @@ final class HeaderRules {
                         pointer(it), "Needs a List-Unsubscribe with an https URL in angle brackets (RFC 8058).")));
     }
 
-    /** Checks what is text to mail readers: a subject, a field of the caller's own. */
+    /** Checks unstructured text: a subject, or a field of the caller's own. */
     static void checkText(String pointer, String value, int longest, List<Violation> violations) {
         if (value.length() > longest) {
             violations.add(new Violation(pointer, "Is longer than " + longest + " characters."));
@@ -138,7 +139,7 @@ final class HeaderRules {
         }
     }
 
-    /** Whether programs read the field by a grammar of its own, in which text cannot be encoded. */
+    /** Whether the field is structured, so that its text cannot be encoded. */
     static boolean isStructured(String name) {
         String lowerCase = lowerCase(name);
         return STRUCTURED.contains(lowerCase) || beginsWithOneOf(STRUCTURED_PREFIXES, lowerCase);
@@ -162,7 +163,7 @@ final class HeaderRules {
         } else if (!HeaderWriter.isStructured(name, value)) {
             violations.add(new Violation(
                     pointer,
-                    "Holds a part that is too long for a line, which has " + HeaderWriter.LONGEST_LINE
+                    "Holds a part that is too long for a line, which has " + HeaderWriter.MAX_LINE
                             + " characters with the name: make it shorter, or part it by a space."));
         }
     }
@@ -182,7 +183,7 @@ final class HeaderRules {
         return null;
     }
 
-    /** One in angle brackets, as RFC 2369 section 2 has it. */
+    /** Whether the field holds an HTTPS URL in angle brackets, as RFC 2369 section 2 requires. */
     private static boolean holdsHttps(@Nullable String unsubscribe) {
         return unsubscribe != null && lowerCase(unsubscribe).contains("<https://");
     }
@@ -195,7 +196,9 @@ final class HeaderRules {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** RFC 6901 section 3. A name that would garble an answer or a log stays out of it. */
+    /**
+     * Escapes a name for a JSON pointer (RFC 6901 section 3). A name that would garble a response or a log is left out.
+     */
     private static String pointer(String name) {
         if (name.length() > MAX_NAME_IN_POINTER || HeaderText.fault(name) != null) {
             return "/headers";

@@ -2,7 +2,7 @@ package ums.channel.email;
 
 import org.jspecify.annotations.Nullable;
 
-/** What may stand in the value of a header field, and which values need encoding there. */
+/** The characters that the value of a header field may hold, and the values that need encoding. */
 final class HeaderText {
 
     private static final String LONE_SURROGATE = "half of a surrogate pair, which is not valid Unicode";
@@ -10,11 +10,11 @@ final class HeaderText {
     private HeaderText() {}
 
     /**
-     * Names what makes a text unfit for a header field or an address: line breaks, because they would begin a field of
-     * the caller's own (header injection), the other controls (RFC 5322 section 2.2 knows none), and halves of surrogate
-     * pairs, because they have no form in UTF-8.
+     * Names a character that a header field or an address must not hold: a line break, as it would begin a field of the
+     * caller's own (header injection), another control character (RFC 5322 section 2.2 allows none), or half of a
+     * surrogate pair, as it has no form in UTF-8.
      *
-     * @return for instance "a line break", or null where the text is fit
+     * @return for instance "a line break", or null where the text is valid
      */
     static @Nullable String fault(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -38,7 +38,7 @@ final class HeaderText {
         return null;
     }
 
-    /** Names what makes a text unfit for a body: NUL (RFC 5322 section 4.1) and halves of surrogate pairs. */
+    /** Names a character that a body must not hold: NUL (RFC 5322 section 4.1) or half of a surrogate pair. */
     static @Nullable String bodyFault(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -59,7 +59,7 @@ final class HeaderText {
         return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
 
-    /** True where a reader sees the text exactly as it stands: printable ASCII, no space at either end, no encoded word. */
+    /** True where readers show the text exactly as it is: printable ASCII, no space at either end, no encoded word. */
     static boolean isPlain(String text) {
         // Readers strip spaces at the ends.
         if (text.startsWith(" ") || text.endsWith(" ")) {
@@ -75,8 +75,8 @@ final class HeaderText {
     }
 
     /**
-     * True where a reader might find an encoded word (RFC 2047 section 2) and decode it. Judged generously, as many
-     * readers decode more than they should.
+     * True where a reader might decode an encoded word (RFC 2047 section 2). Deliberately broad, as many readers decode
+     * more than they should.
      */
     static boolean holdsEncodedWord(String text) {
         int start = text.indexOf("=?");

@@ -10,25 +10,25 @@ import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 
 /**
- * One attempt at one e-mail. A kept connection that the server has left, or on which it takes no more, is no fault: a new one
- * follows. A new one that is refused beside others waits for one of those. Recipients beyond what the server takes in one
- * transaction follow in further ones.
+ * One attempt at one e-mail. Where a kept connection was closed by the server or has reached its limit, a new
+ * connection follows, and this is not an error. Where a new connection is refused beside others, the attempt waits for
+ * one of those. Recipients beyond the server's limit per transaction follow in further transactions.
  */
 final class SmtpAttempt {
 
-    /** However often the server changes its mind, an attempt ends. */
-    private static final int MOST_REFUSALS = 8;
+    /** Ends the attempt even where the server keeps changing its limits. */
+    private static final int MAX_REFUSALS = 8;
 
     private final SmtpConnections connections;
     private final SmtpCircuit circuit;
     private final SmtpLimits limits;
     private final Email email;
     private final long end;
-    private @Nullable ConnectionRequest turn;
+    private @Nullable ConnectionRequest request;
     private @Nullable Outcome serverFault;
     private int generation;
 
-    /** @param end the instant at which it is cut off */
+    /** @param end the instant at which the attempt is cut off */
     SmtpAttempt(SmtpConnections connections, SmtpCircuit circuit, Email email, long end) {
         this.connections = connections;
         this.circuit = circuit;
@@ -37,39 +37,39 @@ final class SmtpAttempt {
         this.end = end;
     }
 
-    /** What became of each recipient, but for those that had no turn and are left for the next attempt. */
+    /** Sends, and returns the outcomes; recipients without one are left for the next attempt. */
     List<RecipientOutcome> run() {
         try {
-            turn = connections.enter(email, end);
-            if (turn == null) {
-                return noneFree(email).outcomes();
+            request = connections.acquire(email, end);
+            if (request == null) {
+                return noPermit(email).outcomes();
             }
             int most = limits.recipientsPerTransaction();
-            boolean whole = turn.connection() != null || email.recipients().size() <= most;
+            boolean whole = request.connection() != null || email.recipients().size() <= most;
             SmtpResult first = transact(whole ? email : part(email.recipients(), most));
-            return whole && first.left().isEmpty() ? first.outcomes() : goOn(first);
+            return whole && first.left().isEmpty() ? first.outcomes() : sendRest(first);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return interrupted(email).outcomes();
         } finally {
-            if (turn != null) {
-                connections.leave(turn);
+            if (request != null) {
+                connections.release(request);
             }
         }
     }
 
-    /** The fault of the server that ended it, or null: no message can have caused that. */
+    /** The error of the server that ended the attempt and that no message can have caused, or null. */
     @Nullable Outcome serverFault() {
         return serverFault;
     }
 
-    /** The circuit's era in which its last connection was asked for. */
+    /** The circuit's generation in which the last connection was requested. */
     int generation() {
         return generation;
     }
 
-    /** Sends to those whom the first transaction left, as long as each takes somebody. */
-    private List<RecipientOutcome> goOn(SmtpResult first) {
+    /** Sends to the recipients that the first transaction left, as long as each transaction takes at least one. */
+    private List<RecipientOutcome> sendRest(SmtpResult first) {
         Map<Recipient, RecipientOutcome> outcomes = new HashMap<>();
         List<Recipient> open = new ArrayList<>(email.recipients());
         int most = limits.recipientsPerTransaction();
@@ -77,14 +77,14 @@ final class SmtpAttempt {
         SmtpResult result = first;
         while (true) {
             boolean free = progress;
-            result.outcomes().forEach(it -> outcomes.put(it.recipient(), free ? atNoCost(it) : it));
+            result.outcomes().forEach(it -> outcomes.put(it.recipient(), free ? uncounted(it) : it));
             List<Recipient> left = result.left();
             result.outcomes().forEach(it -> {
                 if (!left.contains(it.recipient())) {
                     open.remove(it.recipient());
                 }
             });
-            progress |= result.isSentToSomebody();
+            progress |= result.isSentToAny();
             if (open.isEmpty() || !result.isDecided() || SmtpDeadline.now() >= end) {
                 break;
             }
@@ -92,13 +92,13 @@ final class SmtpAttempt {
                 most = result.taken();
             }
             result = transact(part(open, most));
-            if (!left.isEmpty() && result.isSentToSomebody()) {
+            if (!left.isEmpty() && result.isSentToAny()) {
                 limits.recipientsTaken(most);
             }
         }
         if (progress) {
             Outcome later = new Outcome.CalledOff("left for the next attempt: the server limits recipients");
-            open.forEach(it -> outcomes.merge(it, new RecipientOutcome(it, later), (had, _) -> atNoCost(had)));
+            open.forEach(it -> outcomes.merge(it, new RecipientOutcome(it, later), (had, _) -> uncounted(had)));
         }
         return email.recipients().stream()
                 .filter(outcomes::containsKey)
@@ -106,8 +106,8 @@ final class SmtpAttempt {
                 .toList();
     }
 
-    /** After progress, what only delays the others costs no attempt. */
-    private static RecipientOutcome atNoCost(RecipientOutcome it) {
+    /** After progress, a delay of the other recipients does not count as an attempt. */
+    private static RecipientOutcome uncounted(RecipientOutcome it) {
         return switch (it.outcome()) {
             case Outcome.Deferred _, Outcome.Disconnected _, Outcome.TimedOut _ ->
                 new RecipientOutcome(it.recipient(), it.outcome(), true);
@@ -124,11 +124,11 @@ final class SmtpAttempt {
         return email.to(List.copyOf(of.subList(0, Math.min(most, of.size()))));
     }
 
-    /** One transaction, over as many connections as it takes to find one that the server has a use for. */
+    /** Runs one transaction, over as many connections as it takes to find one that accepts it. */
     private SmtpResult transact(Email part) {
         for (int refusals = 1; ; refusals++) {
             ConnectionRequest current = current();
-            SmtpConnection kept = current.connection() == null ? connections.takeKept() : current.use();
+            SmtpConnection kept = current.connection() == null ? connections.takeIdle() : current.takeConnection();
             SmtpResult ofKept = kept == null ? null : sendOver(kept, current, part);
             if (ofKept != null && (!ofKept.isRefused() || current.isPassedOn())) {
                 return ofKept;
@@ -140,19 +140,19 @@ final class SmtpAttempt {
                 SmtpConnection fresh = connections.open(end);
                 result = sendOver(fresh, current, part);
                 if (!result.isRefused() || current.isPassedOn()) {
-                    learn(kept, ofKept);
+                    learnLimit(kept, ofKept);
                     return result;
                 }
                 others = connections.count(true);
-            } catch (SmtpFault fault) {
-                result = SmtpResult.of(part, fault.outcome(), true);
-                others = othersBeside(fault.outcome());
+            } catch (SmtpFault e) {
+                result = SmtpResult.of(part, e.outcome(), true);
+                others = othersBeside(e.outcome());
             }
-            // What a connection that others used and a new one refuse alike is about the message.
+            // A refusal by a used connection and by a new one alike is about the message.
             boolean ofMessage = !result.busy() && isSpent(ofKept);
             if (others == 0
                     || ofMessage
-                    || refusals == MOST_REFUSALS
+                    || refusals == MAX_REFUSALS
                     || !circuit.availability().available()) {
                 if (!result.busy()) {
                     connections.restore(current);
@@ -162,23 +162,23 @@ final class SmtpAttempt {
                 return result;
             }
             try {
-                turn = connections.enterAgain(current, others, result.busy(), part, end);
+                request = connections.acquireAgain(current, others, result.busy(), part, end);
             } catch (InterruptedException _) {
-                turn = null;
+                request = null;
                 Thread.currentThread().interrupt();
                 return interrupted(part);
             }
-            if (turn == null) {
-                return noneFree(part);
+            if (request == null) {
+                return noPermit(part);
             }
         }
     }
 
     private ConnectionRequest current() {
-        if (turn == null) {
+        if (request == null) {
             throw new IllegalStateException("no permit");
         }
-        return turn;
+        return request;
     }
 
     private SmtpResult sendOver(SmtpConnection connection, ConnectionRequest current, Email part) {
@@ -189,24 +189,25 @@ final class SmtpAttempt {
                     end,
                     limits.messagesPerConnection(),
                     circuit::succeeded,
-                    (before, offered) -> last ? connections.begin(before, offered) : null);
+                    (before, offered) -> last ? connections.pipelineNext(before, offered) : null);
         } finally {
             connections.giveBack(connection, current);
         }
     }
 
-    /** How many connections of ours the server may have refused this one for. */
-    private int othersBeside(Outcome fault) {
-        if (fault instanceof Outcome.AuthenticationRefused
+    /** How many connections of this process may be the reason for a refused one. */
+    private int othersBeside(Outcome error) {
+        if (error instanceof Outcome.AuthenticationRefused
                 || Thread.currentThread().isInterrupted()) {
             return 0;
         }
-        // Without a word the server may as well be away, and then those that are being opened prove nothing.
-        boolean notNow = fault.answer() != null && fault.answer().code() / 100 == 4;
+        // Without a reply the server may as well be down, and then connections that are still being opened prove
+        // nothing.
+        boolean notNow = error.answer() != null && error.answer().code() / 100 == 4;
         return connections.count(notNow);
     }
 
-    private void learn(@Nullable SmtpConnection kept, @Nullable SmtpResult ofKept) {
+    private void learnLimit(@Nullable SmtpConnection kept, @Nullable SmtpResult ofKept) {
         if (kept != null && ofKept != null && isSpent(ofKept)) {
             limits.connectionSpent(kept.messages(), ofKept.busy());
         }
@@ -216,8 +217,8 @@ final class SmtpAttempt {
         return result != null && result.end() == SmtpTransaction.End.SPENT;
     }
 
-    /** Others of ours had them: that is neither the server's fault nor the message's. */
-    private static SmtpResult noneFree(Email part) {
+    /** This process's other attempts held all connections: neither the server nor the message is to blame. */
+    private static SmtpResult noPermit(Email part) {
         return SmtpResult.of(part, new Outcome.CalledOff("no connection was free in time"), false);
     }
 

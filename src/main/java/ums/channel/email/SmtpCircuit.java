@@ -13,20 +13,20 @@ import ums.channel.Outcome;
 import ums.channel.Reply;
 
 /**
- * Whether one server is in trouble. ConsoleErrors that no message can cause open it: five in a row with no success between. Only
- * a probe closes it, so that no message pays for finding out. For several threads at once.
+ * The circuit breaker of one server. Five errors in a row that no message can cause open it. Only a probe closes it, so
+ * that no message is spent on finding out. Safe for several threads.
  */
 final class SmtpCircuit {
 
-    static final int FAULTS_TO_OPEN = 5;
+    static final int ERRORS_TO_OPEN = 5;
 
     private static final Logger log = LoggerFactory.getLogger(SmtpCircuit.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-    /** How many times longer it gets where the server lets probes in and refuses the messages. */
-    private static final int LONGER = 10;
+    /** How many times longer the pause gets where the server accepts probes and refuses the messages. */
+    private static final int REOPENED_FACTOR = 10;
 
-    /** Servers like to repeat what they were told. */
+    /** Servers often repeat addresses in their replies. */
     private static final Pattern ADDRESS = Pattern.compile("\\S*@\\S*");
 
     private final String server;
@@ -35,26 +35,26 @@ final class SmtpCircuit {
     private final Duration firstPause;
     private final Duration longestPause;
 
-    /** Changes, and what is told of them, keep one order under it; who only asks or succeeds does not wait. */
+    /** Serializes changes and their notifications; reads and successes do not wait for it. */
     private final ReentrantLock changing = new ReentrantLock();
 
     private volatile Availability state = Availability.AVAILABLE;
     private volatile boolean troubled;
     private volatile int generation;
-    private int faults;
+    private int errors;
     private Duration pause;
     private boolean reopened;
     private boolean stopped;
 
     /**
-     * @param server which server, for people
-     * @param listener told of each change, in order; must not block
+     * @param server the server's name, for people
+     * @param listener notified of each change, in sequence; must not block
      */
     SmtpCircuit(String server, Clock clock, Consumer<CircuitChanged> listener) {
         this(server, clock, listener, FIRST_PAUSE, LONGEST_PAUSE);
     }
 
-    /** For tests: with other pauses before a probe. */
+    /** For tests: with other pauses between probes. */
     SmtpCircuit(
             String server, Clock clock, Consumer<CircuitChanged> listener, Duration firstPause, Duration longestPause) {
         this.server = server;
@@ -65,27 +65,27 @@ final class SmtpCircuit {
         this.pause = firstPause;
     }
 
-    /** Whether messages can be taken; never waits. */
+    /** Whether messages can be sent; never blocks. */
     Availability availability() {
         return state;
     }
 
-    /** The time between two changes, by number: to be asked before an attempt and named with its fault. */
+    /** The number of changes so far. An attempt reads it before it connects and passes it with its error. */
     int generation() {
         return generation;
     }
 
-    /** The server answered MAIL, whatever it said but 421: it is in no trouble. */
+    /** Called when the server answered MAIL with anything but 421. */
     void succeeded() {
-        // Nearly always false: a message that goes well takes no lock.
+        // Nearly always false, so that a successful message takes no lock.
         if (!troubled) {
             return;
         }
         changing.lock();
         try {
-            // While it is open, a connection made before says nothing about new ones.
+            // While the circuit is open, a connection made before proves nothing about new ones.
             if (state.available()) {
-                faults = 0;
+                errors = 0;
                 pause = firstPause;
                 reopened = false;
                 troubled = false;
@@ -96,70 +96,70 @@ final class SmtpCircuit {
     }
 
     /**
-     * There was a fault that no message can have caused.
+     * Counts an error that no message can have caused.
      *
-     * @param since the {@link #generation} in which the attempt began: one that began before the last change tells of a server
-     *     that has changed since
-     * @return true where this one opened the circuit
+     * @param since the {@link #generation} in which the attempt began; an error of an earlier generation is ignored, as
+     *     the server may have recovered since
+     * @return true where this error opened the circuit
      */
-    boolean failed(int since, Outcome fault) {
+    boolean failed(int since, Outcome error) {
         changing.lock();
         try {
             if (stopped || since != generation || !state.available()) {
                 return false;
             }
             troubled = true;
-            faults++;
-            if (faults < FAULTS_TO_OPEN) {
+            errors++;
+            if (errors < ERRORS_TO_OPEN) {
                 return false;
             }
-            String reason = reason(fault);
-            become(new Availability(false, reason, clock.instant()));
+            String reason = reason(error);
+            changeTo(new Availability(false, reason, clock.instant()));
             log.error("The circuit of SMTP server {} is open, its messages wait: {}", server, reason);
-            tell(new CircuitChanged(server, true, reason));
+            notifyListener(new CircuitChanged(server, true, reason));
             return true;
         } finally {
             changing.unlock();
         }
     }
 
-    /** A probe failed: it stays open, for a reason that may be another now. */
-    void stays(Outcome fault) {
+    /** A probe failed: the circuit stays open, with the probe's error as its reason. */
+    void stayOpen(Outcome error) {
         changing.lock();
         try {
             if (!state.available()) {
-                state = new Availability(false, reason(fault), state.since());
+                state = new Availability(false, reason(error), state.since());
             }
         } finally {
             changing.unlock();
         }
     }
 
-    /** A probe succeeded: messages may go again. */
+    /** A probe succeeded: messages can be sent again. */
     void close() {
         changing.lock();
         try {
             if (stopped || state.available()) {
                 return;
             }
-            become(Availability.AVAILABLE);
+            changeTo(Availability.AVAILABLE);
             reopened = true;
             log.error("The circuit of SMTP server {} is closed, its messages go again", server);
-            tell(new CircuitChanged(server, false, ""));
+            notifyListener(new CircuitChanged(server, false, ""));
         } finally {
             changing.unlock();
         }
     }
 
     /**
-     * How long to wait before the next probe: twice as long each time, until a message succeeds. A server that lets probes
-     * in and messages not would else open and close it every second; there the pause grows beyond what an outage is worth.
+     * The pause before the next probe: it doubles each time, until a message succeeds. A server that accepts probes and
+     * refuses messages would else open and close the circuit every second; there the pause grows tenfold.
      */
     Duration nextPause() {
         changing.lock();
         try {
             Duration next = pause;
-            Duration longest = reopened ? longestPause.multipliedBy(LONGER) : longestPause;
+            Duration longest = reopened ? longestPause.multipliedBy(REOPENED_FACTOR) : longestPause;
             Duration twice = pause.multipliedBy(2);
             pause = twice.compareTo(longest) > 0 ? longest : twice;
             return next;
@@ -168,7 +168,7 @@ final class SmtpCircuit {
         }
     }
 
-    /** Nothing changes any more: what fails while a process stops is not the server's trouble. */
+    /** Stops all changes: errors while the process stops are not the server's. */
     void stop() {
         changing.lock();
         try {
@@ -178,13 +178,13 @@ final class SmtpCircuit {
         }
     }
 
-    private void become(Availability next) {
-        faults = 0;
+    private void changeTo(Availability next) {
+        errors = 0;
         generation++;
         state = next;
     }
 
-    private void tell(CircuitChanged change) {
+    private void notifyListener(CircuitChanged change) {
         try {
             listener.accept(change);
         } catch (RuntimeException e) {
@@ -192,11 +192,11 @@ final class SmtpCircuit {
         }
     }
 
-    /** Phase and description, without what a server may have repeated of a message or of a log-in. */
-    private static String reason(Outcome fault) {
-        Reply reply = fault.answer();
-        boolean atLogIn = SmtpPhase.AUTH.name().equals(fault.at());
-        String description = reply != null && atLogIn ? "" + reply.code() : fault.description();
-        return fault.at() + ": " + ADDRESS.matcher(description).replaceAll("(address)");
+    /** Phase and description, without addresses, and without the reply's text where it answers AUTH. */
+    private static String reason(Outcome error) {
+        Reply reply = error.answer();
+        boolean atLogIn = SmtpPhase.AUTH.name().equals(error.at());
+        String description = reply != null && atLogIn ? "" + reply.code() : error.description();
+        return error.at() + ": " + ADDRESS.matcher(description).replaceAll("(address)");
     }
 }

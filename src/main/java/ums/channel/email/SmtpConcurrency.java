@@ -3,14 +3,14 @@ package ums.channel.email;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many connections the server lets us use at once: as many as configured until it refuses one beside others, then as
- * many as it took. More are tried after a pause, by half as many again; the pause doubles each time they are refused, so that
- * a fixed limit is asked about ever more rarely. Guarded by {@link SmtpConnections}' lock.
+ * How many connections the server allows at once: as many as configured until it refuses one beside others, then as
+ * many as it took. After a pause it tries half as many again. The pause doubles with each refusal, so that a fixed
+ * limit is probed ever more rarely. Guarded by the lock of {@link ConnectionPermits}.
  */
 final class SmtpConcurrency {
 
     static final long FIRST_PAUSE = TimeUnit.SECONDS.toNanos(1);
-    static final long LONGEST_PAUSE = TimeUnit.MINUTES.toNanos(5);
+    static final long MAX_PAUSE = TimeUnit.MINUTES.toNanos(5);
 
     private final int most;
     private int allowed;
@@ -18,7 +18,7 @@ final class SmtpConcurrency {
     private long growsAt;
     private boolean refused = true;
 
-    /** @param most how many are configured */
+    /** @param most the configured maximum */
     SmtpConcurrency(int most) {
         this.most = most;
         this.allowed = most;
@@ -32,7 +32,7 @@ final class SmtpConcurrency {
         return allowed < most;
     }
 
-    /** Called where more are wanted than allowed. */
+    /** Called where more connections are wanted than allowed. */
     void grow(long now) {
         if (allowed == most || now < growsAt) {
             return;
@@ -46,16 +46,16 @@ final class SmtpConcurrency {
     }
 
     /**
-     * The server refused a connection beside others.
+     * Lowers the number after the server refused a connection beside others.
      *
-     * @param others how many of ours it has, or is being asked for, without that one
-     * @param sure false where it may have been for the message: then no more than half of them go
+     * @param others how many connections of this process the server has, or is being asked for, without the refused one
+     * @param sure false where the server may have refused the message instead: then the number is halved at most
      * @return how many were allowed before
      */
     int reduce(int others, boolean sure, long now) {
         int before = allowed;
         if (!refused || allowed == most) {
-            pause = Math.min(LONGEST_PAUSE, 2 * pause);
+            pause = Math.min(MAX_PAUSE, 2 * pause);
         }
         refused = true;
         allowed = Math.max(1, Math.min(allowed, sure ? others : Math.max(others, allowed / 2)));
@@ -63,7 +63,7 @@ final class SmtpConcurrency {
         return before;
     }
 
-    /** It turned out to be about the message: the connections were not too many. */
+    /** The refusal turned out to be about the message: raises the number again. */
     void restore(int before) {
         if (before > allowed) {
             allowed = before;

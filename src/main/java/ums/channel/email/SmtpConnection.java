@@ -5,18 +5,18 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 
-/** One connection that is ready for messages, one after the other. Not for several threads at once. */
+/** One connection that is ready for messages, one after the other. Not thread-safe. */
 final class SmtpConnection implements AutoCloseable {
 
-    static final Duration LONGEST_GOODBYE = Duration.ofSeconds(2);
+    static final Duration QUIT_TIMEOUT = Duration.ofSeconds(2);
 
     private final SmtpWire wire;
     private final SmtpExtensions offered;
     private SmtpTransaction.End end = SmtpTransaction.End.FINISHED;
     private @Nullable ConnectionRequest next;
-    private boolean rested;
+    private boolean kept;
     private int messages;
-    private long restingSince;
+    private long idleSince;
 
     SmtpConnection(SmtpWire wire, SmtpExtensions offered) {
         this.wire = wire;
@@ -27,29 +27,29 @@ final class SmtpConnection implements AutoCloseable {
      * Sends one e-mail.
      *
      * @param attemptEnd the instant at which the attempt is cut off
-     * @param most how many messages it may carry
-     * @param progress run as soon as MAIL is answered, unless the server has no use for the connection
-     * @param line whom to begin behind the body, if anybody
+     * @param most how many messages the connection may carry
+     * @param progress run as soon as MAIL is answered, unless the server refused for having too many connections
+     * @param pipelineNext returns the request to pipeline behind the body, or null
      */
     SmtpResult send(
             Email email,
             long attemptEnd,
             int most,
             Runnable progress,
-            BiFunction<Email, SmtpExtensions, @Nullable ConnectionRequest> line) {
+            BiFunction<Email, SmtpExtensions, @Nullable ConnectionRequest> pipelineNext) {
         String lacked = offered.lackedBy(email);
         if (lacked != null) {
             return SmtpResult.of(email, new Outcome.Invalid(lacked), false);
         }
         wire.beginAttempt(attemptEnd);
         SmtpTransaction.Past past =
-                new SmtpTransaction.Past(rested, messages, end == SmtpTransaction.End.UNFINISHED, next != null);
+                new SmtpTransaction.Past(kept, messages, end == SmtpTransaction.End.UNFINISHED, next != null);
         next = null;
         SmtpTransaction transaction = new SmtpTransaction(wire, offered, email, past, progress, () -> {
-            next = messages + 1 < most ? line.apply(email, offered) : null;
+            next = messages + 1 < most ? pipelineNext.apply(email, offered) : null;
             return next == null ? null : next.email;
         });
-        // Should anything go wrong beyond what a transaction foresees, the connection is not kept.
+        // Should the transaction throw unexpectedly, the connection is not kept.
         end = SmtpTransaction.End.BROKEN;
         SmtpResult result = transaction.run();
         end = result.end();
@@ -64,35 +64,35 @@ final class SmtpConnection implements AutoCloseable {
         return messages;
     }
 
-    /** Who was begun behind the last message and comes next; null where nobody was. */
+    /** The request that was pipelined behind the last message, or null. */
     @Nullable ConnectionRequest next() {
         return next;
     }
 
-    /** Ends the use by one attempt; false where there can be no other. */
-    boolean rest() {
-        restingSince = SmtpDeadline.now();
-        rested = true;
+    /** Ends the use by one attempt; false where the connection cannot be used again. */
+    boolean endUse() {
+        idleSince = SmtpDeadline.now();
+        kept = true;
         return switch (end) {
-            case FINISHED, UNFINISHED -> wire.rest(next != null);
+            case FINISHED, UNFINISHED -> wire.endUse(next != null);
             case BROKEN, STALE, SPENT -> false;
         };
     }
 
-    long restingSince() {
-        return restingSince;
+    long idleSince() {
+        return idleSince;
     }
 
-    /** Says QUIT, waits a little for the answer (RFC 5321 section 4.1.1.10) and closes. */
+    /** Sends QUIT, waits up to two seconds for the reply (RFC 5321 section 4.1.1.10) and closes. */
     void quit() {
         try {
-            wire.beginAttempt(SmtpDeadline.after(LONGEST_GOODBYE));
+            wire.beginAttempt(SmtpDeadline.after(QUIT_TIMEOUT));
             wire.put("QUIT\r\n").flush(SmtpPhase.MAIL);
             wire.read(SmtpPhase.MAIL);
         } catch (SmtpFault _) {
-            // It is over either way.
+            // The connection is closed either way.
         } finally {
-            wire.closeInOrder();
+            wire.closeGracefully();
         }
     }
 

@@ -1,333 +1,162 @@
 package ums.channel.email;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections to the server: as many as there are permits, used one attempt at a time, and kept for the next. The
- * one used last is taken first, so that those too many get old and leave. As nobody opens one while another rests, open
- * ones never outnumber the permits; where the server refuses one beside others, there are fewer permits for a while
- * ({@link SmtpConcurrency}), and its message waits for one of the others.
+ * The pool of connections to the server: as many as there are {@link ConnectionPermits}, used by one attempt at a time, and
+ * kept open for the next ({@link KeptConnections}). No attempt opens a connection while another is idle, so open connections
+ * never outnumber the permits.
  *
- * <p>Who finds no permit waits in a line. The first of it may be begun on a connection that is about to end the message
- * before: it then gets that connection with its permit, and half the round trips are saved.
+ * <p>The first request of the wait queue may be pipelined: its commands go out behind the body of the message before, and it
+ * then gets that connection with its permit. This saves half of the round trips.
  */
 final class SmtpConnections implements AutoCloseable {
 
     /** Well below the five minutes that RFC 5321 section 4.5.3.2.7 asks of servers, and below what most allow. */
-    static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    static final Duration MAX_IDLE_TIME = Duration.ofSeconds(30);
 
     private static final Logger log = LoggerFactory.getLogger(SmtpConnections.class);
-    private static final Duration TOLD_AT_MOST_EVERY = Duration.ofMinutes(1);
+    private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
-    private final Duration longestRest;
+    private final Duration maxIdleTime;
     private final SmtpWatchdog watchdog;
     private final SmtpConnector connector;
-    private final Object lock = new Object();
-    private final Deque<SmtpConnection> resting = new ArrayDeque<>();
-    private final Deque<ConnectionRequest> line = new ArrayDeque<>();
-    private final Set<SmtpConnection> open = new HashSet<>();
-    private final SmtpConcurrency concurrency;
+    private final KeptConnections connections = new KeptConnections();
+    private final ConnectionPermits permits;
     private final SmtpLimits limits;
     private final String server;
-    private int inUse;
-    private int opening;
-    private boolean reductionToTell;
-    private long nextTelling;
-    private boolean closed;
 
-    /** @param trust whose certificates are believed; null for Java's own list */
-    SmtpConnections(SmtpServer server, @Nullable SSLContext trust, Duration longestRest) {
-        concurrency = new SmtpConcurrency(server.maxConnections());
+    /** @param trust the certificates that are trusted; null for Java's own list */
+    SmtpConnections(SmtpServer server, @Nullable SSLContext trust, Duration maxIdleTime) {
+        permits = new ConnectionPermits(new SmtpConcurrency(server.maxConnections()), connections::anyIdle);
         limits = new SmtpLimits(server.toString());
         this.server = server.toString();
-        this.longestRest = longestRest;
+        this.maxIdleTime = maxIdleTime;
         watchdog = SmtpWatchdog.start(server.timeout(), this::doChores);
         connector = new SmtpConnector(server, new SmtpTls(server, trust), watchdog);
     }
 
     /**
-     * Waits for a permit, to be {@linkplain #leave given back}.
+     * Waits for a permit, which the caller {@linkplain #release releases}.
      *
-     * @param email what is to be sent, or null
-     * @return null when there was none by then
+     * @param email the e-mail to send, or null for a probe
+     * @return null when no permit was free by {@code attemptEnd}
      */
-    @Nullable ConnectionRequest enter(@Nullable Email email, long attemptEnd) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        ConnectionRequest turn = new ConnectionRequest(email);
-        synchronized (lock) {
-            if (line.isEmpty() && isFree()) {
-                inUse++;
-                turn.state = ConnectionRequest.State.COME;
-                return turn;
-            }
-            line.addLast(turn);
-            admit();
-        }
-        return await(turn, attemptEnd);
+    @Nullable ConnectionRequest acquire(@Nullable Email email, long attemptEnd) throws InterruptedException {
+        return permits.acquire(email, attemptEnd);
     }
 
-    /**
-     * Gives the permit back and waits for one of the others, before all who came later: the server refused the connection
-     * beside them, and there are fewer permits from now on.
-     *
-     * @param others how many of ours it has, or is being asked for, without that one
-     * @param sure false where it may have been for the message
-     * @return null when there was none by then
-     */
-    @Nullable ConnectionRequest enterAgain(ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
+    /** See {@link ConnectionPermits#acquireAgain}. */
+    @Nullable ConnectionRequest acquireAgain(ConnectionRequest refused, int others, boolean sure, Email email, long attemptEnd)
             throws InterruptedException {
-        ConnectionRequest turn = new ConnectionRequest(email);
-        turn.refused = true;
-        synchronized (lock) {
-            turn.allowedBefore = Math.max(refused.allowedBefore, concurrency.reduce(others, sure, SmtpDeadline.now()));
-            reductionToTell = true;
-            line.addFirst(turn);
-            leave(refused);
-        }
-        return await(turn, attemptEnd);
+        return permits.acquireAgain(refused, others, sure, email, attemptEnd);
     }
 
-    /** The refusals turned out to be about the message. */
-    void restore(ConnectionRequest turn) {
-        synchronized (lock) {
-            concurrency.restore(turn.allowedBefore);
-            admit();
-        }
+    /** The refusals turned out to be about the message: raises the number of permits again. */
+    void restore(ConnectionRequest request) {
+        permits.restore(request);
     }
 
-    private @Nullable ConnectionRequest await(ConnectionRequest turn, long attemptEnd) throws InterruptedException {
-        while (turn.state != ConnectionRequest.State.COME) {
-            long left = attemptEnd - SmtpDeadline.now();
-            boolean interrupted = Thread.interrupted();
-            if ((left <= 0 || interrupted) && isGivenUp(turn)) {
-                if (interrupted) {
-                    throw new InterruptedException();
-                }
-                return null;
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-            LockSupport.parkNanos(this, left);
-        }
-        return turn;
+    /** See {@link ConnectionPermits#pipelineNext}. */
+    @Nullable ConnectionRequest pipelineNext(Email before, SmtpExtensions offered) {
+        return connections.isClosed() ? null : permits.pipelineNext(before, offered);
     }
 
-    private boolean isGivenUp(ConnectionRequest turn) {
-        synchronized (lock) {
-            if (turn.state == ConnectionRequest.State.COME) {
-                return false;
-            }
-            line.remove(turn);
-            turn.state = ConnectionRequest.State.GIVEN_UP;
-            return true;
-        }
+    /** Releases the permit, unless it went to the next request with the connection. */
+    void release(ConnectionRequest request) {
+        permits.release(request);
     }
 
-    /**
-     * Takes the first of the line out of it, to be begun behind the body of the message before. None of another domain: the
-     * server may hang over a message for the sake of where it goes, and would keep the next one waiting too.
-     *
-     * @return null where nobody waits, or the first cannot be begun there
-     */
-    @Nullable ConnectionRequest begin(Email before, SmtpExtensions offered) {
-        synchronized (lock) {
-            ConnectionRequest first = line.peekFirst();
-            if (first == null
-                    || closed
-                    || first.email == null
-                    || offered.lackedBy(first.email) != null
-                    || !first.email.domain().equals(before.domain())) {
-                return null;
-            }
-            line.removeFirst();
-            first.state = ConnectionRequest.State.BEGUN;
-            return first;
-        }
+    /** An idle connection, or null where there is none. The caller needs a permit. */
+    @Nullable SmtpConnection takeIdle() {
+        return connections.takeIdle();
     }
 
-    /** Gives the permit back, unless it went to the next with the connection. */
-    void leave(ConnectionRequest turn) {
-        synchronized (lock) {
-            if (turn.state != ConnectionRequest.State.PASSED_ON) {
-                release();
-            }
-        }
-    }
-
-    private void release() {
-        inUse--;
-        admit();
-    }
-
-    private void admit() {
-        while (!line.isEmpty() && isFree()) {
-            ConnectionRequest next = next();
-            if (next == null) {
-                return;
-            }
-            inUse++;
-            line.remove(next);
-            come(next);
-        }
-    }
-
-    /** Who was refused a new connection waits until there is one that others have used, or nobody has any. */
-    private @Nullable ConnectionRequest next() {
-        boolean anyKept = !resting.isEmpty() || inUse == 0;
-        for (ConnectionRequest each : line) {
-            if (anyKept || !each.refused) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    private boolean isFree() {
-        if (inUse < concurrency.allowed()) {
-            return true;
-        }
-        if (concurrency.isReduced()) {
-            concurrency.grow(SmtpDeadline.now());
-        }
-        return inUse < concurrency.allowed();
-    }
-
-    private static void come(ConnectionRequest turn) {
-        turn.state = ConnectionRequest.State.COME;
-        LockSupport.unpark(turn.thread);
-    }
-
-    private boolean tryEnter() {
-        synchronized (lock) {
-            if (inUse >= concurrency.allowed()) {
-                return false;
-            }
-            inUse++;
-            return true;
-        }
-    }
-
-    /** A kept connection, or null where there is none. Needs a permit. */
-    @Nullable SmtpConnection takeKept() {
-        synchronized (lock) {
-            return resting.pollFirst();
-        }
-    }
-
-    /** A new connection. Needs a permit, and no kept connection resting. */
+    /** Opens a new connection. The caller needs a permit, and no connection may be idle. */
     SmtpConnection open(long attemptEnd) throws SmtpFault {
-        synchronized (lock) {
-            if (closed) {
-                throw new SmtpFault(SmtpReplies.lost(SmtpPhase.CONNECT, "shut down"));
-            }
-            opening++;
+        if (!connections.beginOpening()) {
+            throw new SmtpFault(SmtpReplies.lost(SmtpPhase.CONNECT, "shut down"));
         }
         SmtpConnection connection = null;
         try {
             connection = connector.open(attemptEnd);
             return connection;
         } finally {
-            synchronized (lock) {
-                opening--;
-                if (connection != null) {
-                    open.add(connection);
-                }
-            }
+            connections.endOpening(connection);
         }
     }
 
     /**
-     * How many connections the server has of us.
+     * How many connections this process has to the server.
      *
-     * @param opening whether to count those that it has not taken yet
+     * @param opening whether to count those that the server has not accepted yet
      */
     int count(boolean opening) {
-        synchronized (lock) {
-            return open.size() + (opening ? this.opening : 0);
-        }
+        return connections.count(opening);
     }
 
-    /** What the server was found to take. */
+    /** The limits that the server was found to have. */
     SmtpLimits limits() {
         return limits;
     }
 
-    private void forget(SmtpConnection connection) {
-        synchronized (lock) {
-            open.remove(connection);
-        }
-    }
-
     private void close(SmtpConnection connection) {
         connection.close();
-        forget(connection);
+        connections.forget(connection);
     }
 
     private void quit(SmtpConnection connection) {
         connection.quit();
-        forget(connection);
+        connections.forget(connection);
     }
 
     /**
-     * Opens a new connection without a message and keeps it for the next: a kept one says nothing about new ones, and makes
-     * way for it.
+     * Opens a new connection without a message and keeps it for the next one. An idle connection proves nothing about new
+     * ones, and is closed first.
      *
-     * @param end the instant at which it is given up
+     * @param end the instant at which the probe is given up
      */
     void probe(long end) throws SmtpFault, InterruptedException {
-        ConnectionRequest turn = enter(null, end);
-        if (turn == null) {
+        ConnectionRequest request = acquire(null, end);
+        if (request == null) {
             throw new SmtpFault(SmtpReplies.timedOut(SmtpPhase.CONNECT, "all connections are in use"));
         }
         try {
-            SmtpConnection kept = takeKept();
-            if (kept != null) {
-                quit(kept);
+            SmtpConnection idle = takeIdle();
+            if (idle != null) {
+                quit(idle);
             }
-            giveBack(open(end), turn);
+            giveBack(open(end), request);
         } finally {
-            leave(turn);
+            release(request);
         }
     }
 
-    /** Passes a connection on to who was begun on it, else keeps it if it can be used again. Before the permit is given back. */
-    void giveBack(SmtpConnection connection, ConnectionRequest turn) {
+    /**
+     * Passes a connection on to the request that was pipelined on it, else keeps it if it can be used again. Called before the
+     * permit is released.
+     */
+    void giveBack(SmtpConnection connection, ConnectionRequest request) {
         ConnectionRequest next = connection.next();
-        boolean usable = connection.rest();
+        boolean usable = connection.endUse();
         if (!usable) {
-            // First of all: who comes next may open another, and there must not be one too many.
+            // Before the permit moves on: the next request may open another connection, and there must not be one too
+            // many.
             close(connection);
         }
-        synchronized (lock) {
-            if (next != null && next.state == ConnectionRequest.State.BEGUN) {
-                if (usable) {
-                    next.take(connection);
-                }
-                turn.state = ConnectionRequest.State.PASSED_ON;
-                come(next);
-                return;
-            }
-            if (usable && next == null && !closed && connection.messages() < limits.messagesPerConnection()) {
-                resting.addFirst(connection);
-                return;
-            }
+        if (next != null && permits.passOn(request, next, usable ? connection : null)) {
+            return;
         }
-        if (usable && next == null) {
+        boolean keep = usable && next == null;
+        if (keep && connection.messages() < limits.messagesPerConnection() && connections.keep(connection)) {
+            return;
+        }
+        if (keep) {
             quit(connection);
         } else {
             close(connection);
@@ -335,48 +164,29 @@ final class SmtpConnections implements AutoCloseable {
     }
 
     private void doChores() {
-        dismissOld();
-        synchronized (lock) {
-            // Where no message ends, nobody else would notice that more are allowed by now.
-            admit();
-            if (!reductionToTell || SmtpDeadline.now() < nextTelling) {
-                return;
-            }
-            reductionToTell = false;
-            nextTelling = SmtpDeadline.after(TOLD_AT_MOST_EVERY);
+        closeOldIdle();
+        int reduced = permits.growAndReport(REPORT_INTERVAL);
+        if (reduced > 0) {
+            log.info("The SMTP server {} refuses more than {} connections at once", server, reduced);
         }
-        log.info("The SMTP server {} refuses more than {} connections at once", server, concurrency.allowed());
     }
 
-    /** Says goodbye to connections that have rested too long. A goodbye needs a permit too, or there were too many. */
-    private void dismissOld() {
-        long instant = SmtpDeadline.now() - longestRest.toNanos();
-        while (tryEnter()) {
-            SmtpConnection old = takeOlderThan(instant);
+    /** Sends QUIT on connections that were idle for too long. This needs a permit too, or there would be too many. */
+    private void closeOldIdle() {
+        long instant = SmtpDeadline.now() - maxIdleTime.toNanos();
+        while (permits.tryAcquire()) {
+            SmtpConnection old = connections.takeIdleSinceBefore(instant);
             if (old == null) {
-                exit();
+                permits.release();
                 return;
             }
             Thread.ofVirtual().name("smtp-quit").start(() -> {
                 try {
                     quit(old);
                 } finally {
-                    exit();
+                    permits.release();
                 }
             });
-        }
-    }
-
-    private void exit() {
-        synchronized (lock) {
-            release();
-        }
-    }
-
-    private @Nullable SmtpConnection takeOlderThan(long instant) {
-        synchronized (lock) {
-            SmtpConnection oldest = resting.peekLast();
-            return oldest != null && oldest.restingSince() < instant ? resting.pollLast() : null;
         }
     }
 
@@ -385,27 +195,22 @@ final class SmtpConnections implements AutoCloseable {
         return watchdog.isGone();
     }
 
-    /** Says goodbye to those that rest; those in use are closed when they are given back. */
+    /** Sends QUIT on idle connections; those in use are closed when they are given back. */
     @Override
     public void close() {
-        List<SmtpConnection> leaving;
-        synchronized (lock) {
-            closed = true;
-            leaving = new ArrayList<>(resting);
-            resting.clear();
-        }
-        List<Thread> goodbyes = leaving.stream()
+        List<SmtpConnection> idle = connections.close();
+        List<Thread> quits = idle.stream()
                 .map(connection -> Thread.ofVirtual().name("smtp-quit").start(() -> quit(connection)))
                 .toList();
-        long end = SmtpDeadline.after(SmtpConnection.LONGEST_GOODBYE);
+        long end = SmtpDeadline.after(SmtpConnection.QUIT_TIMEOUT);
         try {
-            for (Thread goodbye : goodbyes) {
-                goodbye.join(Duration.ofNanos(Math.max(1, end - SmtpDeadline.now())));
+            for (Thread quit : quits) {
+                quit.join(Duration.ofNanos(Math.max(1, end - SmtpDeadline.now())));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            leaving.forEach(this::close);
+            idle.forEach(this::close);
             watchdog.stop();
         }
     }

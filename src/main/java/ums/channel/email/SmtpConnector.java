@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 
-/** Makes new connections: finds the server's addresses, tries one after the other, and shakes hands. */
+/** Opens new connections: resolves the server's addresses, tries one after the other, and performs the handshake. */
 final class SmtpConnector {
 
-    private static final Pattern FULL_NAME = Pattern.compile("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
+    private static final Pattern QUALIFIED_NAME = Pattern.compile("[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+");
 
     private final SmtpServer server;
     private final SmtpTls tls;
@@ -36,11 +36,11 @@ final class SmtpConnector {
      * @param attemptEnd the instant at which the attempt that needs it is cut off
      */
     SmtpConnection open(long attemptEnd) throws SmtpFault {
-        Route route = lookUp(Math.min(SmtpDeadline.after(server.timeout()), attemptEnd));
+        Route route = resolve(Math.min(SmtpDeadline.after(server.timeout()), attemptEnd));
         Socket socket = connect(route, Math.min(SmtpDeadline.after(server.timeout()), attemptEnd));
         SmtpWire wire;
         try {
-            // Each write here waits for an answer: to hold back the last segment only costs time.
+            // Each write here waits for a reply, so that Nagle's algorithm would only delay it.
             socket.setTcpNoDelay(true);
             wire = new SmtpWire(socket, server.timeout(), attemptEnd, watchdog);
         } catch (IOException e) {
@@ -59,13 +59,13 @@ final class SmtpConnector {
         }
     }
 
-    /** On a thread of its own, as a look-up knows no deadline. */
-    private Route lookUp(long end) throws SmtpFault {
-        FutureTask<Route> lookUp =
-                new FutureTask<>(() -> new Route(InetAddress.getAllByName(server.host()), ownFullName()));
-        Thread.ofPlatform().daemon().name("smtp-lookup").start(lookUp);
+    /** Runs on a thread of its own, as a DNS lookup has no deadline. */
+    private Route resolve(long end) throws SmtpFault {
+        FutureTask<Route> lookup =
+                new FutureTask<>(() -> new Route(InetAddress.getAllByName(server.host()), ownQualifiedName()));
+        Thread.ofPlatform().daemon().name("smtp-lookup").start(lookup);
         try {
-            return lookUp.get(end - SmtpDeadline.now(), TimeUnit.NANOSECONDS);
+            return lookup.get(end - SmtpDeadline.now(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException _) {
             throw new SmtpFault(SmtpReplies.timedOut(SmtpPhase.CONNECT, "no address of the server in time"));
         } catch (ExecutionException e) {
@@ -79,7 +79,7 @@ final class SmtpConnector {
     private Socket connect(Route route, long end) throws SmtpFault {
         Outcome last = SmtpReplies.lost(SmtpPhase.CONNECT, "the server has no address");
         for (int i = 0; i < route.addresses().length; i++) {
-            // A first address that does not answer leaves time for the others.
+            // An address that does not answer must leave time for the others.
             long share = (end - SmtpDeadline.now()) / (route.addresses().length - i);
             int millis = (int) Math.min(Integer.MAX_VALUE, Math.max(1, TimeUnit.NANOSECONDS.toMillis(share)));
             Socket socket = new Socket();
@@ -97,12 +97,12 @@ final class SmtpConnector {
         throw new SmtpFault(last);
     }
 
-    /** RFC 5321 section 4.1.4: the full name of this host, or where it has none, the address it comes from. */
+    /** RFC 5321 section 4.1.4: this host's fully qualified name, or its address where it has none. */
     private static String nameFor(Socket socket, Route route) {
         return route.ownName() != null ? route.ownName() : literal(socket.getLocalAddress());
     }
 
-    /** An address as RFC 5321 section 4.1.3 writes it in place of a name. */
+    /** The address literal of RFC 5321 section 4.1.3. */
     static String literal(InetAddress address) {
         String digits = address.getHostAddress();
         int zone = digits.indexOf('%');
@@ -110,10 +110,10 @@ final class SmtpConnector {
         return address instanceof Inet6Address ? "[IPv6:" + digits + "]" : "[" + digits + "]";
     }
 
-    private static @Nullable String ownFullName() {
+    private static @Nullable String ownQualifiedName() {
         try {
             String name = InetAddress.getLocalHost().getHostName();
-            return FULL_NAME.matcher(name).matches() ? name : null;
+            return QUALIFIED_NAME.matcher(name).matches() ? name : null;
         } catch (UnknownHostException _) {
             return null;
         }
@@ -130,15 +130,15 @@ final class SmtpConnector {
         try {
             socket.close();
         } catch (IOException _) {
-            // It is closed for us.
+            // Nothing is left to close.
         }
     }
 
     /**
-     * What it takes to call the server.
+     * The addresses of both sides.
      *
-     * @param addresses where it is
-     * @param ownName the full name of this host, or null where it has none
+     * @param addresses the server's addresses
+     * @param ownName this host's fully qualified name, or null where it has none
      */
     private record Route(InetAddress[] addresses, @Nullable String ownName) {}
 }

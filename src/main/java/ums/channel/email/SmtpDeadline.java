@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Until when the current step of one connection may take. The connection's owner arms it before each step, the
- * {@link SmtpWatchdog} cuts it when it has passed. Both do so by compare-and-set, so that a step that ended just in time
- * cannot have its successor cut. Instants are nanoseconds of the monotonic clock, from an origin that makes them
- * positive.
+ * The deadline of the current step of one connection. The thread that uses the connection arms it before each step, and
+ * the {@link SmtpWatchdog} cuts the step when it has passed. Both use compare-and-set, so that a step that ended just
+ * in time cannot have its successor cut. Instants are nanoseconds of the monotonic clock, from an origin that makes
+ * them positive.
  */
 final class SmtpDeadline {
 
@@ -22,26 +22,26 @@ final class SmtpDeadline {
         return System.nanoTime() - ORIGIN;
     }
 
-    /** The instant that far ahead. */
+    /** The instant after a duration from now. */
     static long after(Duration duration) {
         long now = now();
-        // Durations of years do not fit into nanoseconds: they mean never.
+        // Durations of centuries do not fit into nanoseconds: they mean never.
         return duration.compareTo(Duration.ofNanos(NEVER - now)) >= 0 ? NEVER : now + duration.toNanos();
     }
 
-    /** Sets the deadline of the next step; false when it has been cut already, or would be at once. */
+    /** Sets the deadline of the next step; false when the connection was cut already, or the deadline has passed. */
     boolean arm(long instant) {
         long current = at.get();
         return current != CUT && instant > now() && at.compareAndSet(current, instant);
     }
 
-    /** Ends the last step; false when it has been cut. */
+    /** Ends the current step; false when it was cut. */
     boolean disarm() {
         long current = at.get();
         return current != CUT && at.compareAndSet(current, NEVER);
     }
 
-    /** Cuts the current step if its deadline has passed; true for the one call that did. */
+    /** Cuts the current step if its deadline has passed; true only for the call that cut it. */
     boolean cutIfPast(long now) {
         long current = at.get();
         return current != CUT && current <= now && at.compareAndSet(current, CUT);

@@ -13,10 +13,11 @@ import ums.channel.RecipientOutcome;
 import ums.lifecycle.VitalThread;
 
 /**
- * Sends over SMTP (RFC 5321) to one server, over connections that are kept open. A circuit watches the server: faults that
- * no message can cause (connecting, greeting, EHLO, STARTTLS, AUTH, 421 to MAIL) open it at five in a row, and a connection
- * without a message, tried after a second and then ever more rarely up to every 30 seconds, closes it. It refuses nothing
- * itself: what is in flight finishes, and who claims asks {@link #availability()} first.
+ * Sends over SMTP (RFC 5321) to one server, over connections that are kept open. A circuit breaker watches the server:
+ * five errors in a row that no message can cause (connecting, greeting, EHLO, STARTTLS, AUTH, 421 to MAIL) open it, and
+ * a probe, a connection without a message, closes it. Probes begin after one second and back off to 30 seconds. The
+ * circuit refuses nothing itself: what is in flight finishes, and the dispatcher reads {@link #availability()} before
+ * each claim.
  */
 public final class SmtpEmailSender implements EmailSender, VitalThread, AutoCloseable {
 
@@ -26,10 +27,10 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
     private final @Nullable Duration attemptTimeout;
 
     /**
-     * @param attemptTimeout how long one attempt may take from its beginning to its end, waiting for a connection
-     *     included; null for no limit but that of each step
-     * @param clock says since when the circuit is open
-     * @param circuitListener told when the circuit opens and when it closes, in order; must not block
+     * @param attemptTimeout how long one attempt may take, waiting for a connection included; null for no limit but
+     *     that of each step
+     * @param clock for the time at which the circuit opened
+     * @param circuitListener notified when the circuit opens and when it closes, in sequence; must not block
      */
     public SmtpEmailSender(
             SmtpServer server,
@@ -40,49 +41,49 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
                 server,
                 attemptTimeout,
                 null,
-                SmtpConnections.LONGEST_REST,
+                SmtpConnections.MAX_IDLE_TIME,
                 new SmtpCircuit(server.toString(), clock, circuitListener));
     }
 
     /**
      * For tests.
      *
-     * @param trust whose certificates are believed where they are checked; null for Java's own list
-     * @param longestRest how long a connection is kept unused
+     * @param trust the certificates that are trusted where they are checked; null for Java's own list
+     * @param maxIdleTime how long a connection is kept idle
      */
     SmtpEmailSender(
             SmtpServer server,
             @Nullable Duration attemptTimeout,
             @Nullable SSLContext trust,
-            Duration longestRest,
+            Duration maxIdleTime,
             SmtpCircuit circuit) {
         this.attemptTimeout = attemptTimeout;
         this.circuit = circuit;
-        connections = new SmtpConnections(server, trust, longestRest);
+        connections = new SmtpConnections(server, trust, maxIdleTime);
         probe = new SmtpProbe(circuit, () -> connections.probe(attemptEnd()));
     }
 
     @Override
     public List<RecipientOutcome> send(Email email) {
-        String flaw = SmtpEnvelope.flaw(email);
-        if (flaw != null) {
-            return forAll(email, new Outcome.Invalid(flaw));
+        String invalid = SmtpEnvelope.invalid(email);
+        if (invalid != null) {
+            return forAll(email, new Outcome.Invalid(invalid));
         }
         SmtpAttempt attempt = new SmtpAttempt(connections, circuit, email, attemptEnd());
         List<RecipientOutcome> outcomes = attempt.run();
-        watch(attempt);
+        reportToCircuit(attempt);
         return outcomes;
     }
 
-    /** Lets the circuit know of a fault of the server; whoever is interrupted has seen none. */
-    private void watch(SmtpAttempt attempt) {
-        Outcome fault = attempt.serverFault();
-        if (fault != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.generation(), fault)) {
+    /** Reports an error of the server to the circuit. An interrupted attempt has not seen one. */
+    private void reportToCircuit(SmtpAttempt attempt) {
+        Outcome error = attempt.serverFault();
+        if (error != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.generation(), error)) {
             probe.start();
         }
     }
 
-    /** The same outcome for each recipient. */
+    /** Gives each recipient the same outcome. */
     static List<RecipientOutcome> forAll(Email email, Outcome outcome) {
         return forAll(email, outcome, false);
     }
@@ -112,7 +113,7 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
         return connections.isUnwatched();
     }
 
-    /** Stops the probe, says goodbye on connections that rest, and keeps none any more. */
+    /** Stops the probe, sends QUIT on idle connections, and closes all others when their attempt ends. */
     @Override
     public void close() {
         circuit.stop();

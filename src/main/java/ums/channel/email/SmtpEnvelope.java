@@ -3,7 +3,7 @@ package ums.channel.email;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Recipient;
 
-/** The commands that name sender and recipients (RFC 5321 section 4.1.1.2 and 4.1.1.3). */
+/** The commands that name the sender and the recipients (RFC 5321 sections 4.1.1.2 and 4.1.1.3). */
 final class SmtpEnvelope {
 
     private SmtpEnvelope() {}
@@ -16,21 +16,24 @@ final class SmtpEnvelope {
         return "RCPT TO:<" + recipient.address() + ">\r\n";
     }
 
-    /** Why no command may be made of an e-mail's addresses, in a sentence; null where that is no problem. */
-    static @Nullable String flaw(Email email) {
-        if (isUnfit(email.sender(), email.smtpUtf8())) {
+    /** Why an e-mail's addresses cannot go into commands, in a sentence; null where they can. */
+    static @Nullable String invalid(Email email) {
+        if (isUnsafe(email.sender(), email.smtpUtf8())) {
             return "the sender's address cannot stand in an SMTP command";
         }
         for (Recipient recipient : email.recipients()) {
-            if (isUnfit(recipient.address(), email.smtpUtf8())) {
+            if (isUnsafe(recipient.address(), email.smtpUtf8())) {
                 return "a recipient's address cannot stand in an SMTP command";
             }
         }
         return null;
     }
 
-    /** Addresses were checked when they came in. That none becomes a command of its own is seen to here all the same. */
-    private static boolean isUnfit(String address, boolean smtpUtf8) {
+    /**
+     * Addresses were validated when the message was accepted. This check makes SMTP command injection impossible even
+     * where that failed.
+     */
+    private static boolean isUnsafe(String address, boolean smtpUtf8) {
         for (int i = 0; i < address.length(); i++) {
             char c = address.charAt(i);
             if (Character.isISOControl(c) || (c > '~' && !smtpUtf8)) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server offers in its answer to EHLO (RFC 5321 section 4.1.1.1).
+ * The extensions that a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).
  *
  * @param pipelining several commands may go in one write (RFC 2920)
  * @param eightBitMime BODY=8BITMIME is understood (RFC 6152)
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param size SIZE is understood (RFC 1870)
  * @param largest the largest message taken, in octets, or 0 where the server names none
  * @param plain AUTH PLAIN is understood (RFC 4954, RFC 4616)
- * @param login AUTH LOGIN is understood (never standardized, and all that some servers know)
+ * @param login AUTH LOGIN is understood (never standardized, but the only one that some servers have)
  */
 record SmtpExtensions(
         boolean pipelining,
@@ -27,10 +27,10 @@ record SmtpExtensions(
         boolean plain,
         boolean login) {
 
-    /** Of a server that knows HELO only. */
+    /** The extensions of a server that knows only HELO. */
     static final SmtpExtensions NONE = of(List.of());
 
-    /** @param lines the text of each line of the reply; the first one names the server */
+    /** @param lines the text of each line of the reply; the first line names the server */
     static SmtpExtensions of(List<String> lines) {
         boolean pipelining = false;
         boolean eightBitMime = false;
@@ -58,19 +58,19 @@ record SmtpExtensions(
                     login |= words.contains("LOGIN");
                 }
                 default -> {
-                    // Nothing that is of use here.
+                    // Not used by this client.
                 }
             }
         }
         return new SmtpExtensions(pipelining, eightBitMime, smtpUtf8, startTls, size, largest, plain, login);
     }
 
-    /** What an e-mail needs and this server lacks, in a sentence; null where it can be sent. */
+    /** The extension or size that an e-mail needs and this server lacks, in a sentence; null where it can be sent. */
     @Nullable String lackedBy(Email email) {
         if (email.smtpUtf8() && !smtpUtf8) {
             return "the server does not offer SMTPUTF8, which an address or a header field needs";
         }
-        // RFC 6531 section 3.1: who offers SMTPUTF8 takes eight bits too.
+        // RFC 6531 section 3.1: a server that offers SMTPUTF8 takes 8-bit bodies too.
         if (email.eightBit() && !eightBitMime && !smtpUtf8) {
             return "the server does not offer 8BITMIME, which the message needs";
         }
@@ -80,7 +80,7 @@ record SmtpExtensions(
         return null;
     }
 
-    /** What goes behind MAIL's address: only what the server offers, and only what the message needs. */
+    /** The parameters of MAIL: only those that the server offers and the message needs. */
     String parameters(Email email) {
         StringBuilder parameters = new StringBuilder();
         if (size) {

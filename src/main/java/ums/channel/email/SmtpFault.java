@@ -2,18 +2,19 @@ package ums.channel.email;
 
 import ums.channel.Outcome;
 
-/** Ends a dialogue: nothing more can be said on the connection. Carries what that means for whoever is undecided. */
+/** Thrown when the dialogue cannot go on. Carries the outcome for the recipients that have none yet. */
 final class SmtpFault extends Exception {
 
     private final transient Outcome outcome;
     private final boolean gone;
 
     /**
-     * @param outcome what it means
-     * @param gone true where the server went away (end of stream, reset, 421), as it does with connections kept too long
+     * @param outcome the outcome
+     * @param gone true where the server closed the connection (end of stream, reset, 421), as it does with connections
+     *     kept too long
      */
     SmtpFault(Outcome outcome, boolean gone) {
-        // ConsoleErrors are ordinary here and never logged with a trace: filling one in would be for nothing.
+        // Frequent, and never logged with a stack trace: filling one in would cost time for nothing.
         super(outcome.description(), null, false, false);
         this.outcome = outcome;
         this.gone = gone;

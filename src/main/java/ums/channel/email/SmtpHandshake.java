@@ -9,35 +9,35 @@ import java.util.Objects;
 import ums.channel.Outcome;
 import ums.channel.Reply;
 
-/** All that is said on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. */
+/** The dialogue on a new connection before the first message: greeting, EHLO, STARTTLS, AUTH. */
 final class SmtpHandshake {
 
     private final SmtpWire wire;
     private final SmtpServer server;
     private final SmtpTls tls;
-    private final String ourName;
+    private final String ownName;
 
-    /** @param ourName our own host name or address literal, for EHLO */
-    SmtpHandshake(SmtpWire wire, SmtpServer server, SmtpTls tls, String ourName) {
+    /** @param ownName this host's fully qualified name or address literal, for EHLO */
+    SmtpHandshake(SmtpWire wire, SmtpServer server, SmtpTls tls, String ownName) {
         this.wire = wire;
         this.server = server;
         this.tls = tls;
-        this.ourName = ourName;
+        this.ownName = ownName;
     }
 
-    /** Makes the connection ready for MAIL and says what the server offers there. */
+    /** Makes the connection ready for MAIL and returns the server's extensions. */
     SmtpExtensions perform() throws SmtpFault {
         if (server.tls() == SmtpServer.Tls.IMPLICIT) {
             wire.encrypt(tls);
         }
-        expectAgreement(SmtpPhase.GREETING, wire.read(SmtpPhase.GREETING));
-        SmtpExtensions offered = hello();
+        expectPositive(SmtpPhase.GREETING, wire.read(SmtpPhase.GREETING));
+        SmtpExtensions offered = ehlo();
         if (startsTls(offered)) {
             wire.put("STARTTLS\r\n").flush(SmtpPhase.STARTTLS);
-            expectAgreement(SmtpPhase.STARTTLS, wire.read(SmtpPhase.STARTTLS));
+            expectPositive(SmtpPhase.STARTTLS, wire.read(SmtpPhase.STARTTLS));
             wire.encrypt(tls);
-            // RFC 3207 section 4.2: whatever was offered in clear is forgotten.
-            offered = hello();
+            // RFC 3207 section 4.2: extensions offered before TLS are discarded.
+            offered = ehlo();
         }
         String username = server.username();
         if (username != null) {
@@ -46,22 +46,22 @@ final class SmtpHandshake {
         return offered;
     }
 
-    /** Whether a password may go over such a connection. */
+    /** Whether a password may be sent over such a connection. */
     static boolean isSafeForPassword(boolean encrypted, InetAddress to) {
         return encrypted || to.isLoopbackAddress();
     }
 
-    private SmtpExtensions hello() throws SmtpFault {
+    private SmtpExtensions ehlo() throws SmtpFault {
         List<String> lines = new ArrayList<>();
-        wire.put("EHLO " + ourName + "\r\n").flush(SmtpPhase.EHLO);
+        wire.put("EHLO " + ownName + "\r\n").flush(SmtpPhase.EHLO);
         Reply reply = wire.read(SmtpPhase.EHLO, lines);
         if (reply.code() == 500 || reply.code() == 502) {
-            // RFC 5321 section 3.2: a server of the old days.
-            wire.put("HELO " + ourName + "\r\n").flush(SmtpPhase.EHLO);
-            expectAgreement(SmtpPhase.EHLO, wire.read(SmtpPhase.EHLO));
+            // RFC 5321 section 3.2: an old server that knows only HELO.
+            wire.put("HELO " + ownName + "\r\n").flush(SmtpPhase.EHLO);
+            expectPositive(SmtpPhase.EHLO, wire.read(SmtpPhase.EHLO));
             return SmtpExtensions.NONE;
         }
-        expectAgreement(SmtpPhase.EHLO, reply);
+        expectPositive(SmtpPhase.EHLO, reply);
         return SmtpExtensions.of(lines);
     }
 
@@ -95,18 +95,18 @@ final class SmtpHandshake {
             throw refused(SmtpPhase.AUTH, "the server offers neither AUTH PLAIN nor AUTH LOGIN");
         }
         wire.flush(SmtpPhase.AUTH);
-        expectAgreement(SmtpPhase.AUTH, wire.read(SmtpPhase.AUTH));
+        expectPositive(SmtpPhase.AUTH, wire.read(SmtpPhase.AUTH));
     }
 
     private void expectChallenge() throws SmtpFault {
         Reply reply = wire.read(SmtpPhase.AUTH);
         if (reply.code() != 334) {
-            expectAgreement(SmtpPhase.AUTH, reply);
+            expectPositive(SmtpPhase.AUTH, reply);
             throw new SmtpFault(SmtpReplies.unreadable(SmtpPhase.AUTH, reply.code() + " is no answer here"));
         }
     }
 
-    private static void expectAgreement(SmtpPhase phase, Reply reply) throws SmtpFault {
+    private static void expectPositive(SmtpPhase phase, Reply reply) throws SmtpFault {
         Outcome outcome = SmtpReplies.judge(phase, reply);
         if (outcome != null) {
             throw new SmtpFault(outcome);

@@ -6,9 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one server was found to take: messages over one connection, recipients in one transaction. Each limit is forgotten
- * after a while, as servers change theirs; the message that then finds it anew is delayed by one refused command. For several
- * threads at once.
+ * The limits that one server was found to have: messages per connection, recipients per transaction. Each limit expires
+ * after half an hour, as servers change theirs; finding it again costs one refused command. Safe for several threads.
  */
 final class SmtpLimits {
 
@@ -21,26 +20,26 @@ final class SmtpLimits {
     private volatile @Nullable Limit recipients;
     private int refusedAfter;
 
-    /** @param server which server, for people */
+    /** @param server the server's name, for the log */
     SmtpLimits(String server) {
         this.server = server;
     }
 
-    /** How many messages go over one connection. */
+    /** The most messages sent over one connection. */
     int messagesPerConnection() {
         return most(messages);
     }
 
-    /** How many recipients are named in one transaction. */
+    /** The most recipients named in one transaction. */
     int recipientsPerTransaction() {
         return most(recipients);
     }
 
     /**
-     * A kept connection refused a message that a new one took.
+     * Learns from a message that a kept connection refused and a new one took.
      *
      * @param carried how many messages it had carried
-     * @param said whether the reply said that it was about the connection; else two have to agree
+     * @param said whether the reply named connections as the reason; else two equal observations are needed
      */
     synchronized void connectionSpent(int carried, boolean said) {
         if (carried < 1) {
@@ -56,7 +55,7 @@ final class SmtpLimits {
         }
     }
 
-    /** The server refused more recipients than that in one transaction, and took them in the next. */
+    /** Learns from a transaction in which the server refused further recipients, and took them in the next. */
     synchronized void recipientsTaken(int most) {
         if (recipientsPerTransaction() != most) {
             log.info("The SMTP server {} takes {} recipients in one transaction", server, most);

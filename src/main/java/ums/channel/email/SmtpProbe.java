@@ -3,7 +3,7 @@ package ums.channel.email;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Outcome;
 
-/** Tries an open circuit's server from time to time, by a connection without a message, until it answers. */
+/** Probes the server of an open circuit after growing pauses, by a connection without a message, until it answers. */
 final class SmtpProbe {
 
     /** One try: a connection up to EHLO and AUTH. */
@@ -22,14 +22,14 @@ final class SmtpProbe {
         this.attempt = attempt;
     }
 
-    /** Begins. Called once each time the circuit opens; ends when it closes. */
+    /** Starts a thread that probes until the circuit closes. Called once each time the circuit opens. */
     synchronized void start() {
         if (!stopped) {
             thread = Thread.ofVirtual().name("smtp-probe").start(this::run);
         }
     }
 
-    /** Ends it, in the middle of a try too. */
+    /** Stops probing, even in the middle of a try. */
     synchronized void stop() {
         stopped = true;
         if (thread != null) {
@@ -37,7 +37,7 @@ final class SmtpProbe {
         }
     }
 
-    /** On a thread of its own, whose pauses {@link #stop} interrupts. */
+    /** {@link #stop} interrupts the pauses. */
     private void run() {
         try {
             do {
@@ -50,18 +50,18 @@ final class SmtpProbe {
     }
 
     private boolean succeeds() throws InterruptedException {
-        Outcome fault;
+        Outcome error;
         try {
             attempt.connect();
             return true;
         } catch (SmtpFault e) {
-            fault = e.outcome();
+            error = e.outcome();
         } catch (RuntimeException | Error e) {
-            // Without another try the messages would wait for ever, even where memory ran short for a moment only.
-            fault = SmtpReplies.lost(
+            // Without another try the circuit would stay open for ever, even after a short memory shortage.
+            error = SmtpReplies.lost(
                     SmtpPhase.CONNECT, "internal error: " + e.getClass().getSimpleName());
         }
-        circuit.stays(fault);
+        circuit.stayOpen(error);
         return false;
     }
 }

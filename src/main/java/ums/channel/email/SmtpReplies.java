@@ -14,8 +14,8 @@ import ums.channel.Outcome.Unknown;
 import ums.channel.Reply;
 
 /**
- * What a reply, or the lack of one, means at each phase of the dialogue: the table "What follows an attempt" of the
- * contract, as pure functions.
+ * Maps replies, timeouts and losses at each phase of the dialogue to outcomes: the table "What follows an attempt" of
+ * the contract, as pure functions.
  */
 final class SmtpReplies {
 
@@ -23,8 +23,8 @@ final class SmtpReplies {
     private static final int TEMPORARILY_NO_TLS_OR_AUTHENTICATION = 454;
     private static final int START_MAIL_INPUT = 354;
 
-    /** Office 365 and others, for connections and for messages under way. */
-    private static final int TOO_MUCH_AT_ONCE = 432;
+    /** Sent by Office 365 and others, for too many connections and for too many concurrent messages. */
+    private static final int TOO_MANY_CONCURRENT = 432;
 
     private static final int INSUFFICIENT_STORAGE = 452;
 
@@ -39,39 +39,40 @@ final class SmtpReplies {
     private SmtpReplies() {}
 
     /**
-     * Judges a readable reply (RFC 5321 section 4.2.1).
+     * Maps a readable reply (RFC 5321 section 4.2.1) to an outcome.
      *
-     * @return null where the server agrees and the dialogue goes on; {@link Sent} where it agreed to the body
+     * @return null where the reply is positive and the dialogue goes on; {@link Sent} where it is positive to the body
      */
     static @Nullable Outcome judge(SmtpPhase phase, Reply reply) {
-        if (agrees(phase, reply.code())) {
+        if (isPositive(phase, reply.code())) {
             return phase == SmtpPhase.FINAL_DOT ? new Sent(reply) : null;
         }
         return switch (reply.code()) {
             case SERVICE_NOT_AVAILABLE -> new Disconnected(phase.name(), reply.toString(), reply);
-            // RFC 3207 section 4, RFC 4954 section 6: the fault will pass by itself.
+            // RFC 3207 section 4, RFC 4954 section 6: a temporary failure.
             case TEMPORARILY_NO_TLS_OR_AUTHENTICATION -> new Deferred(phase.name(), reply);
-            // RFC 4954 section 6: about who we are, whichever command it answers.
+            // RFC 4954 section 6: about the client's credentials, whichever command it answers.
             case 530, 534, 535, 538 -> new AuthenticationRefused(phase.name(), reply.toString(), reply);
-            default -> byClass(phase, reply);
+            default -> byFirstDigit(phase, reply);
         };
     }
 
-    /** Whether the server went away with this reply, so that nothing more can be said on the connection. */
-    static boolean saysGoodbye(Reply reply) {
+    /** Whether the server closes the connection with this reply (421). */
+    static boolean isClosing(Reply reply) {
         return reply.code() == SERVICE_NOT_AVAILABLE;
     }
 
-    /** Whether the server refuses for now as we have too many connections, or one has carried too much. */
+    /** Whether the server refuses for now because of too many connections, or too many messages over one. */
     static boolean isAboutConnections(Reply reply) {
         return reply.code() / 100 == 4
-                && (reply.code() == TOO_MUCH_AT_ONCE
+                && (reply.code() == TOO_MANY_CONCURRENT
                         || ABOUT_CONNECTIONS.matcher(reply.text()).find());
     }
 
     /**
-     * Whether a reply to RCPT may mean that the transaction has as many recipients as the server takes: by RFC 3463's X.5.3,
-     * by its words, or as RFC 5321 section 4.5.3.1.10 has it by 452 with no other reason. A mailbox that is full is none.
+     * Whether a reply to RCPT may mean that the transaction has as many recipients as the server takes: by RFC 3463's
+     * X.5.3, by its text, or (RFC 5321 section 4.5.3.1.10) by 452 without another reason. A full mailbox is no limit of
+     * recipients.
      */
     static boolean isRecipientLimit(Reply reply) {
         if (reply.code() < 400) {
@@ -93,36 +94,36 @@ final class SmtpReplies {
         return Pattern.compile("(?i)\\b(" + what + ")\\b.*(" + how + ")|(" + how + ").*\\b(" + what + ")\\b");
     }
 
-    /** The connection ended, or never came to be. */
+    /** The connection was lost, or could not be opened. */
     static Outcome lost(SmtpPhase phase, String detail) {
-        return isOpen(phase) ? new Unknown(phase.name(), detail) : new Disconnected(phase.name(), detail, null);
+        return isInDoubt(phase) ? new Unknown(phase.name(), detail) : new Disconnected(phase.name(), detail, null);
     }
 
-    /** The server answered something that is no reply, or none that can stand here. */
+    /** The server sent no valid reply, or one that is not allowed there. */
     static Outcome unreadable(SmtpPhase phase, String detail) {
         return lost(phase, "unreadable reply: " + detail);
     }
 
     /** The server did not answer in time. */
     static Outcome timedOut(SmtpPhase phase, String detail) {
-        return isOpen(phase) ? new Unknown(phase.name(), detail) : new TimedOut(phase.name(), detail);
+        return isInDoubt(phase) ? new Unknown(phase.name(), detail) : new TimedOut(phase.name(), detail);
     }
 
-    /** We made a mistake ourselves. The exception's message may hold content, so that only its class is told. */
-    static Outcome failed(SmtpPhase phase, RuntimeException mistake) {
-        return lost(phase, "internal error: " + mistake.getClass().getSimpleName());
+    /** A bug in UMS. Only the exception's class is shown, as its message may hold content. */
+    static Outcome failed(SmtpPhase phase, RuntimeException bug) {
+        return lost(phase, "internal error: " + bug.getClass().getSimpleName());
     }
 
-    /** No encryption that would do, or no way to prove who we are over what there is. */
+    /** TLS or AUTH is not possible as configured. */
     static Outcome refused(SmtpPhase phase, String detail) {
         return new AuthenticationRefused(phase.name(), detail, null);
     }
 
-    private static boolean agrees(SmtpPhase phase, int code) {
+    private static boolean isPositive(SmtpPhase phase, int code) {
         return phase == SmtpPhase.DATA ? code == START_MAIL_INPUT : code / 100 == 2;
     }
 
-    private static Outcome byClass(SmtpPhase phase, Reply reply) {
+    private static Outcome byFirstDigit(SmtpPhase phase, Reply reply) {
         return switch (reply.code() / 100) {
             case 4 ->
                 switch (phase) {
@@ -135,13 +136,13 @@ final class SmtpReplies {
                     case AUTH -> new AuthenticationRefused(phase.name(), reply.toString(), reply);
                     case MAIL, RCPT, DATA, BODY, FINAL_DOT -> new Rejected(phase.name(), reply);
                 };
-            // A 2yz instead of 354, or a 3yz instead of 2yz: client and server are out of step, so no reply can be
+            // A 2yz instead of 354, or a 3yz instead of 2yz: client and server are out of sync, so no reply can be
             // trusted any more.
             default -> unreadable(phase, reply.code() + " is no answer here");
         };
     }
 
-    private static boolean isOpen(SmtpPhase phase) {
+    private static boolean isInDoubt(SmtpPhase phase) {
         return phase == SmtpPhase.FINAL_DOT;
     }
 }

@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Reply;
 
-/** Reads replies (RFC 5321 section 4.2) from a stream, out of one buffer that is used again and again. */
+/** Reads replies (RFC 5321 section 4.2) from a stream, through one buffer that is reused. */
 final class SmtpReplyReader {
 
-    private static final int LONGEST_LINE = 4096;
-    private static final int MOST_LINES = 100;
-    private static final int LONGEST_TEXT = 500;
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_LINES = 100;
+    private static final int MAX_TEXT = 500;
 
     private final InputStream in;
-    private final byte[] buffer = new byte[2 * LONGEST_LINE];
+    private final byte[] buffer = new byte[2 * MAX_LINE];
     private int start;
     private int end;
 
@@ -24,7 +24,10 @@ final class SmtpReplyReader {
         this.in = in;
     }
 
-    /** Whether the server has said more than was read: after the last reply expected, it is out of step. */
+    /**
+     * Whether more octets were received than were read as replies: after the last expected reply, client and server are
+     * out of sync.
+     */
     boolean holdsMore() {
         return start < end;
     }
@@ -32,19 +35,19 @@ final class SmtpReplyReader {
     /**
      * Reads one reply with all its lines.
      *
-     * @param lines where to put the text of each line, or null where only the reply is wanted
-     * @throws EOFException where the stream ends first
-     * @throws UnreadableReplyException where what comes is no reply
+     * @param lines receives the text of each line; null where only the reply is wanted
+     * @throws EOFException where the stream ends before the reply does
+     * @throws UnreadableReplyException where the octets are not a reply
      */
     Reply read(@Nullable List<String> lines) throws IOException {
         StringBuilder text = new StringBuilder();
         int code = 0;
-        for (int count = 1; count <= MOST_LINES; count++) {
+        for (int count = 1; count <= MAX_LINES; count++) {
             int lineEnd = findLineEnd();
             int textStart = start + 3;
             int codeOfLine = codeAt(start, lineEnd);
             if (count > 1 && codeOfLine != code) {
-                // RFC 5321 section 4.2.1: the same on each line. Nobody can tell which of the two is meant.
+                // RFC 5321 section 4.2.1: every line has the same code. Where they differ, neither can be trusted.
                 throw new UnreadableReplyException("its lines have different codes");
             }
             code = codeOfLine;
@@ -59,25 +62,25 @@ final class SmtpReplyReader {
                 return new Reply(code, text.toString());
             }
         }
-        throw new UnreadableReplyException("more than " + MOST_LINES + " lines");
+        throw new UnreadableReplyException("more than " + MAX_LINES + " lines");
     }
 
-    /** The end of the line that begins at {@link #start}, its line break excluded; reads on until there is one. */
+    /** The end of the line that begins at {@link #start}, without its line break; reads on until there is one. */
     private int findLineEnd() throws IOException {
         int from = start;
         while (true) {
             for (int i = from; i < end; i++) {
                 if (buffer[i] == '\n') {
                     int lineEnd = i > start && buffer[i - 1] == '\r' ? i - 1 : i;
-                    if (lineEnd - start > LONGEST_LINE) {
-                        throw new UnreadableReplyException("a line of over " + LONGEST_LINE + " octets");
+                    if (lineEnd - start > MAX_LINE) {
+                        throw new UnreadableReplyException("a line of over " + MAX_LINE + " octets");
                     }
                     return lineEnd;
                 }
             }
-            // CR and LF may be missing yet.
-            if (end - start > LONGEST_LINE + 1) {
-                throw new UnreadableReplyException("a line of over " + LONGEST_LINE + " octets");
+            // CR and LF may still be missing.
+            if (end - start > MAX_LINE + 1) {
+                throw new UnreadableReplyException("a line of over " + MAX_LINE + " octets");
             }
             int scanned = end - start;
             fill();
@@ -127,15 +130,15 @@ final class SmtpReplyReader {
     }
 
     private String decode(int from, int to) {
-        // UTF-8 stands in replies where SMTPUTF8 is in use (RFC 6531 section 3.5); ASCII is part of it.
+        // Replies may hold UTF-8 where SMTPUTF8 is in use (RFC 6531 section 3.5); ASCII is a subset.
         return new String(buffer, from, to - from, StandardCharsets.UTF_8);
     }
 
     private static void append(StringBuilder text, String line) {
-        if (!text.isEmpty() && text.length() < LONGEST_TEXT) {
+        if (!text.isEmpty() && text.length() < MAX_TEXT) {
             text.append(' ');
         }
-        for (int i = 0; i < line.length() && text.length() < LONGEST_TEXT; i++) {
+        for (int i = 0; i < line.length() && text.length() < MAX_TEXT; i++) {
             char c = line.charAt(i);
             if (!Character.isISOControl(c)) {
                 text.append(c);

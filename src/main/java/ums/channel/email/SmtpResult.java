@@ -6,29 +6,29 @@ import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 
 /**
- * What came of one transaction.
+ * The result of one transaction.
  *
- * @param outcomes what became of each of its recipients, in their order
- * @param left those whom the server will take in another transaction, as it takes no more in one
- * @param taken how many it took in this one
- * @param end in what state it leaves its connection
- * @param busy whether the server refused it for the sake of our connections
+ * @param outcomes the outcome of each recipient, in the e-mail's order
+ * @param left the recipients that the server takes only in another transaction, as it limits recipients per transaction
+ * @param taken how many recipients it took in this one
+ * @param end the state in which it leaves its connection
+ * @param busy whether the server refused it because of too many connections
  */
 record SmtpResult(
         List<RecipientOutcome> outcomes, List<Recipient> left, int taken, SmtpTransaction.End end, boolean busy) {
 
-    /** Without a transaction. */
+    /** A result without a transaction. */
     static SmtpResult of(Email email, Outcome outcome, boolean serverFault) {
         List<RecipientOutcome> outcomes = SmtpEmailSender.forAll(email, outcome, serverFault);
         return new SmtpResult(outcomes, List.of(), 0, SmtpTransaction.End.FINISHED, serverFault);
     }
 
-    /** Whether it is to be tried over another connection: nobody was taken, and the message need not be why. */
+    /** Whether to try another connection: no recipient was taken, and the message need not be the reason. */
     boolean isRefused() {
         return busy || end == SmtpTransaction.End.SPENT || end == SmtpTransaction.End.STALE;
     }
 
-    /** Whether the server decided about those whom it took, so that the others may follow. */
+    /** Whether the server decided about the recipients that it took, so that the others may follow. */
     boolean isDecided() {
         return taken > 0
                 && outcomes.stream()
@@ -38,14 +38,14 @@ record SmtpResult(
                                 || it instanceof Outcome.TimedOut
                                 || it instanceof Outcome.CalledOff
                                 || it instanceof Outcome.AuthenticationRefused
-                                || (it instanceof Outcome.Deferred deferred && isOfAll(deferred.phase())));
+                                || (it instanceof Outcome.Deferred deferred && concernsAll(deferred.phase())));
     }
 
-    boolean isSentToSomebody() {
+    boolean isSentToAny() {
         return outcomes.stream().anyMatch(it -> it.outcome() instanceof Outcome.Sent);
     }
 
-    private static boolean isOfAll(String phase) {
+    private static boolean concernsAll(String phase) {
         return !phase.equals(SmtpPhase.RCPT.name());
     }
 }

@@ -4,15 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one server that every e-mail goes to: a relay or provider from the configuration, or the built-in inbox.
+ * The server that every e-mail goes to: a relay or provider from the configuration, or the built-in inbox.
  *
- * @param host its name or address
+ * @param host its host name or address
  * @param port its TCP port
  * @param username for AUTH, or null for none
  * @param password for AUTH, or null for none
- * @param tls when the connection is encrypted
+ * @param tls when a connection is encrypted
  * @param timeout how long connecting and each reply may take
- * @param maxConnections how many connections are kept open at most
+ * @param maxConnections how many connections may be open at once
  */
 public record SmtpServer(
         String host,
@@ -35,7 +35,7 @@ public record SmtpServer(
         OFF
     }
 
-    /** Without the password, so that it cannot reach a log. */
+    /** Leaves out the password, so that it cannot reach a log. */
     @Override
     public String toString() {
         return host + ":" + port;

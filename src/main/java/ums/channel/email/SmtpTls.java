@@ -20,7 +20,7 @@ final class SmtpTls {
     private final boolean verifies;
     private @Nullable SSLContext context;
 
-    /** @param trust whose certificates are believed where they are checked; null for Java's own list */
+    /** @param trust the certificates that are trusted where they are checked; null for Java's own list */
     SmtpTls(SmtpServer server, @Nullable SSLContext trust) {
         this.server = server;
         verifies = switch (server.tls()) {
@@ -31,24 +31,24 @@ final class SmtpTls {
         context = verifies ? trust : null;
     }
 
-    /** Puts TLS on a connected socket, the server's name (SNI) included; the handshake is yet to come. */
+    /** Wraps a connected socket in TLS with the server's name (SNI); the caller starts the handshake. */
     SSLSocket wrap(Socket socket) throws IOException {
         SSLSocket wrapped =
                 (SSLSocket) context().getSocketFactory().createSocket(socket, server.host(), server.port(), true);
         if (verifies) {
             SSLParameters parameters = wrapped.getSSLParameters();
-            // Java's word for checking the name in the certificate as RFC 9525 wants it, for any protocol.
+            // The algorithm "HTTPS" checks the name in the certificate as RFC 9525 requires, for any protocol.
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             wrapped.setSSLParameters(parameters);
         }
         return wrapped;
     }
 
-    /** Made at the first use, as reading Java's list of authorities takes a while. */
+    /** Created at the first use, as reading Java's list of authorities takes a while. */
     private synchronized SSLContext context() throws SSLException {
         if (context == null) {
             try {
-                context = verifies ? SSLContext.getDefault() : believingAnyone();
+                context = verifies ? SSLContext.getDefault() : trustingAnyCertificate();
             } catch (GeneralSecurityException e) {
                 throw new SSLException(e);
             }
@@ -56,15 +56,15 @@ final class SmtpTls {
         return context;
     }
 
-    private static SSLContext believingAnyone() throws GeneralSecurityException {
+    private static SSLContext trustingAnyCertificate() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new AnyCertificate()}, null);
         return context;
     }
 
     /**
-     * Opportunistic encryption (RFC 7435): against a listener it helps, against somebody in between nothing would that
-     * still lets plain text pass. Refusing a certificate here would only make the mail go in clear.
+     * Opportunistic encryption (RFC 7435): it protects against eavesdroppers. It cannot protect against a man in the
+     * middle while plain text is allowed: refusing a certificate here would only send the mail unencrypted.
      */
     private static final class AnyCertificate extends X509ExtendedTrustManager {
 

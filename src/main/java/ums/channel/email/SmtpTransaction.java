@@ -12,35 +12,34 @@ import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
 
 /**
- * One e-mail over a connection that is ready for it (RFC 5321 section 3.3): MAIL, RCPT for each recipient, DATA, the body.
- * Where the server offers PIPELINING (RFC 2920), all commands go out in one write, and the replies are read in their
- * order.
+ * One mail transaction (RFC 5321 section 3.3) over a ready connection: MAIL, RCPT for each recipient, DATA, the body.
+ * With PIPELINING (RFC 2920) all commands go out in one write, and the replies are read in sequence.
  */
 final class SmtpTransaction {
 
-    /** In what state a transaction leaves its connection. */
+    /** The state in which a transaction leaves its connection. */
     enum End {
-        /** The server has finished the transaction, one way or the other. */
+        /** The server has finished the transaction, successfully or not. */
         FINISHED,
-        /** The transaction stands open and must be reset before the next. */
+        /** The transaction is open and must be reset before the next. */
         UNFINISHED,
-        /** The connection is lost, or in doubt. */
+        /** The connection is lost, or its state is unknown. */
         BROKEN,
-        /** A kept connection turned out to be gone before anything was answered: no fault, to be tried afresh. */
+        /** A kept connection was closed before any reply: not an error, the caller tries a new one. */
         STALE,
-        /** The server refused it before it took anybody, which may be for the connection's sake: not to be used again. */
+        /** The server refused it before it took a recipient, maybe because of the connection: not used again. */
         SPENT
     }
 
     /**
-     * What its connection has behind it.
+     * The history of its connection.
      *
-     * @param kept whether it has had a pause, in which the server may have left
+     * @param kept whether it was idle, so that the server may have closed it
      * @param messages how many messages it has carried
      * @param resetFirst whether the transaction before ended {@link End#UNFINISHED}
-     * @param begun whether the commands of this one went out behind the body of the message before
+     * @param pipelined whether the commands of this one went out behind the body of the message before
      */
-    record Past(boolean kept, int messages, boolean resetFirst, boolean begun) {}
+    record Past(boolean kept, int messages, boolean resetFirst, boolean pipelined) {}
 
     private final SmtpWire wire;
     private final SmtpExtensions offered;
@@ -50,7 +49,7 @@ final class SmtpTransaction {
     private final BitSet tooMany = new BitSet();
     private final Past past;
     private final Runnable progress;
-    private final Supplier<@Nullable Email> line;
+    private final Supplier<@Nullable Email> pipelineNext;
     private boolean answered;
     private boolean serverFault;
     private boolean busy;
@@ -58,8 +57,8 @@ final class SmtpTransaction {
     private int taken;
 
     /**
-     * @param progress run as soon as MAIL is answered, unless the server has no use for the connection
-     * @param line asked once for what to begin behind the body
+     * @param progress run as soon as MAIL is answered, unless the server refused for having too many connections
+     * @param pipelineNext called once for the e-mail to pipeline behind the body, null for none
      */
     SmtpTransaction(
             SmtpWire wire,
@@ -67,7 +66,7 @@ final class SmtpTransaction {
             Email email,
             Past past,
             Runnable progress,
-            Supplier<@Nullable Email> line) {
+            Supplier<@Nullable Email> pipelineNext) {
         this.wire = wire;
         this.offered = offered;
         this.email = email;
@@ -76,19 +75,19 @@ final class SmtpTransaction {
                 new ArrayList<@Nullable Outcome>(Collections.<@Nullable Outcome>nCopies(recipients.size(), null));
         this.past = past;
         this.progress = progress;
-        this.line = line;
+        this.pipelineNext = pipelineNext;
     }
 
-    /** What became of it; its outcomes mean nothing where it ended {@link End#STALE}. */
+    /** Runs it. The outcomes have no meaning where it ended {@link End#STALE}. */
     SmtpResult run() {
         End end;
         try {
             end = converse();
-        } catch (SmtpFault fault) {
-            end = past.kept() && !answered && fault.gone() ? End.STALE : End.BROKEN;
-            decideOthers(fault.outcome());
+        } catch (SmtpFault e) {
+            end = past.kept() && !answered && e.gone() ? End.STALE : End.BROKEN;
+            decideOthers(e.outcome());
         } catch (RuntimeException e) {
-            // Nothing here should throw one. If something does, the phase still says what may have happened.
+            // Only a bug gets here. The phase still decides whether the message may have been sent.
             end = End.BROKEN;
             decideOthers(SmtpReplies.failed(wire.phase(), e));
         }
@@ -107,7 +106,7 @@ final class SmtpTransaction {
     }
 
     private End converse() throws SmtpFault {
-        if (offered.pipelining() && !past.begun()) {
+        if (offered.pipelining() && !past.pipelined()) {
             if (past.resetFirst()) {
                 wire.put("RSET\r\n");
             }
@@ -145,12 +144,12 @@ final class SmtpTransaction {
         return body();
     }
 
-    /** A kept connection may be why, and one that said "not now" is not asked again. */
+    /** The cause may be a kept connection's age; and after "not now" this connection is not asked again. */
     private boolean isSpentBy(Outcome ofMail) {
         return past.messages() > 0 || ofMail instanceof Outcome.Deferred;
     }
 
-    /** Everything up to DATA in one write; DATA is the last of a group (RFC 2920 section 3.1). */
+    /** All commands up to DATA in one write; DATA must be the last of a group (RFC 2920 section 3.1). */
     private String group(Email of) {
         StringBuilder group = new StringBuilder(SmtpEnvelope.mail(of, offered));
         for (Recipient recipient : of.recipients()) {
@@ -159,10 +158,10 @@ final class SmtpTransaction {
         return group.append("DATA\r\n").toString();
     }
 
-    /** A body may be the first of a group (RFC 2920 section 3.1): the next message's commands need not wait for its answer. */
-    private String groupBehind() {
-        // Those left come next.
-        Email next = offered.pipelining() && tooMany.isEmpty() ? line.get() : null;
+    /** A body may be the first of a group (RFC 2920 section 3.1), so the next message's commands can follow it. */
+    private String pipelinedGroup() {
+        // The recipients left of this message come before the next message.
+        Email next = offered.pipelining() && tooMany.isEmpty() ? pipelineNext.get() : null;
         return next == null ? "" : group(next);
     }
 
@@ -174,7 +173,7 @@ final class SmtpTransaction {
         return reply.code() / 100 == 2;
     }
 
-    /** Without RSET the recipients of the message before may still be in it: not one command more on this connection. */
+    /** Without RSET the recipients of the message before may still be in it: the connection is not used again. */
     private End abandonUnreset() {
         decideOthers(SmtpReplies.lost(SmtpPhase.MAIL, "the server refused RSET"));
         return End.STALE;
@@ -183,8 +182,8 @@ final class SmtpTransaction {
     private @Nullable Outcome mail() throws SmtpFault {
         ask(SmtpEnvelope.mail(email, offered), SmtpPhase.MAIL);
         Reply reply = wire.read(SmtpPhase.MAIL);
-        // A server that leaves, or counts our connections, before it knows a recipient means itself, not the message.
-        serverFault = SmtpReplies.saysGoodbye(reply) || SmtpReplies.isAboutConnections(reply);
+        // A 421, or too many connections, before any recipient was named: not the message's fault.
+        serverFault = SmtpReplies.isClosing(reply) || SmtpReplies.isAboutConnections(reply);
         busy = serverFault;
         Outcome outcome = judge(SmtpPhase.MAIL, reply);
         answered = true;
@@ -212,18 +211,18 @@ final class SmtpTransaction {
             }
         }
         if (accepted == 0) {
-            // One alone is not too many.
+            // A limit needs an accepted recipient beside the refused ones.
             limited = !tooMany.isEmpty();
             tooMany.clear();
         } else {
             busy = false;
-            tooMany.stream().forEach(this::mayFollow);
+            tooMany.stream().forEach(this::defer);
         }
         return accepted;
     }
 
-    /** RFC 5321 section 4.5.3.1.10: 552 means "not now" here as well. */
-    private void mayFollow(int recipient) {
+    /** RFC 5321 section 4.5.3.1.10: 552 to RCPT means "not now" as well. */
+    private void defer(int recipient) {
         if (outcomes.get(recipient) instanceof Outcome.Rejected refused) {
             outcomes.set(recipient, new Outcome.Deferred(refused.phase(), refused.reply()));
         }
@@ -236,10 +235,10 @@ final class SmtpTransaction {
 
     private End body() throws SmtpFault {
         if (wire.holdsMore()) {
-            // More replies than commands: what comes next would be taken for the answer to the body.
+            // There were more replies than commands: the surplus one would be taken for the reply to the body.
             throw new SmtpFault(SmtpReplies.unreadable(SmtpPhase.BODY, "more replies than commands"));
         }
-        wire.writeBody(email.bytes(), email.mayFinish(), this::groupBehind);
+        wire.writeBody(email.bytes(), email.mayFinish(), this::pipelinedGroup);
         Outcome outcome = answer(SmtpPhase.FINAL_DOT);
         if (outcome != null) {
             decideOthers(outcome);
@@ -248,8 +247,9 @@ final class SmtpTransaction {
     }
 
     /**
-     * Answers a 354 that nobody wants any more. RFC 2920 section 3.1: with the dot alone, as the server has no recipient
-     * to give it to. Where it has one after all, an empty message would reach it: the connection is given up.
+     * Answers a 354 to a transaction without accepted sender or recipient. RFC 2920 section 3.1: with the dot alone, as
+     * the server has no recipient to deliver to. Where it has one after all, it would get an empty message, so the
+     * connection is closed instead.
      */
     private End finishUnwanted(int accepted) throws SmtpFault {
         if (accepted > 0) {
@@ -260,7 +260,7 @@ final class SmtpTransaction {
         return End.UNFINISHED;
     }
 
-    /** Says a command, unless it went out with the group. */
+    /** Sends a command, unless it went out with the group. */
     private void ask(String command, SmtpPhase phase) throws SmtpFault {
         if (!offered.pipelining()) {
             wire.put(command).flush(phase);
@@ -279,10 +279,10 @@ final class SmtpTransaction {
         return outcome;
     }
 
-    /** After a goodbye, or a reply that cannot stand here, no reply that may follow means anything. */
+    /** After 421, or an unexpected reply, no further reply has a meaning. */
     private static void throwIfOver(SmtpPhase phase, Reply reply, @Nullable Outcome outcome) throws SmtpFault {
         switch (outcome) {
-            case Outcome.Disconnected it -> throw new SmtpFault(it, SmtpReplies.saysGoodbye(reply));
+            case Outcome.Disconnected it -> throw new SmtpFault(it, SmtpReplies.isClosing(reply));
             case Outcome.Unknown it -> throw new SmtpFault(it);
             case null, default -> {
                 // The dialogue goes on.

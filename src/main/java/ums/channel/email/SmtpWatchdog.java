@@ -9,38 +9,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes connections whose current step takes too long. One mechanism for all that can hang: a socket's own timeout
- * starts again with every byte read and never covers a write or a handshake. A platform thread, so that it runs even
- * when nothing else gets to.
+ * Closes connections whose current step takes too long. It covers everything that can hang: a socket's own timeout
+ * starts again with every byte read and never covers a write or a handshake. It is a platform thread, so that it runs
+ * even when all carrier threads are busy.
  */
 final class SmtpWatchdog {
 
-    /** Its name. */
+    /** The thread's name. */
     static final String THREAD = "smtp-watchdog";
 
     private static final Logger log = LoggerFactory.getLogger(SmtpWatchdog.class);
-    private static final Duration SLOWEST_ROUND = Duration.ofMillis(250);
-    private static final Duration QUICKEST_ROUND = Duration.ofMillis(10);
+    private static final Duration MAX_PAUSE = Duration.ofMillis(250);
+    private static final Duration MIN_PAUSE = Duration.ofMillis(10);
 
     private final Set<SmtpWire> wires = ConcurrentHashMap.newKeySet();
     private final Duration pause;
     private final Runnable chore;
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
-    private boolean told;
+    private boolean reported;
 
     private SmtpWatchdog(Duration timeout, Runnable chore) {
         Duration pause = timeout.dividedBy(8);
-        pause = pause.compareTo(SLOWEST_ROUND) > 0 ? SLOWEST_ROUND : pause;
-        this.pause = pause.compareTo(QUICKEST_ROUND) < 0 ? QUICKEST_ROUND : pause;
+        pause = pause.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : pause;
+        this.pause = pause.compareTo(MIN_PAUSE) < 0 ? MIN_PAUSE : pause;
         this.chore = chore;
     }
 
     /**
-     * Starts one.
+     * Starts a watchdog.
      *
-     * @param timeout the deadline of a step; it is kept to an eighth, and to 250 ms where it is long
-     * @param chore what else to do every round; must not block
+     * @param timeout the deadline of a step; connections are checked every eighth of it, but never more often than
+     *     every 10 ms nor less often than every 250 ms
+     * @param chore run every round as well; must not block
      */
     static SmtpWatchdog start(Duration timeout, Runnable chore) {
         SmtpWatchdog watchdog = new SmtpWatchdog(timeout, chore);
@@ -56,7 +57,7 @@ final class SmtpWatchdog {
         wires.remove(wire);
     }
 
-    /** Ends it as soon as the last connection is closed. */
+    /** Lets the thread end as soon as the last connection is closed. */
     void stop() {
         stopping = true;
     }
@@ -65,28 +66,28 @@ final class SmtpWatchdog {
         while (!stopping || !wires.isEmpty()) {
             long now = SmtpDeadline.now();
             for (SmtpWire wire : wires) {
-                survive(() -> wire.cutIfPast(now));
+                runSafely(() -> wire.cutIfPast(now));
             }
             if (!stopping) {
-                survive(chore);
+                runSafely(chore);
             }
             LockSupport.parkNanos(pause.toNanos());
         }
     }
 
-    /** Nothing is worth the deadlines of all connections. It gets another chance in the next round. */
-    private void survive(Runnable work) {
+    /** One failing task must not stop the deadlines of all connections; it runs again in the next round. */
+    private void runSafely(Runnable work) {
         try {
             work.run();
         } catch (RuntimeException | Error e) {
-            if (!told) {
-                told = true;
-                log.warn("The SMTP connections' watchdog met a fault, and goes on: {}", e.toString());
+            if (!reported) {
+                reported = true;
+                log.warn("A task of the SMTP connections' watchdog failed; the watchdog goes on: {}", e.toString());
             }
         }
     }
 
-    /** Whether it should be there and is not. */
+    /** Whether the thread has died. */
     boolean isGone() {
         Thread watching = thread;
         return !stopping && watching != null && !watching.isAlive();

@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -19,9 +18,9 @@ import ums.channel.Outcome;
 import ums.channel.Reply;
 
 /**
- * The socket of one connection with its buffers: collects commands, writes them in one go, reads replies, and knows in
- * which phase it does so, as the phase decides what a fault means. Every write, reply and handshake has its deadline.
- * Not for several threads, but for {@link #cutIfPast}.
+ * The socket of one connection with its buffers: collects commands, writes them in one go, reads replies, and tracks
+ * the phase, which decides the outcome of an error. Every write, reply and handshake has a deadline. Not thread-safe,
+ * but for {@link #cutIfPast}.
  */
 final class SmtpWire implements AutoCloseable {
 
@@ -37,14 +36,13 @@ final class SmtpWire implements AutoCloseable {
     private @Nullable SSLSocket encrypted;
     private OutputStream out;
     private SmtpReplyReader replies;
-    private byte[] buffer = new byte[4 * 1024];
-    private int length;
+    private final SmtpWriteBuffer buffer = new SmtpWriteBuffer();
     private long attemptEnd;
     private SmtpPhase phase = SmtpPhase.CONNECT;
     private @Nullable IOException failedWrite;
 
     /**
-     * @param socket a connected one
+     * @param socket a connected socket
      * @param timeout how long each write and each reply may take
      * @param attemptEnd the instant at which the attempt is cut off, whatever it is doing
      */
@@ -58,7 +56,7 @@ final class SmtpWire implements AutoCloseable {
         watchdog.watch(this);
     }
 
-    /** Begins another attempt on a connection that was kept. */
+    /** Begins another attempt on a kept connection. */
     void beginAttempt(long end) {
         attemptEnd = end;
         phase = SmtpPhase.MAIL;
@@ -76,50 +74,45 @@ final class SmtpWire implements AutoCloseable {
         return socket.getInetAddress();
     }
 
-    /** Whether the server has said more than it was asked. */
+    /** Whether the server has sent more than was read. */
     boolean holdsMore() {
         return replies.holdsMore();
     }
 
     /** Adds to what the next {@link #flush} writes. */
     SmtpWire put(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        makeRoom(bytes.length);
-        System.arraycopy(bytes, 0, buffer, length, bytes.length);
-        length += bytes.length;
+        buffer.put(text.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    /** Writes what was put. Entering the phase is the last thing that happens before the write begins. */
+    /** Writes the buffer. The phase changes last, right before the write begins. */
     void flush(SmtpPhase next) throws SmtpFault {
         arm();
         phase = next;
         try {
-            out.write(buffer, 0, length);
+            buffer.writeTo(out);
         } catch (IOException e) {
             if (deadline.isCut()) {
                 throw fault(e);
             }
-            // The server may have said why before it closed: that is for the next read to find out.
+            // The server may have sent a reason before it closed the connection: the next read returns it.
             failedWrite = e;
-        } finally {
-            length = 0;
         }
     }
 
     /**
-     * Writes a message's header and body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot. The phase is
-     * {@link SmtpPhase#BODY} until the last write, the only one to contain that dot, begins.
+     * Writes a message's header and body, dot-stuffed (RFC 5321 section 4.5.2), and the final dot. The phase is {@link
+     * SmtpPhase#BODY} until the last write, the only one to contain that dot, begins.
      *
-     * @param mayFinish asked right before that write
-     * @param behind the commands to go out with that write
+     * @param mayFinish called right before that write
+     * @param behind the commands that go out with that write
      */
     void writeBody(byte[] body, BooleanSupplier mayFinish, Supplier<String> behind) throws SmtpFault {
         phase = SmtpPhase.BODY;
         int done = 0;
         for (int i = 0; i < body.length; i++) {
-            // A lone CR or LF has no place in an Email. Should one get here, no reading of line ends that some server
-            // has must find an end of data in it.
+            // An Email holds no lone CR or LF. Should one get here, no server may read an end of data from it, whatever
+            // line ends it accepts (SMTP smuggling).
             if (body[i] == '.' && (i == 0 || body[i - 1] == '\n' || body[i - 1] == '\r')) {
                 putBody(body, done, i);
                 putBody(END_OF_DATA, 0, 1);
@@ -130,16 +123,14 @@ final class SmtpWire implements AutoCloseable {
         if (body.length > 0 && body[body.length - 1] != '\n') {
             putBody(END_OF_DATA, 1, 3);
         }
-        makeRoom(END_OF_DATA.length);
-        System.arraycopy(END_OF_DATA, 0, buffer, length, END_OF_DATA.length);
-        length += END_OF_DATA.length;
+        buffer.put(END_OF_DATA);
         checkMayFinish(mayFinish);
         put(behind.get()).flush(SmtpPhase.FINAL_DOT);
     }
 
-    /** Without the dot, the server cancels the transaction when the connection closes (RFC 5321 section 4.1.1.10). */
+    /** Without the dot the server cancels the transaction when the connection closes (RFC 5321 section 4.1.1.10). */
     private void checkMayFinish(BooleanSupplier mayFinish) throws SmtpFault {
-        // Our own time, not the server's: the last step's deadline must not run on while we ask.
+        // This wait is for the database, not the server: the last step's deadline must not run on meanwhile.
         if (!deadline.disarm()) {
             throw new SmtpFault(timedOut());
         }
@@ -155,7 +146,7 @@ final class SmtpWire implements AutoCloseable {
         }
     }
 
-    /** Reads one reply; the deadline is for all its lines together. */
+    /** Reads one reply; the deadline covers all its lines together. */
     Reply read(SmtpPhase of) throws SmtpFault {
         return read(of, null);
     }
@@ -167,7 +158,7 @@ final class SmtpWire implements AutoCloseable {
         try {
             Reply reply = replies.read(lines);
             if (failedWrite != null && reply.code() < 400) {
-                // It cannot be about what did not get out.
+                // A positive reply cannot be to the write that failed.
                 throw fault(failedWrite);
             }
             return reply;
@@ -180,7 +171,7 @@ final class SmtpWire implements AutoCloseable {
     void encrypt(SmtpTls tls) throws SmtpFault {
         phase = SmtpPhase.STARTTLS;
         if (replies.holdsMore()) {
-            // RFC 3207 section 4.2, CVE-2011-0411: somebody in between may have put it there.
+            // RFC 3207 section 4.2, CVE-2011-0411: a man in the middle may have injected it.
             throw new SmtpFault(SmtpReplies.refused(phase, "plain text behind the answer to STARTTLS"));
         }
         arm();
@@ -196,12 +187,12 @@ final class SmtpWire implements AutoCloseable {
     }
 
     /**
-     * Ends the last step; false where the connection was cut, or cannot be trusted with another message.
+     * Ends the use by one attempt; false where the connection was cut, or cannot be trusted with another message.
      *
-     * @param asked whether the server was asked more than was read
+     * @param moreExpected whether commands are pipelined whose replies are not read yet
      */
-    boolean rest(boolean asked) {
-        return deadline.disarm() && failedWrite == null && (asked || !replies.holdsMore());
+    boolean endUse(boolean moreExpected) {
+        return deadline.disarm() && failedWrite == null && (moreExpected || !replies.holdsMore());
     }
 
     /** Called by the watchdog, again and again until the connection's owner gave it up: a close may have met a fault. */
@@ -217,14 +208,14 @@ final class SmtpWire implements AutoCloseable {
         closeSocket();
     }
 
-    /** Closes after the goodbyes of TLS and SMTP. */
-    void closeInOrder() {
+    /** Closes with TLS's close_notify; the caller has sent QUIT. */
+    void closeGracefully() {
         try {
             if (encrypted != null && deadline.arm(Math.min(SmtpDeadline.after(timeout), attemptEnd))) {
                 encrypted.close();
             }
         } catch (IOException _) {
-            // Nothing depends on it.
+            // A failed close_notify does no harm.
         } finally {
             close();
         }
@@ -232,40 +223,32 @@ final class SmtpWire implements AutoCloseable {
 
     private void closeSocket() {
         try {
-            // Not the TLS socket: its close() waits for a write that is stuck.
+            // Closes the plain socket, as the TLS socket's close() waits for a stuck write.
             socket.close();
         } catch (IOException _) {
-            // It is closed for us.
+            // Nothing is left to close.
         }
     }
 
     private void putBody(byte[] source, int from, int to) throws SmtpFault {
         int position = from;
         while (position < to) {
-            if (length == CHUNK) {
+            if (buffer.length() == CHUNK) {
                 flush(SmtpPhase.BODY);
                 if (failedWrite != null) {
                     throw afterFailedBody(failedWrite);
                 }
             }
-            int count = Math.min(to - position, CHUNK - length);
-            makeRoom(count);
-            System.arraycopy(source, position, buffer, length, count);
-            length += count;
+            int count = Math.min(to - position, CHUNK - buffer.length());
+            buffer.put(source, position, count);
             position += count;
         }
     }
 
-    /** The server ended the connection in the middle of the body: with a word, where one can still be read. */
+    /** The server closed the connection in the middle of the body; returns its reply where one can still be read. */
     private SmtpFault afterFailedBody(IOException failure) throws SmtpFault {
         Outcome outcome = SmtpReplies.judge(SmtpPhase.BODY, read(SmtpPhase.BODY));
         return outcome == null ? fault(failure) : new SmtpFault(outcome);
-    }
-
-    private void makeRoom(int more) {
-        if (buffer.length - length < more) {
-            buffer = Arrays.copyOf(buffer, Math.max(2 * buffer.length, length + more));
-        }
     }
 
     private void arm() throws SmtpFault {
@@ -287,14 +270,14 @@ final class SmtpWire implements AutoCloseable {
             return new SmtpFault(SmtpReplies.unreadable(phase, String.valueOf(e.getMessage())));
         }
         String detail = "connection lost: " + e.getMessage();
-        // With TLS 1.3 a server may refuse after the handshake, in place of its next reply.
+        // With TLS 1.3 a server may refuse the client after the handshake, in place of its next reply.
         if (e instanceof SSLException && phase.compareTo(SmtpPhase.MAIL) < 0 && !isLoss(e)) {
             return new SmtpFault(SmtpReplies.refused(phase, "TLS refused: " + e.getMessage()));
         }
         return new SmtpFault(SmtpReplies.lost(phase, detail), true);
     }
 
-    /** Java wraps the loss of a connection in an exception about TLS. */
+    /** Java wraps the loss of a connection in an SSLException. */
     private static boolean isLoss(IOException e) {
         return e.getCause() instanceof EOFException || e.getCause() instanceof SocketException;
     }

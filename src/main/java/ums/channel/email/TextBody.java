@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * A text as the body of a mail or of one of its parts: UTF-8 with CRLF as its line break and at its end, in a transfer
- * encoding that every server passes on unharmed, 8BITMIME or not.
+ * A text as the body of a mail or of one of its parts: UTF-8 with CRLF line ends, in a transfer encoding that every
+ * server passes on unchanged, with or without 8BITMIME.
  *
- * @param transferEncoding for Content-Transfer-Encoding (RFC 2045 section 6)
+ * @param transferEncoding the value of Content-Transfer-Encoding (RFC 2045 section 6)
  * @param bytes only ASCII, no line over 998 octets, CRLF at the end
  */
 record TextBody(String transferEncoding, byte[] bytes) {
@@ -21,7 +21,7 @@ record TextBody(String transferEncoding, byte[] bytes) {
     /**
      * Encodes a text.
      *
-     * @param boundary what must not occur in it (RFC 2046 section 5.1.1)
+     * @param boundary a MIME boundary that must not occur in the body (RFC 2046 section 5.1.1)
      */
     static TextBody of(String text, String boundary) {
         byte[] canonical = canonical(text);
@@ -40,10 +40,11 @@ record TextBody(String transferEncoding, byte[] bytes) {
             longestLine = Math.max(longestLine, i - lineStart);
             lineStart = i + 2;
         }
-        if (escapes == 0 && !fragile && longestLine <= HeaderWriter.LONGEST_LINE && !text.contains(boundary)) {
+        if (escapes == 0 && !fragile && longestLine <= HeaderWriter.MAX_LINE && !text.contains(boundary)) {
             return new TextBody("7bit", canonical);
         }
-        // An escape costs two octets more, base64 a third of all: below one in six, quoted-printable is the smaller.
+        // A quoted-printable escape adds two octets, base64 a third of all: with fewer than one escape in six octets,
+        // quoted-printable is smaller.
         for (byte b : canonical) {
             if (b == '=') {
                 escapes++;
@@ -54,7 +55,7 @@ record TextBody(String transferEncoding, byte[] bytes) {
                 : new TextBody("base64", base64(canonical));
     }
 
-    /** CRLF for every line break (RFC 2046 section 4.1.1), and one at the end. */
+    /** Turns every line break into CRLF (RFC 2046 section 4.1.1), and adds one at the end. */
     private static byte[] canonical(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         byte[] canonical = new byte[utf8.length + missing(utf8)];
@@ -71,7 +72,7 @@ record TextBody(String transferEncoding, byte[] bytes) {
         return canonical;
     }
 
-    /** How many octets a text has too few: one for each half of a line break, two for an end without one. */
+    /** How many octets are missing: one for each lone CR or LF, two for a missing line break at the end. */
     private static int missing(byte[] text) {
         int missing = 0;
         int end = endOfLine(text, 0);
@@ -103,12 +104,12 @@ record TextBody(String transferEncoding, byte[] bytes) {
         return (b >= ' ' && b < 0x7F) || b == '\t';
     }
 
-    /** Servers on the way may strip it (RFC 2045 section 6.7, rule 3). */
+    /** Servers on the way may strip trailing white space (RFC 2045 section 6.7, rule 3). */
     private static boolean isEndOfLineSpace(byte[] text, int i) {
         return (text[i] == ' ' || text[i] == '\t') && text[i + 1] == '\r';
     }
 
-    /** Mailbox files write {@code >From} (RFC 4155), for good. */
+    /** Mailbox files change a leading {@code From} to {@code >From} (RFC 4155), permanently. */
     private static boolean isFromLine(byte[] text, int i) {
         if (text.length - i < FROM.length) {
             return false;
@@ -133,7 +134,7 @@ record TextBody(String transferEncoding, byte[] bytes) {
                 continue;
             }
             boolean escaped = !isPrintable(b) || b == '=' || isEndOfLineSpace(text, i);
-            // The "=" of a soft line break needs a place too, unless the line ends here anyway.
+            // The "=" of a soft line break takes a column too, unless the line ends here anyway.
             int room = QUOTED_PRINTABLE_LINE - column - (text[i + 1] == '\r' ? 0 : 1);
             if ((escaped ? 3 : 1) > room) {
                 out.append("=\r\n");

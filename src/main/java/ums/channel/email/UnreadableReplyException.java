@@ -2,7 +2,7 @@ package ums.channel.email;
 
 import java.io.IOException;
 
-/** What the server sent is no reply. Says why, without repeating it. */
+/** The server's octets are not a reply. The message gives the reason without repeating them. */
 final class UnreadableReplyException extends IOException {
 
     UnreadableReplyException(String message) {

@@ -1,4 +1,4 @@
-/** E-mail over SMTP: addresses, rendering, connections kept open, and what each reply means. */
+/** The e-mail channel: addresses, rendering, and an SMTP client with a connection pool. */
 @NamedInterface("email")
 @NullMarked
 package ums.channel.email;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import ums.channel.Content;
 import ums.channel.InvalidContentException;
 
-/** Whatever is accepted can be built: nobody learns from a FAILED message what a 400 could have told him. */
+/** All accepted content can be rendered: a caller gets a 400 and not a FAILED message. */
 class AcceptedIsBuiltTest {
 
     private static final List<String> NAMES = List.of(
@@ -33,7 +33,7 @@ class AcceptedIsBuiltTest {
             "X-" + "N".repeat(74));
 
     @Test
-    void whateverTheRulesAcceptTheRendererWritesAndAServerTakes() throws Exception {
+    void acceptedContentCanBeRenderedAndSent() throws Exception {
         Random random = new Random(19);
         int accepted = 0;
         for (int i = 0; i < 4_000; i++) {
@@ -46,7 +46,7 @@ class AcceptedIsBuiltTest {
             accepted++;
             Email email = render(content);
             assertWellFormed(email);
-            assertThat(SmtpEnvelope.flaw(email)).isNull();
+            assertThat(SmtpEnvelope.invalid(email)).isNull();
             MimeMessage read = parsed(email);
             for (Map.Entry<String, String> header : content.headers().entrySet()) {
                 if (HeaderRules.isStructured(header.getKey())) {

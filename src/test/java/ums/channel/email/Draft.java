@@ -8,7 +8,7 @@ import ums.channel.Content;
 import ums.channel.InvalidContentException;
 import ums.channel.Violation;
 
-/** A content that is good until a test makes it otherwise. */
+/** Valid content, which a test can change. */
 final class Draft {
 
     private String from = "shop@example.com";
@@ -70,7 +70,7 @@ final class Draft {
         return new Content(from, to, cc, bcc, replyTo, subject, text, html, headers);
     }
 
-    /** What the rules have against a content, nothing where they take it. */
+    /** The violations of a content, none where it is accepted. */
     static List<Violation> violations(EmailContentRules rules, Content content) {
         InvalidContentException refused =
                 catchThrowableOfType(InvalidContentException.class, () -> rules.prepare(content));

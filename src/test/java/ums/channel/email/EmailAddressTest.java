@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which mailboxes are understood, and how; which are refused. */
+/** Which mailboxes are accepted, and how they are parsed; which are refused. */
 class EmailAddressTest {
 
     @ParameterizedTest
@@ -178,7 +178,7 @@ class EmailAddressTest {
         }
     }
 
-    /** What was copied from a web page or a table, and what no keyboard has: its mailbox is nobody's. */
+    /** Text copied from a web page or a table, and characters that no keyboard has. */
     @ParameterizedTest
     @CsvSource(delimiterString = " | ", textBlock = """
                     zero width space in front       | \\u200Bkim@example.com             | U+200B
@@ -225,7 +225,7 @@ class EmailAddressTest {
                     an override in the name         | "Kim \\u202Emoc" <kim@example.com> | U+202E
                     an isolate in the name          | \\u2067Kim <kim@example.com>       | U+2067
                     """)
-    void refusesWhatNobodyCanSeeOrTypeAndNamesIt(String what, String escaped, String number) {
+    void refusesInvisibleCharactersAndNamesThem(String what, String escaped, String number) {
         String written = unescaped(escaped);
         assertThatIllegalArgumentException()
                 .as(what)
@@ -254,7 +254,7 @@ class EmailAddressTest {
                 "🎉@example.com",
                 "👍🏽@example.com",
             })
-    void understandsTheWorldsLettersInFrontAndBehind(String written) {
+    void acceptsAllScriptsInLocalPartAndDomain(String written) {
         EmailAddress address = EmailAddress.parse("김민수 <" + written + ">");
         assertThat(address.address()).isEqualTo(written);
         assertThat(address.asciiDomain()).matches("[a-z0-9.-]+");
@@ -262,17 +262,17 @@ class EmailAddressTest {
     }
 
     @Test
-    void whatMacosWritesInPartsIsPutTogether() {
+    void decomposedTextIsComposed() {
         String parts = Normalizer.normalize("김민수 <민수.é@한국어.한국>", Normalizer.Form.NFD);
         assertThat(parts).isNotEqualTo("김민수 <민수.é@한국어.한국>");
         assertThat(EmailAddress.parse(parts)).isEqualTo(EmailAddress.parse("김민수 <민수.é@한국어.한국>"));
-        // One that is put together to what needs quotes is still refused.
+        // An address whose composed form needs quotes is still refused.
         assertRefused("a\u037Eb@example.com");
         assertRefused("Kim <\u0338kim@example.com>");
     }
 
     @Test
-    void namesKeepWhatScriptsAndSmilesNeed() {
+    void namesKeepJoinersThatScriptsAndEmojisNeed() {
         for (String name : List.of(
                 "👨\u200D👩\u200D👧",
                 "می\u200Cخواهم",
@@ -286,7 +286,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void keepsToTheLengthsOfRfc5321() {
+    void enforcesTheLengthsOfRfc5321() {
         String label = "d".repeat(63);
         String domain = label + "." + label + "." + label;
         assertAccepted("l".repeat(64) + "@x.com");
@@ -300,7 +300,7 @@ class EmailAddressTest {
         assertAccepted("l".repeat(62) + "@" + domain);
         assertRefused("l".repeat(63) + "@" + domain);
         assertRefused("l@" + domain + "." + label + "." + label);
-        // 13 letters of Hangul a label are fewer than 63 octets as they stand, and as an A-label too; 60 are not.
+        // 13 letters of Hangul in a label are fewer than 63 octets, in UTF-8 and as an A-label; 60 are not.
         assertAccepted("a@" + "한".repeat(13) + ".kr");
         assertRefused("a@" + "한국어".repeat(20) + ".kr");
         assertAccepted("n".repeat(320) + " <a@x.com>");
@@ -309,7 +309,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void putsAnInternationalizedDomainIntoTheEnvelopeAsALabels() {
+    void encodesAnInternationalizedDomainAsALabelsInTheEnvelope() {
         EmailAddress kim = EmailAddress.parse("Kim <kim@예시.한국>");
         assertThat(kim.envelope()).isEqualTo("kim@xn--vv4b11d.xn--3e0b707e");
         assertThat(kim.needsSmtpUtf8()).isFalse();
@@ -324,7 +324,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void knowsTwoSpellingsOfOneMailbox() {
+    void recognizesTwoSpellingsOfOneMailbox() {
         assertThat(EmailAddress.parse("Kim <kim@예시.한국>").identity())
                 .isEqualTo(
                         EmailAddress.parse("\"kim\"@XN--VV4B11D.xn--3E0B707E").identity());
@@ -333,7 +333,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void tellsWhatIsWrongAndNeverRepeatsTheValue() {
+    void messagesNameTheErrorAndNeverRepeatTheValue() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EmailAddress.parse("secret"))
                 .withMessage("The address lacks an @: write name@example.com or Name <name@example.com>.");
@@ -349,9 +349,9 @@ class EmailAddressTest {
         }
     }
 
-    /** Whatever is accepted means the same one mailbox to a parser that is not ours. */
+    /** Every accepted address means the same one mailbox to another parser. */
     @Test
-    void agreesWithAnotherParserOnWhateverItAccepts() throws Exception {
+    void agreesWithAnotherParserOnAllAcceptedAddresses() throws Exception {
         Random random = new Random(42);
         int accepted = 0;
         for (int i = 0; i < 20_000; i++) {
@@ -374,7 +374,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void whatAnEarlierReleaseLetPassStillGoesOut() {
+    void addressesAcceptedByAnEarlierReleaseAreStillSent() {
         assertThat(EmailAddress.accepted("\u2067Kim <kim\u200B@\uFF45xample.com>")
                         .envelope())
                 .isEqualTo("kim\u200B@example.com");
@@ -382,7 +382,7 @@ class EmailAddressTest {
     }
 
     @Test
-    void aDomainIsOneDomain() {
+    void aDomainMeansTheSameToBothIdnaStandards() {
         assertThat(EmailAddress.parse("a@B\u00DCCHER.example").envelope()).isEqualTo("a@xn--bcher-kva.example");
         assertThat(EmailAddress.parse("a@bu\u0308cher.example").envelope()).isEqualTo("a@xn--bcher-kva.example");
         assertThat(EmailAddress.parse("a@น้ำใส.ไทย").envelope())

@@ -20,7 +20,7 @@ import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
 
-/** Where a delivery goes, and what becomes of one that cannot be rendered. */
+/** Which sender a delivery goes to, and the outcome of one that cannot be rendered. */
 @ExtendWith(OutputCaptureExtension.class)
 class EmailChannelTest {
 
@@ -29,7 +29,7 @@ class EmailChannelTest {
     private final EmailChannel channel = new EmailChannel("UMS <ums@example.com>", null, into(wire), into(kept));
 
     @Test
-    void aLiveMessageGoesOutAndATestKeysIntoTheInbox() {
+    void aLiveMessageIsSentAndATestKeysGoesIntoTheInbox() {
         Prepared prepared = channel.prepare(new Draft().from(null).content());
 
         assertThat(channel.send(delivery(prepared, false)))
@@ -46,7 +46,7 @@ class EmailChannelTest {
     }
 
     @Test
-    void whatCannotBeRenderedIsInvalidForAllAndSaysWhyWithoutItsContent(CapturedOutput output) {
+    void aRenderingErrorIsInvalidForAllAndLoggedWithoutContent(CapturedOutput output) {
         List<Recipient> recipients = List.of(
                 new Recipient("kim@example.com", Recipient.Kind.TO),
                 new Recipient("su@example.com", Recipient.Kind.BCC));
@@ -75,7 +75,7 @@ class EmailChannelTest {
     }
 
     @Test
-    void aDefaultSenderThatIsNoMailboxStopsTheStart() {
+    void anInvalidDefaultSenderStopsTheStart() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EmailChannel("secret", null, into(wire), into(kept)))
                 .withMessageContaining("ums.email.from")
@@ -94,14 +94,14 @@ class EmailChannelTest {
         "kim@[192.0.2.1], [192.0.2.1]",
         "nobody, ''"
     })
-    void theLaneIsTheFirstRecipientsDomain(String first, String bulkhead) {
+    void theBulkheadIsTheFirstRecipientsDomain(String first, String bulkhead) {
         assertThat(channel.bulkhead(
                         new Draft().to(List.of(first, "su@example.org")).content()))
                 .isEqualTo(bulkhead);
     }
 
     @Test
-    void whoNamesNobodyHasNoLane() {
+    void aMessageWithoutRecipientsHasNoBulkhead() {
         assertThat(channel.bulkhead(new Draft().to(List.of()).content())).isEmpty();
     }
 

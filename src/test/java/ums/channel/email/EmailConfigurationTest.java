@@ -18,11 +18,11 @@ import org.springframework.context.event.EventListener;
 import ums.channel.CircuitChanged;
 import ums.channel.MessageSender;
 
-/** The sender as the application makes it. */
+/** The sender bean of the application. */
 class EmailConfigurationTest {
 
     @Test
-    void whoeverListensHearsOfTheServersTroubleAndTheChannelWaits() throws IOException {
+    void anOpenCircuitIsPublishedAndTheChannelIsUnavailable() throws IOException {
         try (ScriptedSmtpServer server = ScriptedSmtpServer.start()) {
             // Busy for the probes as well.
             for (int i = 0; i < 50; i++) {
@@ -33,7 +33,7 @@ class EmailConfigurationTest {
                     .withPropertyValues("ums.email.smtp.host=127.0.0.1", "ums.email.smtp.port=" + server.port())
                     .run(context -> {
                         EmailSender sender = context.getBean("smtpEmailSender", EmailSender.class);
-                        for (int i = 0; i < SmtpCircuit.FAULTS_TO_OPEN; i++) {
+                        for (int i = 0; i < SmtpCircuit.ERRORS_TO_OPEN; i++) {
                             sender.send(email());
                         }
 

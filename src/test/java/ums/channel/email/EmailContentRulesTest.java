@@ -17,7 +17,7 @@ import ums.channel.Recipient;
 import ums.channel.Recipient.Kind;
 import ums.channel.Violation;
 
-/** What a message must look like to go out as an e-mail, and what a caller is told otherwise. */
+/** The rules for the content of an e-mail, and the errors that a caller gets. */
 class EmailContentRulesTest {
 
     private static final String DEFAULT_FROM = "UMS <ums@example.com>";
@@ -52,7 +52,7 @@ class EmailContentRulesTest {
     }
 
     @Test
-    void withoutADefaultSenderTheCallerIsToldBothWaysOut() {
+    void withoutADefaultSenderTheErrorNamesBothRemedies() {
         EmailContentRules noDefault = new EmailContentRules(null);
         assertThat(violations(noDefault, new Draft().from(null)))
                 .singleElement()
@@ -64,7 +64,7 @@ class EmailContentRulesTest {
     }
 
     @Test
-    void everyFaultIsNamedAtOnceInTheOrderOfTheMessage() {
+    void allViolationsAreReportedAtOnceInTheOrderOfTheMessage() {
         Content content = new Content(
                 "nobody",
                 List.of("kim@example.com", "kim", "a@x.com, b@x.com"),
@@ -184,7 +184,7 @@ class EmailContentRulesTest {
                 "\uD800",
                 "\uDC00x",
             })
-    void noFieldLetsALineBreakControlOrBrokenCharacterThrough(String injected) {
+    void noFieldAcceptsLineBreaksControlsOrBrokenCharacters(String injected) {
         for (String address : List.of(
                 "kim@example.com" + injected,
                 injected + "kim@example.com",
@@ -210,7 +210,7 @@ class EmailContentRulesTest {
     }
 
     @Test
-    void noFieldOfAddressesLetsThroughWhatNobodySees() {
+    void noAddressFieldAcceptsInvisibleCharacters() {
         for (String address :
                 List.of("\u200Bkim@example.com", "Kim <\u2068kim@example.com\u2069>", "\u202Ekim <kim@example.com>")) {
             assertThat(pointers(new Draft().from(address).content())).containsExactly("/from");
@@ -228,7 +228,7 @@ class EmailContentRulesTest {
     }
 
     @Test
-    void bodiesMayHoldLineBreaksButNoNulAndNoBrokenCharacter() {
+    void bodiesAcceptLineBreaksButNoNulAndNoBrokenCharacter() {
         assertThat(pointers(new Draft().text("a\r\nb\rc\nd\te\f\u001B 🎉").content()))
                 .isEmpty();
         for (String bad : List.of("\u0000", "a\uD83D", "\uDF89b", "\uDF89\uD83C")) {

@@ -64,7 +64,7 @@ class EmailHeaderRulesTest {
                 "Resend-Idempotency-Key",
                 "X-UMS-Tag",
             })
-    void whatUmsSetsItselfAndWhatGivesOrdersToProvidersIsRefusedInAnyCase(String name) {
+    void fieldsOfUmsAndCommandsToProvidersAreRefusedInAnyCase(String name) {
         for (String spelling : List.of(name, name.toLowerCase(), name.toUpperCase())) {
             assertThat(pointers(new Draft().headers(headers(spelling, "x")).content()))
                     .containsExactly("/headers/" + spelling);
@@ -73,12 +73,12 @@ class EmailHeaderRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "X A", "X-A ", " X-A", "X:A", "X-A:", "X-é", "제목", "Bcc: x@evil.example"})
-    void aHeadersNameIsAFieldName(String name) {
+    void aHeaderNameMustBeAFieldName(String name) {
         assertThat(pointers(new Draft().headers(headers(name, "x")).content())).containsExactly("/headers/" + name);
     }
 
     @Test
-    void otherHeadersAreWelcomeOnce() {
+    void otherHeadersAreAcceptedOnce() {
         assertThat(pointers(new Draft()
                         .headers(headers(
                                 "List-Unsubscribe", "<https://x.example>", "X-!#$%&'*+-.^_`|~/", "", "Contents", " "))
@@ -93,7 +93,7 @@ class EmailHeaderRulesTest {
     }
 
     @Test
-    void whatOnlyLooksLikeAnOrderIsWelcome() {
+    void fieldsThatOnlyLookLikeCommandsAreAccepted() {
         assertThat(pointers(new Draft()
                         .headers(headers(
                                 "X-SES",
@@ -113,7 +113,7 @@ class EmailHeaderRulesTest {
     }
 
     @Test
-    void oneClickNeedsAnHttpsUrlToClick() {
+    void oneClickUnsubscribeNeedsAnHttpsUrl() {
         String oneClick = "List-Unsubscribe=One-Click";
         for (String url : List.of("<https://x.example/u>", " <mailto:u@x.example>, <HTTPS://x.example/u> ")) {
             assertThat(pointers(new Draft()
@@ -149,7 +149,7 @@ class EmailHeaderRulesTest {
                 "Disposition-Notification-To",
                 "X-Priority",
             })
-    void whatProgramsReadMustBeWritableAsItIs(String name) {
+    void structuredFieldsMustBeWritableAsTheyAre(String name) {
         for (String value : List.of(
                 "<https://쇼핑.example/수신거부>",
                 "쇼핑 <news.shop.example>",
@@ -178,7 +178,7 @@ class EmailHeaderRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Comments", "Keywords", "Organization", "X-Order", "Thread-Topic", "X-List-Name"})
-    void whatPeopleReadMayBeAnyText(String name) {
+    void unstructuredFieldsMayHoldAnyText(String name) {
         for (String value : List.of("주문 42 ", " =?UTF-8?B?7ZWc?=", "x".repeat(2_000))) {
             assertThat(pointers(new Draft().headers(headers(name, value)).content()))
                     .isEmpty();

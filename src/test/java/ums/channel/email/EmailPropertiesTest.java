@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** The settings {@code ums.email.*}, and which beans come of them. */
+/** The settings {@code ums.email.*}, and the beans made of them. */
 @ExtendWith(OutputCaptureExtension.class)
 class EmailPropertiesTest {
 
@@ -40,7 +40,7 @@ class EmailPropertiesTest {
     }
 
     @Test
-    void anEmptyHostIsNoHost() {
+    void anEmptyHostIsUnset() {
         runner.withBean(SmtpServer.class, EmailPropertiesTest::inbox)
                 .withPropertyValues("ums.email.smtp.host=", "ums.email.from=", "ums.email.smtp.username=")
                 .run(context -> {
@@ -50,7 +50,7 @@ class EmailPropertiesTest {
     }
 
     @Test
-    void theServerIsWhatTheOperatorNamed() {
+    void theServerIsMadeOfTheSettings() {
         runner.withPropertyValues(
                         "ums.email.from=Shop <no-reply@shop.example>",
                         "ums.email.smtp.host=relay.example",
@@ -101,7 +101,7 @@ class EmailPropertiesTest {
         "username, shop",
         "password, s3cret"
     })
-    void aValueThatCannotBeIsNamedAtTheStart(String property, String value, CapturedOutput output) {
+    void anInvalidValueIsNamedAtTheStart(String property, String value, CapturedOutput output) {
         SpringApplication application = new SpringApplication(Mail.class);
         application.setWebApplicationType(WebApplicationType.NONE);
 

@@ -25,11 +25,11 @@ import ums.channel.Delivery;
 import ums.channel.MessageSender.Prepared;
 import ums.channel.Recipient;
 
-/** What goes over the wire, byte for byte and as another mail library reads it. */
+/** The rendered mail, byte for byte and as another mail library reads it. */
 class EmailRendererTest {
 
     @Test
-    void aPlainMailReadsAsAPersonWouldWriteIt() {
+    void aPlainMailHasTheExpectedText() {
         Email email = render(new Draft()
                 .from("Shop <shop@example.com>")
                 .to(List.of("\"Kim, Min\" <kim@example.com>", "su@예시.한국"))
@@ -63,7 +63,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void twoBodiesAreAlternativesThePlainOneFirst() {
+    void twoBodiesAreAlternativesWithThePlainOneFirst() {
         Email email = render(new Draft().text("Hello").html("<p>Hello</p>"));
         String boundary = "--=_" + ID;
         assertThat(body(email))
@@ -89,7 +89,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void everyAttemptRendersTheSameBytesWhoeverIsLeft() {
+    void everyAttemptRendersTheSameBytesForAnyRecipients() {
         Draft draft = new Draft()
                 .to(List.of("a@example.com", "b@example.com"))
                 .cc(List.of("c@example.com"))
@@ -111,7 +111,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void theMessageIdIsTheMessagesIdAtTheSendersDomain() {
+    void theMessageIdIsTheMessageIdAtTheSendersDomain() {
         assertThat(head(render(new Draft().from("Shop <shop@예시.한국>"))))
                 .contains("Message-ID: <" + ID + "@xn--vv4b11d.xn--3e0b707e>\r\n");
     }
@@ -142,7 +142,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void aFieldThatProgramsReadIsWrittenAsItIsAndNeverEncoded() {
+    void aStructuredFieldIsWrittenAsItIsAndNeverEncoded() {
         String url = "<https://shop.example/unsubscribe?q=" + "x".repeat(900) + "=?a?=>";
         for (String value : List.of(
                 "<https://shop.example/u?t=abc>",
@@ -161,7 +161,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void aFieldThatProgramsReadIsFoldedBetweenItsParts() {
+    void aStructuredFieldIsFoldedBetweenItsParts() {
         String id = "<" + "1".repeat(30) + "@shop.example>";
         String references = (id + " ").repeat(40).strip();
         assertThat(folded("References", references)).isEqualTo(references);
@@ -184,7 +184,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void whatAnEarlierReleaseAcceptedStillGoesOut() {
+    void contentAcceptedByAnEarlierReleaseIsStillSent() {
         for (Map.Entry<String, String> header : Map.of(
                         "List-Unsubscribe", "<https://쇼핑.example/수신거부>",
                         "References", "<" + "1".repeat(1_000) + "@shop.example>",
@@ -236,7 +236,7 @@ class EmailRendererTest {
     }
 
     @Test
-    void trailingSpaceAndFromLinesAreArmoured() {
+    void trailingSpaceAndFromLinesAreEscaped() {
         assertThat(body(wellFormed(new Draft().text("From me \nto you\t\n"))))
                 .isEqualTo("=46rom me=20\r\nto you=09\r\n");
         String body = body(wellFormed(new Draft().text("x".repeat(75) + "From a = b \n")));

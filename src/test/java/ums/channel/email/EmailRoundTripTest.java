@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.Content;
 
-/** Whatever a caller writes is what another mail library reads. */
+/** Another mail library reads every mail as the caller wrote it. */
 class EmailRoundTripTest {
 
     @ParameterizedTest
@@ -45,7 +45,7 @@ class EmailRoundTripTest {
                 "שלום \u202Eevil\u202C",
                 "\u00A0\u3000x\u00A0",
             })
-    void aSubjectReadsAsItWasWritten(String subject) throws Exception {
+    void aSubjectIsReadAsItWasWritten(String subject) throws Exception {
         for (int i = 1; i < 12; i++) {
             String longer = subject.repeat(i);
             assertThat(parsed(wellFormed(new Draft().subject(longer))).getSubject())
@@ -69,9 +69,12 @@ class EmailRoundTripTest {
         }
     }
 
-    /** A family, a flag, a thumb of a colour, a letter with marks, a syllable in parts: each is whole in its word. */
+    /**
+     * A family, a flag, a thumb with a skin tone, a letter with marks, a decomposed syllable: each stays in one encoded
+     * word.
+     */
     @Test
-    void noEncodedWordSplitsWhatIsSeenAsOne() throws Exception {
+    void noEncodedWordSplitsAGrapheme() throws Exception {
         for (String one : List.of("👨\u200D👩\u200D👧", "🇰🇷", "👍🏽", "e\u0301\u0323", "\u1112\u1161\u11AB")) {
             for (int shift = 0; shift < 24; shift++) {
                 String subject = "x".repeat(shift) + one.repeat(50);
@@ -119,7 +122,7 @@ class EmailRoundTripTest {
                 "a@b.com <c@d.com>",
                 "🎉",
             })
-    void aDisplayNameReadsAsItWasWritten(String name) throws Exception {
+    void aDisplayNameIsReadAsItWasWritten(String name) throws Exception {
         for (int i = 1; i * name.length() <= 320; i *= 2) {
             String longer = name.repeat(i);
             String written = '"' + longer.replace("\\", "\\\\").replace("\"", "\\\"") + "\" <kim@example.com>";
@@ -142,7 +145,7 @@ class EmailRoundTripTest {
     }
 
     @Test
-    void aNameThatFitsIntoOneEncodedWordIsNeverBroken() {
+    void aNameThatFitsIntoOneEncodedWordIsNeverFolded() {
         List<String> to = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
             to.add("한".repeat(i + 1) + " <kim" + i + "@example.com>");
@@ -152,7 +155,7 @@ class EmailRoundTripTest {
     }
 
     @Test
-    void halfAnEncodedWordInANameCannotFindItsOtherHalf() {
+    void halvesOfAnEncodedWordInTwoNamesAreNotJoined() {
         String field = field(
                 wellFormed(new Draft().to(List.of("\"=?utf-8?Q?half\" <a@example.com>", "\"half?=\" <b@example.com>"))),
                 "To");
@@ -170,7 +173,7 @@ class EmailRoundTripTest {
     }
 
     @Test
-    void whateverIsWrittenIsReadTheSame() throws Exception {
+    void randomMailsAreReadAsTheyWereWritten() throws Exception {
         Random random = new Random(20_261_122);
         for (int i = 0; i < 1_500; i++) {
             String name = Normalizer.normalize(Nasty.line(random), Normalizer.Form.NFC)

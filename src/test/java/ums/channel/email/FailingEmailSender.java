@@ -5,18 +5,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 
-/** Ends every attempt with the outcome it was told, for every recipient. */
+/** Ends every attempt with a given outcome, for every recipient. */
 public final class FailingEmailSender implements EmailSender {
 
     private final AtomicInteger attempts = new AtomicInteger();
     private volatile Outcome outcome;
 
-    /** @param outcome what every attempt ends with, until told otherwise */
+    /** @param outcome the outcome of every attempt, until it is changed */
     public FailingEmailSender(Outcome outcome) {
         this.outcome = outcome;
     }
 
-    /** Ends attempts with another outcome from now on. */
+    /** Changes the outcome of further attempts. */
     public void failWith(Outcome outcome) {
         this.outcome = outcome;
     }

@@ -19,7 +19,7 @@ import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.MessageSender.Prepared;
 
-/** Mails as {@link EmailRenderer} makes them, and how to look at them. */
+/** Mails from {@link EmailRenderer}, and assertions on them. */
 final class Mails {
 
     static final UUID ID = UUID.fromString("019ab3c4-5d6e-7f80-9123-456789abcdef");
@@ -44,7 +44,7 @@ final class Mails {
         return email;
     }
 
-    /** What holds for every mail, whatever a caller wrote into it. */
+    /** Asserts what holds for every mail. */
     static void assertWellFormed(Email email) {
         String mail = new String(email.bytes(), UTF_8);
         assertThat(mail).endsWith("\r\n").doesNotContain("\0");
@@ -59,7 +59,8 @@ final class Mails {
             if (line.contains("=?UTF-8?B?")) {
                 assertThat(line).hasSizeLessThanOrEqualTo(76);
             } else if (line.length() > 78) {
-                // Nowhere to fold: readers may make one space of several, and a quoted string or a URL stays whole.
+                // These cannot be folded: readers may collapse several spaces, and a quoted string or a URL stays
+                // whole.
                 assertThat(line.stripLeading().replaceAll("^[^ :]+: |  +|\\\\ |<[^>]*>?|\"(\\\\.|[^\"\\\\])*\"?", ""))
                         .doesNotContain(" ");
             }

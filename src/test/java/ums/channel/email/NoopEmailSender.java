@@ -6,7 +6,7 @@ import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
 
-/** Takes every e-mail, sends none, and remembers them. */
+/** Accepts every e-mail, sends none, and records them. */
 public final class NoopEmailSender implements EmailSender {
 
     private final List<Email> taken = new CopyOnWriteArrayList<>();
@@ -17,7 +17,7 @@ public final class NoopEmailSender implements EmailSender {
         return SmtpEmailSender.forAll(email, new Outcome.Sent(new Reply(250, "2.0.0 taken by nobody")));
     }
 
-    /** What was taken, in order. */
+    /** The accepted e-mails, in sequence. */
     public List<Email> taken() {
         return List.copyOf(taken);
     }

@@ -34,7 +34,7 @@ import javax.net.ssl.SSLSocket;
  */
 public final class ScriptedSmtpServer implements AutoCloseable {
 
-    /** What the server does at one event. */
+    /** The server's action at one event. */
     @FunctionalInterface
     public interface Answer {
         void give(Session session) throws IOException;
@@ -86,7 +86,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What EHLO is answered with, one keyword with its parameters each. */
+    /** Sets the extensions in the reply to EHLO, one keyword with its parameters each. */
     public ScriptedSmtpServer offers(String... extensions) {
         offers = List.of(extensions);
         return this;
@@ -100,7 +100,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** What TLS is made with when STARTTLS comes. */
+    /** Sets the context for STARTTLS. */
     public ScriptedSmtpServer with(SSLContext tls) {
         this.tls = tls;
         return this;
@@ -113,7 +113,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return this;
     }
 
-    /** The answer of a server that behaves well. */
+    /** The reply of a well-behaved server. */
     public static Answer usual() {
         return Session::answerAsUsual;
     }
@@ -162,7 +162,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         return session -> session.pause(pause);
     }
 
-    /** Nothing until the client has said more, which stays to be read. */
+    /** Nothing until the client has sent more, which stays unread. */
     public static Answer hears() {
         return session -> {
             session.in.mark(1);
@@ -260,12 +260,12 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             return early;
         }
 
-        /** Whether the client has said more than was read. */
+        /** Whether the client has sent more than was read. */
         public boolean hasMore() throws IOException {
             return in.available() > 0;
         }
 
-        /** Waits until the client has said QUIT; false when it does not. */
+        /** Waits until the client has sent QUIT; false when it does not. */
         public boolean awaitQuit() throws InterruptedException {
             return quit.await(5, TimeUnit.SECONDS);
         }
@@ -277,7 +277,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
         private void run() {
             try (socket) {
-                // What was said before a reset must have left, or the reset takes it back.
+                // Replies sent before a reset must have left, or the reset discards them.
                 socket.setTcpNoDelay(true);
                 in = new BufferedInputStream(socket.getInputStream());
                 out = socket.getOutputStream();
@@ -369,7 +369,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             happens("RESPONSE");
         }
 
-        /** Says 354 and reads a message, whether or not there is a recipient for it. */
+        /** Replies 354 and reads a message, with or without a recipient. */
         public void takeBody() throws IOException {
             early = in.available() > 0;
             say("354 go on");
@@ -405,7 +405,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
             return encrypted;
         }
 
-        /** A line ended by CRLF and by nothing less. */
+        /** A line ended by CRLF only. */
         private String readLine() throws IOException {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             int before = -1;

@@ -9,14 +9,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate that nobody but a test trusts, made with the JDK's own keytool.
+ * A certificate that only a test trusts, made with the JDK's keytool.
  *
- * @param ofServer shows it
- * @param ofClient believes it, and no other
+ * @param ofServer the context that presents it
+ * @param ofClient the context that trusts it, and no other
  */
 record SelfSigned(SSLContext ofServer, SSLContext ofClient) {
 
-    /** @param names as keytool's extension {@code san} wants them */
+    /** @param names the value of keytool's extension {@code san} */
     static SelfSigned make(Path file, String names) throws Exception {
         String password = "changeit";
         Process keytool = new ProcessBuilder(

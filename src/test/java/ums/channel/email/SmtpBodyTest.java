@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever the body, it arrives as it was (RFC 5321 section 4.5.2). */
+/** Every body arrives unchanged (RFC 5321 section 4.5.2). */
 class SmtpBodyTest {
 
     private ScriptedSmtpServer server;
@@ -48,12 +48,12 @@ class SmtpBodyTest {
                 "\r\n\r\n\r\n",
                 ""
             })
-    void dotsArriveAsTheyWere(String body) {
+    void dotsAreUnchanged(String body) {
         arrives(body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void aBodyWithoutALineEndGetsOne() {
+    void aBodyWithoutAFinalLineBreakGetsOne() {
         assertThat(words(send(sender, email("Subject: x\r\n\r\nend".getBytes(StandardCharsets.UTF_8)))))
                 .isEqualTo("SENT 250");
 
@@ -63,7 +63,7 @@ class SmtpBodyTest {
     /** Servers disagree on what a lone CR or LF is; none of them may see an end of data in it. */
     @ParameterizedTest
     @ValueSource(strings = {"x\n.\n", "x\n.\r\n", "x\r.\r", "x\r\n.\n", "x\r\n.\r", "x\r.\r\n"})
-    void noBodyHoldsAnEndOfDataForAnyone(String body) {
+    void noBodyHoldsAnEndOfDataForAnyServer(String body) {
         assertThat(words(send(sender, email((body + "y\r\n").getBytes(StandardCharsets.UTF_8)))))
                 .isEqualTo("SENT 250");
 
@@ -75,7 +75,7 @@ class SmtpBodyTest {
 
     /** Dots, line ends and the final dot at every offset around the size at which a write ends. */
     @Test
-    void dotsArriveAtEveryOffsetOfAWrite() {
+    void dotsAreUnchangedAtEveryOffsetOfAWrite() {
         byte[] pattern = "\r\n.\r\n..\r\nab\r\n".getBytes(StandardCharsets.UTF_8);
         for (int shift = -20; shift <= 20; shift++) {
             byte[] body = new byte[SmtpWire.CHUNK + shift + pattern.length];
@@ -92,7 +92,7 @@ class SmtpBodyTest {
     }
 
     @Test
-    void anyBodyArrives() {
+    void randomBodiesAreUnchanged() {
         Random random = new Random(20_261_122);
         String[] pieces = {".", "\r\n", "\r\n.", "\r\n.\r\n", "x", "\u00e9", "y".repeat(900)};
         for (int i = 0; i < 60; i++) {

@@ -35,7 +35,7 @@ import ums.channel.CircuitChanged;
 import ums.channel.RecipientOutcome;
 import ums.channel.email.ScriptedSmtpServer.Answer;
 
-/** A server in trouble is not the messages' fault: when its circuit opens, when not, and how it closes. */
+/** The circuit breaker: when it opens, when not, and how it closes. */
 @Timeout(20)
 class SmtpCircuitTest {
 
@@ -54,7 +54,7 @@ class SmtpCircuitTest {
     void start() throws IOException {
         clock.set(NOW);
         server = ScriptedSmtpServer.start();
-        // A Spring context of an earlier test may have left the filter behind that keeps a log closed until it starts.
+        // A Spring context of an earlier test may have left a filter that discards log events until logging starts.
         log.getLoggerContext().resetTurboFilterList();
         log.setLevel(Level.INFO);
         logged.start();
@@ -68,7 +68,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void fiveFaultsInARowOpenItAndFourDoNot() {
+    void fiveErrorsInARowOpenTheCircuitAndFourDoNot() {
         next("CONNECT", 5, says("554 no service"));
         try (SmtpEmailSender sender = sender(NEVER)) {
             send(sender, 4);
@@ -95,7 +95,7 @@ class SmtpCircuitTest {
         "AUTH, 535 who are you",
         "MAIL, 421 going down"
     })
-    void whatNoMessageCanCauseIsTheServersFault(String event, String reply) {
+    void errorsThatNoMessageCanCauseOpenTheCircuit(String event, String reply) {
         server.offers("PIPELINING", event.equals("STARTTLS") ? "STARTTLS" : "AUTH PLAIN");
         password = event.equals("AUTH") ? "secret" : null;
         next(event, 5, says(reply));
@@ -107,7 +107,7 @@ class SmtpCircuitTest {
 
     @ParameterizedTest
     @CsvSource({"CONNECT, GREETING", "EHLO, EHLO"})
-    void silenceThereIsTheServersFaultToo(String event, String phase) {
+    void timeoutsThatNoMessageCanCauseOpenTheCircuit(String event, String phase) {
         next(event, 5, hangs());
         try (SmtpEmailSender sender = sender(NEVER)) {
             assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
@@ -116,7 +116,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aServerThatIsNotThereIsInTrouble() throws IOException {
+    void anUnreachableServerOpensTheCircuit() throws IOException {
         server.close();
         try (SmtpEmailSender sender = sender(NEVER)) {
             assertThat(send(sender, 5)).allMatch(RecipientOutcome::serverFault);
@@ -125,7 +125,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void a421BeforeRcptIsTheServersFaultWithoutPipeliningToo() {
+    void a421BeforeRcptOpensTheCircuitWithoutPipeliningToo() {
         server.offers(SmtpFixtures.ONE_BY_ONE);
         next("MAIL", 5, says("421 going down"));
         try (SmtpEmailSender sender = sender(NEVER)) {
@@ -138,16 +138,16 @@ class SmtpCircuitTest {
     @CsvSource({
         "MAIL, 451 not now",
         "MAIL, 550 not you",
-        "RCPT, 421 goodbye",
+        "RCPT, 421 closing",
         "RCPT, 450 not now",
-        "DATA, 421 goodbye",
+        "DATA, 421 closing",
         "DATA, 451 not now",
         "DATA, 550 never",
-        "., 421 goodbye",
+        "., 421 closing",
         "., 451 not now",
         "., 550 never"
     })
-    void whatAMessageMayCauseNeverOpensIt(String event, String reply) {
+    void errorsThatAMessageMayCauseNeverOpenTheCircuit(String event, String reply) {
         next(event, 10, says(reply));
         try (SmtpEmailSender sender = sender(NEVER)) {
             assertThat(send(sender, 10)).noneMatch(RecipientOutcome::serverFault);
@@ -157,7 +157,7 @@ class SmtpCircuitTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT", "DATA", "BODY", "."})
-    void aConnectionClosedOnAMessageNeverOpensIt(String event) {
+    void aConnectionClosedOnAMessageNeverOpensTheCircuit(String event) {
         next(event, 10, closes());
         try (SmtpEmailSender sender = sender(NEVER)) {
             assertThat(send(sender, 10)).noneMatch(RecipientOutcome::serverFault);
@@ -166,7 +166,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aSuccessBetweenStartsTheCountAnew() {
+    void aSuccessResetsTheCount() {
         next("CONNECT", 4, says("421 busy"));
         server.on("CONNECT", ScriptedSmtpServer.usual());
         next("CONNECT", 4, says("421 busy"));
@@ -180,7 +180,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aServerThatOnlyLeftAKeptConnectionIsInNoTrouble() {
+    void aClosedKeptConnectionIsNotCounted() {
         try (SmtpEmailSender sender = sender(NEVER)) {
             for (int i = 0; i < 6; i++) {
                 assertThat(send(sender, 1)).noneMatch(RecipientOutcome::serverFault);
@@ -191,7 +191,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void theProbeClosesItWithoutAMessage() {
+    void theProbeClosesTheCircuitWithoutAMessage() {
         server.offers("PIPELINING", "AUTH PLAIN");
         password = "secret";
         next("CONNECT", 5 + 2, says("421 busy"));
@@ -217,7 +217,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void whatTheProbeHeardLastIsTheReason() {
+    void theLastErrorOfTheProbeIsTheReason() {
         next("CONNECT", 5, says("421 busy"));
         server.on("CONNECT", says("554 5.3.2 closed for the night"));
         CountDownLatch heard = new CountDownLatch(1);
@@ -235,7 +235,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aProbesConnectionThatTheServerLeftIsNoFault() throws InterruptedException {
+    void aProbesConnectionClosedByTheServerIsNotAnError() throws InterruptedException {
         next("CONNECT", 5, says("421 busy"));
         server.on("MAIL", closes());
         try (SmtpEmailSender sender = sender(SOON)) {
@@ -256,7 +256,7 @@ class SmtpCircuitTest {
             reads(1).give(session);
         });
         SmtpEmailSender sender = new SmtpEmailSender(
-                at(server, SmtpFixtures.LONG), null, null, SmtpConnections.LONGEST_REST, circuit(SOON));
+                at(server, SmtpFixtures.LONG), null, null, SmtpConnections.MAX_IDLE_TIME, circuit(SOON));
         send(sender, 5);
         happens(probed);
 
@@ -268,7 +268,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void sendsThatBeganBeforeAChangeSayNothingOfTheServerAfterIt() {
+    void errorsOfAnEarlierGenerationAreIgnored() {
         SmtpCircuit circuit = circuit(NEVER);
         int before = circuit.generation();
         fail(circuit, circuit.generation(), 5);
@@ -281,7 +281,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void faultsWhileItIsOpenChangeNothingMore() {
+    void errorsWhileTheCircuitIsOpenChangeNothing() {
         SmtpCircuit circuit = circuit(NEVER);
         fail(circuit, circuit.generation(), 5);
 
@@ -291,7 +291,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aMessageStillOnItsWayDoesNotCloseIt() {
+    void aMessageInFlightDoesNotCloseTheCircuit() {
         SmtpCircuit circuit = circuit(NEVER);
         fail(circuit, circuit.generation(), 5);
 
@@ -301,14 +301,14 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void probesGetRarerUntilAMessageSucceeds() {
+    void probesBackOffUntilAMessageSucceeds() {
         SmtpCircuit circuit = new SmtpCircuit("scripted", clock, changes::add);
         fail(circuit, circuit.generation(), 5);
         assertThat(List.of(seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit), seconds(circuit)))
                 .containsExactly(1L, 2L, 4L, 8L, 16L);
         assertThat(seconds(circuit)).isEqualTo(30);
 
-        // It lets probes in, and no message.
+        // The server accepts probes and refuses messages.
         for (long pause : List.of(30L, 60L, 120L, 240L, 300L, 300L)) {
             circuit.close();
             fail(circuit, circuit.generation(), 5);
@@ -323,7 +323,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void noAddressAndNoLogInIsToldOn() {
+    void theReasonHoldsNoAddressAndNoLoginReply() {
         next("MAIL", 5, says("421 too much mail from <shop@example.org>"));
         try (SmtpEmailSender sender = sender(NEVER)) {
             send(sender, 5);
@@ -340,7 +340,7 @@ class SmtpCircuitTest {
     }
 
     @Test
-    void aListenerThatFailsHarmsNoMessage() {
+    void aFailingListenerDoesNotAffectMessages() {
         SmtpCircuit circuit = new SmtpCircuit(
                 "scripted",
                 clock,
@@ -351,7 +351,7 @@ class SmtpCircuitTest {
                 SOON);
         next("CONNECT", 5, says("421 busy"));
         try (SmtpEmailSender sender =
-                new SmtpEmailSender(at(server, SHORT), null, null, SmtpConnections.LONGEST_REST, circuit)) {
+                new SmtpEmailSender(at(server, SHORT), null, null, SmtpConnections.MAX_IDLE_TIME, circuit)) {
             send(sender, 5);
             await().until(() -> sender.availability().available());
         }
@@ -359,7 +359,7 @@ class SmtpCircuitTest {
 
     private SmtpEmailSender sender(Duration pause) {
         SmtpServer settings = at("127.0.0.1", server.port(), password, SmtpServer.Tls.AUTO, SHORT);
-        return new SmtpEmailSender(settings, null, null, SmtpConnections.LONGEST_REST, circuit(pause));
+        return new SmtpEmailSender(settings, null, null, SmtpConnections.MAX_IDLE_TIME, circuit(pause));
     }
 
     private SmtpCircuit circuit(Duration pause) {

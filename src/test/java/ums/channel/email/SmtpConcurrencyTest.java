@@ -38,7 +38,10 @@ import ums.channel.RecipientOutcome;
 import ums.channel.email.ScriptedSmtpServer.Answer;
 import ums.channel.email.ScriptedSmtpServer.Session;
 
-/** A server that takes fewer connections at once than are configured: the messages share those, and none pays for it. */
+/**
+ * A server that allows fewer connections than are configured: the messages share those, and no attempt is counted for
+ * it.
+ */
 @Timeout(60)
 class SmtpConcurrencyTest {
 
@@ -92,7 +95,7 @@ class SmtpConcurrencyTest {
     }
 
     @Test
-    void aServerThatRefusesASingleConnectionIsInTrouble() {
+    void aServerThatRefusesItsOnlyConnectionIsAnError() {
         server.on("MAIL", times(5, says("432 4.3.2 Concurrent connections limit exceeded")));
         try (SmtpEmailSender sender = sender(60)) {
             for (int i = 0; i < 5; i++) {
@@ -105,9 +108,9 @@ class SmtpConcurrencyTest {
         assertThat(changes).hasSize(1);
     }
 
-    /** The sender's rate, say: it is no fault of the connections, and those of others go on. */
+    /** A rate limit of the sender, for instance: it is not about the connections, and other senders' messages go on. */
     @Test
-    void aMessageThatEveryConnectionRefusesIsDeferredBesideOthersThatGo() throws Exception {
+    void aMessageThatEveryConnectionRefusesIsDeferredAndOthersAreSent() throws Exception {
         server.on("MAIL", times(1_000, session -> {
             List<String> commands = session.commands();
             boolean fast = commands.getLast().contains("fast@");
@@ -136,7 +139,7 @@ class SmtpConcurrencyTest {
     }
 
     @Test
-    void moreAreTriedEverMoreRarely() {
+    void moreConnectionsAreTriedEverMoreRarely() {
         SmtpConcurrency concurrency = new SmtpConcurrency(64);
         long second = TimeUnit.SECONDS.toNanos(1);
         for (int others = 63; others >= 3; others--) {
@@ -156,7 +159,7 @@ class SmtpConcurrencyTest {
     }
 
     @Test
-    void whereTheyAreTakenItGrowsQuickly() {
+    void theNumberGrowsQuicklyWhereConnectionsAreTaken() {
         SmtpConcurrency concurrency = new SmtpConcurrency(64);
         concurrency.reduce(1, true, 0);
 
@@ -169,7 +172,7 @@ class SmtpConcurrencyTest {
     }
 
     @Test
-    void thereIsAlwaysOne() {
+    void atLeastOneConnectionIsAllowed() {
         SmtpConcurrency concurrency = new SmtpConcurrency(2);
 
         concurrency.reduce(0, true, 0);
@@ -177,7 +180,7 @@ class SmtpConcurrencyTest {
         assertThat(concurrency.allowed()).isEqualTo(1);
     }
 
-    /** Whoever comes when it has that many gets the reply at that event, as long as they last. */
+    /** A connection beyond that number gets the reply at that event, as long as the others last. */
     private void take(int most, String event, String reply) {
         Object lock = new Object();
         server.on("CONNECT", times(1_000, session -> {

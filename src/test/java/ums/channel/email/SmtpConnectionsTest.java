@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.Outcome;
 import ums.channel.email.ScriptedSmtpServer.Answer;
 
-/** Connections that are kept: used again, given up without harm, and never too many. */
+/** Kept connections: reused, closed without harm, and never too many. */
 class SmtpConnectionsTest {
 
     private ScriptedSmtpServer server;
@@ -51,7 +51,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void oneConnectionServesManyMessages() throws InterruptedException {
+    void oneConnectionCarriesManyMessages() throws InterruptedException {
         for (int i = 0; i < 50; i++) {
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         }
@@ -64,7 +64,7 @@ class SmtpConnectionsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aKeptConnectionThatTheServerLeftIsNoFault(boolean pipelining) {
+    void aKeptConnectionClosedByTheServerIsNotAnError(boolean pipelining) {
         server.offers(pipelining ? SmtpFixtures.PIPELINED : SmtpFixtures.ONE_BY_ONE);
         for (Answer farewell : List.of(closes(), resets(), says("421 idle too long"))) {
             int before = server.connections();
@@ -78,7 +78,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void aKeptConnectionClosedInThePauseIsNoFault() throws InterruptedException {
+    void aConnectionClosedWhileIdleIsNotAnError() throws InterruptedException {
         server.on(".", both(usual(), closes()), both(usual(), both(says("421 that was enough"), closes())));
 
         for (int i = 0; i < 3; i++) {
@@ -92,7 +92,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void anUnfinishedTransactionOnAConnectionThatTheServerLeftIsNoFault() {
+    void anUnfinishedTransactionOnAClosedConnectionIsNotAnError() {
         server.on("RCPT", says("550 never")).on("RSET", closes());
         assertThat(words(send(sender, email()))).isEqualTo("REJECTED at RCPT 550");
 
@@ -101,7 +101,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void theFreshConnectionHasNoSecondChance() {
+    void aNewConnectionIsNotRetried() {
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         server.on("MAIL", closes(), closes());
 
@@ -111,7 +111,7 @@ class SmtpConnectionsTest {
 
     @ParameterizedTest
     @CsvSource({"RCPT, CONNECTION at RCPT", "., UNKNOWN_OUTCOME at FINAL_DOT"})
-    void afterTheFirstAnswerALossIsAFault(String event, String expected) {
+    void aLossAfterTheFirstReplyIsAnError(String event, String expected) {
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         server.on(event, closes());
 
@@ -120,7 +120,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void silenceOnAKeptConnectionIsAFault() {
+    void aTimeoutOnAKeptConnectionIsAnError() {
         try (SmtpEmailSender impatient = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(send(impatient, email()))).isEqualTo("SENT 250");
             server.on("MAIL", ScriptedSmtpServer.hangs());
@@ -132,7 +132,7 @@ class SmtpConnectionsTest {
 
     @ParameterizedTest
     @CsvSource({"., 421", "., 354", "DATA, 250"})
-    void aConnectionInDoubtIsNotUsedAgain(String event, String code) {
+    void anUnreliableConnectionIsNotUsedAgain(String event, String code) {
         server.on(event, says(code + " scripted"));
         send(sender, email());
 
@@ -141,7 +141,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void aConnectionThatSaidTooMuchIsNotUsedAgain() {
+    void aConnectionWithASurplusReplyIsNotUsedAgain() {
         server.on(".", says("250 taken", "250 taken twice"));
 
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
@@ -199,7 +199,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void anAttemptThatFindsNoFreeConnectionIsCalledOffAtNoCost() throws Exception {
+    void anAttemptWithoutAFreeConnectionIsCalledOffAndNotCounted() throws Exception {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         server.on(".", session -> {
@@ -219,7 +219,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void aConnectionThatRestsTooLongIsSentAway() throws InterruptedException {
+    void aConnectionThatIsIdleTooLongIsClosed() throws InterruptedException {
         try (SmtpEmailSender restless =
                 new SmtpEmailSender(at(server, SHORT), null, null, Duration.ofMillis(50), SmtpFixtures.circuit())) {
             assertThat(words(send(restless, email()))).isEqualTo("SENT 250");
@@ -231,7 +231,7 @@ class SmtpConnectionsTest {
     }
 
     @Test
-    void afterTheEndNothingIsSent() {
+    void nothingIsSentAfterClose() {
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         sender.close();
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.Outcome;
 
-/** Whoever may no longer speak for a message is asked before the final dot, and writes none. */
+/** A process that lost its claim on a message checks that before the final dot, and does not write it. */
 @Timeout(10)
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
@@ -52,7 +52,7 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void aMessageCalledOffIsNotFinishedAndItsConnectionCloses() throws InterruptedException {
+    void aCalledOffMessageIsNotFinishedAndItsConnectionCloses() throws InterruptedException {
         try (SmtpEmailSender sender = senderTo(server)) {
             assertThat(send(sender, gated(email(), () -> false))).isInstanceOf(Outcome.CalledOff.class);
             assertThat(server.connection(0).awaitEnd()).isTrue();
@@ -66,7 +66,7 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void whoCannotBeAskedHasNotAgreed() throws InterruptedException {
+    void aFailedCheckCallsTheMessageOff() throws InterruptedException {
         try (SmtpEmailSender sender = senderTo(server)) {
             Outcome outcome = send(sender, gated(email(), () -> {
                 throw new IllegalStateException("the database is away");
@@ -80,7 +80,7 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void whoWasRefusedBeforeStaysRefused() {
+    void recipientsRefusedBeforeStayRefused() {
         server.on("RCPT", usual(), says("550 nobody here"), says("451 later"));
 
         try (SmtpEmailSender sender = senderTo(server)) {
@@ -95,7 +95,7 @@ class SmtpFinalDotTest {
     /** A body around the size of a write, so that the dot falls into the same one, into the next, or stands alone. */
     @ParameterizedTest
     @ValueSource(ints = {-3, -1, 0, 1, 2 * SmtpWire.CHUNK})
-    void theQuestionComesOnceAndBeforeTheLastWrite(int more) throws InterruptedException {
+    void theCheckRunsOnceAndBeforeTheLastWrite(int more) throws InterruptedException {
         byte[] body = ("x".repeat(SmtpWire.CHUNK + more - 2) + "\r\n").getBytes(StandardCharsets.US_ASCII);
         try (SmtpEmailSender sender = senderTo(server)) {
             assertThat(words(send(sender, gated(email(body), () -> true)))).isEqualTo("SENT 250");
@@ -109,7 +109,7 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void nobodyIsAskedWhereNobodyTakesTheMessage() {
+    void theCheckDoesNotRunWhereNoRecipientWasTaken() {
         server.on("RCPT", says("550 nobody here")).on("DATA", ScriptedSmtpServer.Session::takeBody);
 
         try (SmtpEmailSender sender = senderTo(server)) {
@@ -119,7 +119,7 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void aKeptConnectionThatTheServerLeftDoesNotMakeItBeAskedTwice() {
+    void theCheckRunsOnceAlthoughAKeptConnectionWasClosed() {
         try (SmtpEmailSender sender = senderTo(server)) {
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
             server.on("MAIL", says("421 idle too long"));
@@ -130,14 +130,14 @@ class SmtpFinalDotTest {
     }
 
     @Test
-    void theAnswersTimeIsNotTheServers() {
+    void theTimeOfTheCheckIsNotCountedAgainstTheServer() {
         try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), null)) {
             assertThat(words(send(sender, gated(email(), this::slowly)))).isEqualTo("SENT 250");
         }
     }
 
     @Test
-    void anAnswerAfterTheAttemptsEndIsTooLateForTheDot() throws InterruptedException {
+    void aCheckThatEndsAfterTheAttemptsDeadlineIsTooLate() throws InterruptedException {
         try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, LONG), Duration.ofMillis(300))) {
             assertThat(words(send(sender, gated(email(), this::slowly)))).isEqualTo("TIMEOUT at BODY");
             assertThat(server.connection(0).awaitEnd()).isTrue();

@@ -9,7 +9,7 @@ import ums.channel.Outcome;
 import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 
-/** Servers, e-mails and outcomes as the tests of the SMTP client need them. */
+/** Servers, e-mails and outcomes for the tests of the SMTP client. */
 final class SmtpFixtures {
 
     static final Duration LONG = Duration.ofSeconds(20);
@@ -37,7 +37,7 @@ final class SmtpFixtures {
         return new SmtpEmailSender(server, attemptTimeout, Clock.systemUTC(), _ -> {});
     }
 
-    /** A circuit that probes at once and tells nobody. */
+    /** A circuit that probes at once and notifies no listener. */
     static SmtpCircuit circuit() {
         return new SmtpCircuit("scripted", Clock.systemUTC(), _ -> {}, Duration.ofMillis(10), Duration.ofMillis(10));
     }
@@ -59,7 +59,7 @@ final class SmtpFixtures {
                 false);
     }
 
-    /** Larger than what the sockets between client and server can hold. */
+    /** Larger than the buffers of the sockets between client and server. */
     static Email hugeEmail() {
         return email("0123456789abcdefghijklmnopqrstuvwxyz ABCDEFGHIJKLMNOPQRSTUVWXY\r\n"
                 .repeat(256 * 1024)
@@ -74,7 +74,7 @@ final class SmtpFixtures {
         return sender.send(email).stream().map(RecipientOutcome::outcome).toList();
     }
 
-    /** An outcome as the contract's words: {@code DEFERRED at MAIL 451}. */
+    /** An outcome in short form: {@code DEFERRED at MAIL 451}. */
     static String words(Outcome outcome) {
         return Stream.of(
                         outcome.errorType() == null

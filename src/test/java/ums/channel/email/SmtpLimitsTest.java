@@ -33,7 +33,7 @@ import ums.channel.email.ScriptedSmtpServer.Answer;
 import ums.channel.email.ScriptedSmtpServer.Mail;
 import ums.channel.email.ScriptedSmtpServer.Session;
 
-/** Servers that take so many messages over one connection, or so many recipients in one transaction, and no more. */
+/** Servers that limit messages per connection, or recipients per transaction. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 class SmtpLimitsTest {
@@ -66,7 +66,7 @@ class SmtpLimitsTest {
         "DATA, 452 4.4.5 Maximum number of messages per session exceeded",
         "DATA, 554 no more"
     })
-    void whatAUsedConnectionIsRefusedANewOneIsAskedFor(String event, String reply) throws InterruptedException {
+    void aMessageRefusedOnAKeptConnectionIsTriedOnANewOne(String event, String reply) throws InterruptedException {
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         server.on(event, says(reply));
 
@@ -83,7 +83,7 @@ class SmtpLimitsTest {
         "DATA, 451, DEFERRED at DATA 451",
         "DATA, 554, REJECTED at DATA 554"
     })
-    void theNewConnectionsWordCounts(String event, String code, String expected) {
+    void theReplyOnTheNewConnectionCounts(String event, String code, String expected) {
         assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
         server.on(event, says(code + " no"), says(code + " no"));
 
@@ -94,10 +94,10 @@ class SmtpLimitsTest {
         assertThat(server.connections()).isEqualTo(2);
     }
 
-    /** Only the first to be refused pays for finding out. */
+    /** Only the first refused message pays for finding the limit. */
     @ParameterizedTest
     @ValueSource(strings = {"452 4.4.5 Maximum number of messages per session exceeded", "550 no more"})
-    void howManyMessagesAConnectionTakesIsLearnt(String reply) {
+    void theLimitOfMessagesPerConnectionIsLearned(String reply) {
         server.on("MAIL", times(100, session -> (said(session, "MAIL") > 3 ? says(reply) : usual()).give(session)));
 
         for (int i = 0; i < 30; i++) {
@@ -111,7 +111,7 @@ class SmtpLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"421 4.4.2 enough", "closes"})
-    void aServerThatLeavesAfterSoManyMessagesIsNoFault(String farewell) {
+    void aServerThatClosesAfterSoManyMessagesIsNotAnError(String farewell) {
         Answer leaves = both(usual(), farewell.equals("closes") ? closes() : both(says(farewell), closes()));
         server.on(".", times(20, session -> (said(session, "DATA") % 2 == 0 ? leaves : usual()).give(session)));
 
@@ -130,7 +130,7 @@ class SmtpLimitsTest {
                 "552 5.5.3 too many recipients",
                 "550 5.5.3 no more"
             })
-    void whomTheServerTakesInNoTransactionMoreFollowsInTheNext(String reply) {
+    void recipientsBeyondTheLimitFollowInTheNextTransaction(String reply) {
         limitRecipients(5, reply);
         AtomicInteger asked = new AtomicInteger();
         Email email = toMany(12);
@@ -153,7 +153,7 @@ class SmtpLimitsTest {
     }
 
     @Test
-    void evenOneAtATime() {
+    void aLimitOfOneRecipientIsHandled() {
         limitRecipients(1, "452 4.5.3 Too many recipients");
 
         assertThat(words(sendAll(sender, toMany(100)))).isEqualTo(Collections.nCopies(100, "SENT 250"));
@@ -175,7 +175,7 @@ class SmtpLimitsTest {
     }
 
     @Test
-    void whatIsLeftWhenAnAttemptIsOverCostsNone() {
+    void recipientsLeftWhenAnAttemptEndsAreNotCounted() {
         server.on("RCPT", times(5, usual())).on("RCPT", times(7, says("452 4.5.3 Too many recipients")));
         server.on("MAIL", usual(), ScriptedSmtpServer.hangs());
         try (SmtpEmailSender hasty = SmtpFixtures.sender(SmtpFixtures.at(server, LONG), Duration.ofSeconds(3))) {
@@ -187,9 +187,9 @@ class SmtpLimitsTest {
         }
     }
 
-    /** What was refused would be refused again, and the others did not get their turn: the attempt counts. */
+    /** Refused recipients would be refused again, and the others were not tried: the attempt counts. */
     @Test
-    void whereNobodyWasTakenTheAttemptIsOver() {
+    void anAttemptEndsWhereNoRecipientWasTaken() {
         limitRecipients(5, "452 4.5.3 Too many recipients");
         server.on(".", says("451 not now"));
 
@@ -208,7 +208,7 @@ class SmtpLimitsTest {
         "452 insufficient system storage, DEFERRED at RCPT 452",
         "450 4.2.1 busy, DEFERRED at RCPT 450"
     })
-    void aRecipientsOwnTroubleIsNoLimit(String reply, String expected) {
+    void aRefusalOfOneRecipientIsNotALimit(String reply, String expected) {
         server.on("RCPT", usual(), says(reply), usual());
 
         assertThat(words(sendAll(sender, toMany(3)))).containsExactly("SENT 250", expected, "SENT 250");
@@ -217,7 +217,7 @@ class SmtpLimitsTest {
 
     /** A bare 452 may be a limit; asked for alone, it is the recipient's own. */
     @Test
-    void whoIsRefusedAloneIsNotAskedForAgain() {
+    void aRecipientRefusedAloneIsNotTriedAgain() {
         server.on("RCPT", usual(), says("452 no"), usual(), says("452 no"), says("452 no"));
 
         assertThat(words(sendAll(sender, toMany(3)))).containsExactly("SENT 250", "DEFERRED at RCPT 452", "SENT 250");
@@ -226,7 +226,7 @@ class SmtpLimitsTest {
     }
 
     @Test
-    void aLimitOfConnectionsAndOneOfRecipientsGoTogether() {
+    void limitsOfConnectionsAndOfRecipientsCombine() {
         limitRecipients(3, "452 4.5.3 Too many recipients");
         server.on(
                 "MAIL",

@@ -53,7 +53,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void takenAfterTheFinalDotIsSent() {
+    void aPositiveReplyAfterTheFinalDotIsSent() {
         assertThat(outcome()).isEqualTo(new Outcome.Sent(new Reply(250, "2.0.0 taken")));
 
         assertThat(server.mails()).singleElement().satisfies(mail -> {
@@ -91,14 +91,14 @@ class SmtpOutcomesTest {
         "RCPT, 535, AUTHENTICATION at RCPT 535",
         "DATA, 534, AUTHENTICATION at DATA 534",
         "., 530, AUTHENTICATION at FINAL_DOT 530",
-        // Readable, and nothing that can stand there: client and server are out of step.
+        // Readable, but not allowed there: client and server are out of sync.
         "CONNECT, 354, CONNECTION at GREETING",
         "MAIL, 354, CONNECTION at MAIL",
         "RCPT, 334, CONNECTION at RCPT",
         "DATA, 250, CONNECTION at DATA",
         "., 354, UNKNOWN_OUTCOME at FINAL_DOT",
     })
-    void aReplyMeansWhatItsPhaseMakesOfIt(String event, String code, String expected) {
+    void thePhaseDecidesTheOutcomeOfAReply(String event, String code, String expected) {
         server.on(event, says(code + " scripted"));
 
         assertThat(words(outcome())).isEqualTo(expected);
@@ -114,7 +114,7 @@ class SmtpOutcomesTest {
         "DATA, CONNECTION at DATA",
         "., UNKNOWN_OUTCOME at FINAL_DOT"
     })
-    void withoutAReadableReplyThePhaseDecides(String event, String expected) {
+    void thePhaseDecidesTheOutcomeWithoutAReadableReply(String event, String expected) {
         assertThat(words(outcomeAfter(event, closes()))).as("closed").isEqualTo(expected);
         if (!event.equals("CONNECT")) {
             // A reset that quick may come before the connection counts as made.
@@ -137,7 +137,7 @@ class SmtpOutcomesTest {
         "DATA, TIMEOUT at DATA",
         "., UNKNOWN_OUTCOME at FINAL_DOT"
     })
-    void withoutAnAnswerInTimeThePhaseDecides(String event, String expected) {
+    void thePhaseDecidesTheOutcomeOfATimeout(String event, String expected) {
         server.on(event, hangs());
 
         try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), null)) {
@@ -146,7 +146,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void noConnectionIsAConnectionFault() throws IOException {
+    void aRefusedConnectionIsAConnectionError() throws IOException {
         int free;
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
@@ -158,7 +158,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void lostInALargeBodyIsBeforeTheFinalDot() {
+    void aLossInALargeBodyIsBeforeTheFinalDot() {
         server.on("BODY", both(reads(1), resets()));
 
         try (SmtpEmailSender sender = senderTo(server)) {
@@ -167,7 +167,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void aWordBeforeTheEndInALargeBodyIsHeard() {
+    void aReplyBeforeALossInALargeBodyCounts() {
         server.on("BODY", both(reads(1), both(says("552 too much"), closes())));
 
         try (SmtpEmailSender sender = senderTo(server)) {
@@ -176,7 +176,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void aSmallBodyIsOneWriteAndItsLossUnknown() {
+    void aSmallBodyIsOneWriteAndItsLossIsUnknown() {
         server.on("BODY", both(reads(1), resets()));
 
         assertThat(words(outcome())).isEqualTo("UNKNOWN_OUTCOME at FINAL_DOT");
@@ -191,7 +191,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void whatTheServerOffersMayBePartedByTabs() {
+    void extensionsMayBeSeparatedByTabs() {
         server.offers("SIZE\t50000000", "AUTH\tPLAIN");
 
         SmtpServer withPassword = at("127.0.0.1", server.port(), "secret", SmtpServer.Tls.AUTO, SmtpFixtures.LONG);
@@ -203,7 +203,7 @@ class SmtpOutcomesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"500", "502"})
-    void aServerOfTheOldDaysIsGreetedWithHelo(String code) {
+    void anOldServerIsGreetedWithHelo(String code) {
         server.on("EHLO", says(code + " what?"));
 
         assertThat(words(outcome())).isEqualTo("SENT 250");
@@ -212,14 +212,14 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void aRefusedHeloIsAConnectionFault() {
+    void aRefusedHeloIsAConnectionError() {
         server.on("EHLO", says("502 what?")).on("HELO", says("501 no"));
 
         assertThat(words(outcome())).isEqualTo("CONNECTION at EHLO 501");
     }
 
     @Test
-    void whatTheServerLacksIsInvalidAndNothingIsSaid() {
+    void aMissingExtensionIsInvalidAndNothingIsSent() {
         byte[] body = "Subject: h\u00e9\r\n\r\nh\u00e9\r\n".getBytes(StandardCharsets.UTF_8);
         List<Recipient> kim = email().recipients();
         server.offers(pipelining ? new String[] {"PIPELINING", "SIZE 30"} : new String[] {"SIZE 30"});
@@ -244,7 +244,7 @@ class SmtpOutcomesTest {
     }
 
     @Test
-    void parametersAreSaidWhereTheyAreNeeded() {
+    void parametersAreSentWhereTheyAreNeeded() {
         byte[] body = "Subject: h\u00e9\r\n\r\nh\u00e9\r\n".getBytes(StandardCharsets.UTF_8);
         List<Recipient> kim = List.of(new Recipient("\uae40@example.com", Recipient.Kind.TO));
 

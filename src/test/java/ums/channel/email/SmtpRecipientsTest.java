@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.email.ScriptedSmtpServer.Session;
 
-/** Several recipients in one e-mail, and transactions that come to nothing. */
+/** Several recipients in one e-mail, and transactions that are not completed. */
 @ParameterizedClass
 @ValueSource(booleans = {true, false})
 class SmtpRecipientsTest {
@@ -52,7 +52,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void eachRecipientGetsItsOwnAnswer() {
+    void eachRecipientGetsItsOwnOutcome() {
         server.on("RCPT", says("450 later"), usual(), says("550 never"));
 
         assertThat(words(sendAll(sender, TO_THREE)))
@@ -67,7 +67,7 @@ class SmtpRecipientsTest {
         "., 421, CONNECTION at FINAL_DOT 421",
         "DATA, 421, CONNECTION at DATA 421"
     })
-    void aLaterReplyIsForThoseAccepted(String event, String code, String expected) {
+    void aLaterReplyAppliesToAcceptedRecipients(String event, String code, String expected) {
         server.on("RCPT", says("450 later"), usual(), says("550 never")).on(event, says(code + " scripted"));
 
         assertThat(words(sendAll(sender, TO_THREE)))
@@ -76,7 +76,7 @@ class SmtpRecipientsTest {
 
     @ParameterizedTest
     @CsvSource({"DATA, CONNECTION at DATA", "., UNKNOWN_OUTCOME at FINAL_DOT"})
-    void aLossIsForThoseAccepted(String event, String expected) {
+    void aLossAppliesToAcceptedRecipients(String event, String expected) {
         server.on("RCPT", says("450 later"), usual(), says("550 never")).on(event, closes());
 
         assertThat(words(sendAll(sender, TO_THREE)))
@@ -85,7 +85,7 @@ class SmtpRecipientsTest {
 
     @ParameterizedTest
     @CsvSource({"DATA, TIMEOUT at DATA", "., UNKNOWN_OUTCOME at FINAL_DOT"})
-    void silenceIsForThoseAccepted(String event, String expected) {
+    void aTimeoutAppliesToAcceptedRecipients(String event, String expected) {
         server.on("RCPT", says("450 later"), usual(), says("550 never")).on(event, hangs());
 
         try (SmtpEmailSender impatient = SmtpFixtures.sender(at(server, SHORT), null)) {
@@ -95,7 +95,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void goodbyeInTheMiddleIsForThoseNotRefusedBefore() {
+    void a421AppliesToRecipientsNotRefusedBefore() {
         server.on("RCPT", says("550 never"), usual(), says("421 going down"));
 
         assertThat(words(sendAll(sender, TO_THREE)))
@@ -104,7 +104,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void aRefusedSenderIsForAll() {
+    void aRefusedSenderAppliesToAllRecipients() {
         server.on("MAIL", says("550 not you"));
 
         assertThat(words(sendAll(sender, TO_THREE))).containsOnly("REJECTED at MAIL 550");
@@ -113,7 +113,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void allRefusedMeansNoBody() {
+    void noBodyIsSentWhereAllRecipientsAreRefused() {
         server.on("RCPT", says("550 never"), says("550 never"), says("450 later"));
 
         assertThat(words(sendAll(sender, TO_THREE)))
@@ -125,9 +125,9 @@ class SmtpRecipientsTest {
         theNextGoesOverTheSameConnection();
     }
 
-    /** RFC 2920 section 3.1: some servers say 354 although they refused everyone. */
+    /** RFC 2920 section 3.1: some servers reply 354 although they refused all recipients. */
     @Test
-    void a354ForNobodyIsAnsweredWithTheDotAlone() {
+    void a354WithoutRecipientsIsAnsweredWithTheDotAlone() {
         server.on("RCPT", says("550 never"), says("550 never"), says("550 never"))
                 .on("DATA", Session::takeBody)
                 .on(".", says("554 nobody to give it to"));
@@ -156,9 +156,9 @@ class SmtpRecipientsTest {
         }
     }
 
-    /** A dot would hand an empty message to those whom such a server accepted. */
+    /** A dot would send an empty message to the recipients that such a server accepted. */
     @Test
-    void a354ForRecipientsWithoutASenderIsLeftAlone() throws InterruptedException {
+    void a354ForRecipientsWithoutASenderClosesTheConnection() throws InterruptedException {
         server.on("MAIL", says("550 not you"))
                 .on("RCPT", says("250 ok"), says("250 ok"), says("250 ok"))
                 .on("DATA", Session::takeBody);
@@ -180,7 +180,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void withoutResetAFreshConnectionIsMade() {
+    void aRefusedRsetOpensANewConnection() {
         server.on("DATA", says("451 later")).on("RSET", says("500 what?"));
         assertThat(words(sendAll(sender, email("ann@example.com")))).containsExactly("DEFERRED at DATA 451");
 
@@ -192,7 +192,7 @@ class SmtpRecipientsTest {
     }
 
     @Test
-    void theGroupIsOneWriteAndOnlyWhereItIsOffered() {
+    void commandsGoInOneWriteOnlyWherePipeliningIsOffered() {
         String[] many = new String[100];
         for (int i = 0; i < many.length; i++) {
             many[i] = "someone-with-a-rather-long-name-" + i + "@example.com";

@@ -34,7 +34,7 @@ class SmtpReplyReaderTest {
     }
 
     @Test
-    void linesAreKeptWhereTheyAreWanted() throws IOException {
+    void linesAreReturnedOnRequest() throws IOException {
         List<String> lines = new ArrayList<>();
         reader("250-mx.example\r\n250-SIZE 100\r\n250 HELP\r\n", 5).read(lines);
 
@@ -50,7 +50,7 @@ class SmtpReplyReaderTest {
     }
 
     @Test
-    void thereIsALongestLineAndAMostOfLines() throws IOException {
+    void linesAndTheirNumberAreLimited() throws IOException {
         String longest = "250 " + "x".repeat(4092);
         assertThat(reader(longest + "\r\n", 100).read(null).code()).isEqualTo(250);
         assertThat(reader("250-a\r\n".repeat(99) + "250 b\r\n", 100).read(null).code())
@@ -74,7 +74,7 @@ class SmtpReplyReaderTest {
                 "250-a\r\n550 b\r\n",
                 "250=a\r\n"
             })
-    void whatIsNoReplyIsUnreadable(String sent) {
+    void invalidRepliesAreUnreadable(String sent) {
         isUnreadable(sent);
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Nothing that a server does, or leaves, makes an attempt take longer than it may. */
+/** No behaviour of a server, and no missing reply, makes an attempt exceed its deadline. */
 @Timeout(10)
 class SmtpTimeTest {
 
@@ -53,7 +53,7 @@ class SmtpTimeTest {
         "DATA, TIMEOUT at DATA",
         "., UNKNOWN_OUTCOME at FINAL_DOT"
     })
-    void oneOctetNowAndThenIsNoAnswer(String event, String expected) {
+    void aReplyThatArrivesOctetByOctetTimesOut(String event, String expected) {
         server.on(event, dribbles("250-" + "so slow ".repeat(20), SLOW));
 
         assertThat(outcome(SHORT, null, email())).isEqualTo(expected);
@@ -72,7 +72,7 @@ class SmtpTimeTest {
     }
 
     @Test
-    void aSlowReplyInTimeIsAnAnswer() {
+    void aSlowReplyInTimeIsAccepted() {
         server.on(".", dribbles("250 ok", Duration.ofMillis(5)));
 
         assertThat(outcome(LONG, null, email())).isEqualTo("SENT 250");
@@ -92,14 +92,14 @@ class SmtpTimeTest {
         "MAIL, TIMEOUT at MAIL",
         "., UNKNOWN_OUTCOME at FINAL_DOT"
     })
-    void theAttemptAsAWholeIsCutOff(String event, String expected) {
+    void aWholeAttemptHasADeadline(String event, String expected) {
         server.on(event, hangs());
 
         assertThat(outcome(LONG, Duration.ofMillis(300), email())).isEqualTo(expected);
     }
 
     @Test
-    void manySlowStepsDoNotAddUp() {
+    void manySlowStepsDoNotExceedTheAttemptsDeadline() {
         // Each reply comes in time, all together come too late.
         for (String event : List.of("CONNECT", "EHLO", "MAIL", "RCPT")) {
             server.on(event, dribbles("250 ok", Duration.ofMillis(30)));
@@ -110,7 +110,7 @@ class SmtpTimeTest {
     }
 
     @Test
-    void aConnectionKeptHasNoDeadlineUntilTheNextMessage() throws Exception {
+    void anIdleConnectionHasNoDeadlineUntilTheNextMessage() throws Exception {
         try (SmtpEmailSender sender = SmtpFixtures.sender(at(server, SHORT), Duration.ofMillis(300))) {
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
             // Another connection that times out shows that the time has passed.

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.email.SmtpServer.Tls;
 
-/** Encryption and log-in: what is refused, and that no password goes where it must not. */
+/** Encryption and login: what is refused, and that no password is sent over an unsafe connection. */
 class SmtpTlsTest {
 
     private static final String PASSWORD = "s3cret-\uac12";
@@ -64,17 +64,17 @@ class SmtpTlsTest {
     }
 
     @Test
-    void encryptsWhenItIsOfferedWhoeverAnswers() {
+    void encryptsWhereStartTlsIsOfferedWithAnyCertificate() {
         assertThat(outcome(Tls.AUTO, null, null)).isEqualTo("SENT 250");
         assertThat(server.connection(0).isEncrypted()).isTrue();
-        // What was offered in clear is asked for again.
+        // The extensions are queried again after STARTTLS.
         assertThat(server.connection(0).commands())
                 .filteredOn(command -> command.startsWith("EHLO"))
                 .hasSize(2);
     }
 
     @Test
-    void sendsInClearWhenEncryptionIsNotOffered() {
+    void sendsUnencryptedWhereStartTlsIsNotOffered() {
         server.offers("PIPELINING");
 
         assertThat(outcome(Tls.AUTO, null, null)).isEqualTo("SENT 250");
@@ -82,13 +82,13 @@ class SmtpTlsTest {
     }
 
     @Test
-    void sendsInClearWhenItIsOff() {
+    void sendsUnencryptedWhereTlsIsOff() {
         assertThat(outcome(Tls.OFF, null, null)).isEqualTo("SENT 250");
         assertThat(server.connection(0).isEncrypted()).isFalse();
     }
 
     @Test
-    void refusesToSendInClearWhenEncryptionIsRequired() {
+    void refusesToSendUnencryptedWhereTlsIsRequired() {
         server.offers("PIPELINING");
 
         assertThat(outcome(Tls.REQUIRED, null, localhost)).isEqualTo("AUTHENTICATION at STARTTLS");
@@ -98,7 +98,7 @@ class SmtpTlsTest {
     }
 
     @Test
-    void believesACertificateThatIsTrustedAndNamesTheServer() {
+    void acceptsATrustedCertificateThatNamesTheServer() {
         assertThat(outcome(Tls.REQUIRED, null, localhost)).isEqualTo("SENT 250");
         assertThat(outcome(Tls.AUTO, PASSWORD, localhost)).isEqualTo("SENT 250");
         assertThat(server.connection(1).isEncrypted()).isTrue();
@@ -106,14 +106,14 @@ class SmtpTlsTest {
 
     @ParameterizedTest
     @CsvSource({"REQUIRED, false", "REQUIRED, true", "AUTO, true"})
-    void refusesACertificateThatNobodyTrusts(Tls tls, boolean password) {
+    void refusesAnUntrustedCertificate(Tls tls, boolean password) {
         assertThat(outcome(tls, password ? PASSWORD : null, null)).isEqualTo("AUTHENTICATION at STARTTLS");
         assertThat(said(0)).doesNotContain("AUTH", "MAIL");
     }
 
     @ParameterizedTest
     @CsvSource({"REQUIRED, false", "AUTO, true"})
-    void refusesACertificateOfAnother(Tls tls, boolean password) {
+    void refusesACertificateOfAnotherServer(Tls tls, boolean password) {
         server.with(elsewhere.ofServer());
 
         assertThat(outcome(tls, password ? PASSWORD : null, elsewhere)).isEqualTo("AUTHENTICATION at STARTTLS");
@@ -151,16 +151,16 @@ class SmtpTlsTest {
         assertThat(said(0)).doesNotContain("MAIL");
     }
 
-    /** CVE-2011-0411: what stands in clear behind the answer to STARTTLS is not read as if it came encrypted. */
+    /** CVE-2011-0411: plain text behind the reply to STARTTLS is not read as if it came encrypted. */
     @Test
-    void plainTextSlippedInBeforeTheHandshakeIsRefused() {
+    void plainTextInjectedBeforeTheHandshakeIsRefused() {
         server.on("STARTTLS", says("220 go ahead", "250 slipped in"));
 
         assertThat(outcome(Tls.AUTO, null, null)).isEqualTo("AUTHENTICATION at STARTTLS");
     }
 
     @Test
-    void aHandshakeThatEndsIsALossAndOneThatHangsIsLate() {
+    void aHandshakeThatEndsIsALossAndOneThatHangsTimesOut() {
         server.on("STARTTLS", ScriptedSmtpServer.both(says("220 go ahead"), closes()));
         assertThat(outcome(Tls.AUTO, null, null)).isEqualTo("CONNECTION at STARTTLS");
 
@@ -171,7 +171,7 @@ class SmtpTlsTest {
     }
 
     @Test
-    void aKeptEncryptedConnectionThatTheServerLeftIsNoFault() {
+    void aKeptEncryptedConnectionClosedByTheServerIsNotAnError() {
         try (SmtpEmailSender sender = sender(at("localhost", server.port(), null, Tls.REQUIRED, LONG), localhost)) {
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
             assertThat(words(send(sender, email()))).isEqualTo("SENT 250");
@@ -225,7 +225,7 @@ class SmtpTlsTest {
         "421, CONNECTION at AUTH 421",
         "334, CONNECTION at AUTH"
     })
-    void aRefusedLogInSendsNothing(String code, String expected) {
+    void aRefusedLoginSendsNothing(String code, String expected) {
         server.on("RESPONSE", says(code + " no"), says(code + " no"));
 
         assertThat(outcome(Tls.OFF, PASSWORD, null)).isEqualTo(expected);
@@ -235,7 +235,7 @@ class SmtpTlsTest {
     }
 
     @Test
-    void aLogInThatIsAnsweredTooEarlyIsNoLogIn() {
+    void aLoginThatIsAcceptedTooEarlyIsRefused() {
         server.offers("AUTH LOGIN").on("AUTH", says("235 welcome"));
 
         assertThat(outcome(Tls.OFF, PASSWORD, null)).isEqualTo("CONNECTION at AUTH");
@@ -246,7 +246,7 @@ class SmtpTlsTest {
     @EnumSource(
             value = Tls.class,
             names = {"AUTO", "OFF"})
-    void noPasswordGoesInClearButToLoopback(Tls tls) throws IOException {
+    void noPasswordIsSentUnencryptedButToLoopback(Tls tls) throws IOException {
         Optional<InetAddress> outside = NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
@@ -275,7 +275,7 @@ class SmtpTlsTest {
     }
 
     @Test
-    void everyNewConnectionLogsInAndAKeptOneDoesNot() {
+    void aNewConnectionLogsInAndAKeptOneDoesNot() {
         AtomicInteger logIns = new AtomicInteger();
         ScriptedSmtpServer.Answer counted = session -> {
             logIns.incrementAndGet();
@@ -297,7 +297,7 @@ class SmtpTlsTest {
 
     private static SmtpEmailSender sender(SmtpServer settings, SelfSigned trusted) {
         SSLContext trust = trusted == null ? null : trusted.ofClient();
-        return new SmtpEmailSender(settings, null, trust, SmtpConnections.LONGEST_REST, SmtpFixtures.circuit());
+        return new SmtpEmailSender(settings, null, trust, SmtpConnections.MAX_IDLE_TIME, SmtpFixtures.circuit());
     }
 
     private String said(int connection) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.Outcome;
 
-/** The line that is crossed when the write that contains the final dot begins, seen from inside that write. */
+/** The phase when the write that contains the final dot begins, seen from inside that write. */
 class SmtpWireTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
@@ -36,7 +36,7 @@ class SmtpWireTest {
     }
 
     @Test
-    void aSmallBodyIsOneWriteAfterTheLine() throws Exception {
+    void aSmallBodyIsOneWriteInThePhaseFinalDot() throws Exception {
         open(SmtpDeadline.NEVER, Integer.MAX_VALUE, "");
 
         wire.writeBody(body(2_000), () -> true, () -> "");
@@ -59,18 +59,18 @@ class SmtpWireTest {
     }
 
     @Test
-    void aFinalWriteThatFailsIsUnknownWhateverPositiveIsRead() throws Exception {
+    void aFailedFinalWriteIsUnknownEvenAfterAPositiveReply() throws Exception {
         open(SmtpDeadline.NEVER, 0, "250 taken\r\n");
 
         wire.writeBody(body(2_000), () -> true, () -> "");
 
         assertThat(SmtpFixtures.words(faultOf(() -> wire.read(SmtpPhase.FINAL_DOT))))
                 .isEqualTo("UNKNOWN_OUTCOME at FINAL_DOT");
-        assertThat(wire.rest(false)).isFalse();
+        assertThat(wire.endUse(false)).isFalse();
     }
 
     @Test
-    void aRefusalIsHeardAlthoughTheFinalWriteFailed() throws Exception {
+    void aRefusalCountsAlthoughTheFinalWriteFailed() throws Exception {
         open(SmtpDeadline.NEVER, 0, "552 too much\r\n");
 
         wire.writeBody(body(2_000), () -> true, () -> "");
@@ -79,7 +79,7 @@ class SmtpWireTest {
     }
 
     @Test
-    void anEarlierWriteThatFailsIsBeforeTheLine() throws Exception {
+    void anEarlierWriteThatFailsIsNotUnknown() throws Exception {
         open(SmtpDeadline.NEVER, 1, "");
 
         assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(3 * SmtpWire.CHUNK), () -> true, () -> ""))))
@@ -87,7 +87,7 @@ class SmtpWireTest {
     }
 
     @Test
-    void anAttemptCutOffBeforeTheFinalWriteBeginsIsBeforeTheLine() throws Exception {
+    void anAttemptCutOffBeforeTheFinalWriteIsNotUnknown() throws Exception {
         open(SmtpDeadline.now(), Integer.MAX_VALUE, "");
 
         assertThat(SmtpFixtures.words(faultOf(() -> wire.writeBody(body(2_000), () -> true, () -> ""))))
@@ -107,7 +107,7 @@ class SmtpWireTest {
         return ("x".repeat(size - 2) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Notes in which phase each write begins, and fails after so many. */
+    /** Records the phase in which each write begins, and fails after so many. */
     private final class StubSocket extends Socket {
 
         private final int goodWrites;

@@ -30,10 +30,10 @@ import ums.channel.Recipient;
 import ums.channel.email.ScriptedSmtpServer.Answer;
 
 /**
- * Messages that wait for the only connection: the first of the line is begun behind the body of the one before (RFC 2920),
- * and what becomes of either is no matter of the other.
+ * Messages that wait for the only connection: the first of the wait queue is pipelined behind the body of the one
+ * before (RFC 2920), and the outcome of each is independent of the other.
  */
-class SmtpLineTest {
+class SmtpPipeliningTest {
 
     private ScriptedSmtpServer server;
     private SmtpEmailSender sender;
@@ -56,7 +56,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void theNextMessageIsBegunBeforeTheServerHasAnsweredTheBody() {
+    void theNextMessageIsPipelinedBeforeTheServerAnswersTheBody() {
         server.on(".", both(hears(), usual()));
         Sending first = begin(email("kim@example.com"));
         Sending second = begin(email("lee@example.com", "choi@example.com"));
@@ -77,7 +77,7 @@ class SmtpLineTest {
 
     @ParameterizedTest
     @CsvSource({"451 full, DEFERRED at FINAL_DOT 451", "550 spam, REJECTED at FINAL_DOT 550"})
-    void whatIsRefusedAfterItsBodyHarmsNotTheNext(String reply, String expected) {
+    void aRefusalAfterTheBodyDoesNotAffectTheNextMessage(String reply, String expected) {
         server.on(".", both(hears(), says(reply)));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -90,7 +90,7 @@ class SmtpLineTest {
 
     @ParameterizedTest
     @CsvSource({"RCPT, 450", "RCPT, 550"})
-    void whatIsRefusedBeforeItsBodyHarmsNotTheOneAfterIt(String event, String code) {
+    void aRefusalBeforeTheBodyDoesNotAffectTheMessageAfterIt(String event, String code) {
         server.on(event, usual(), says(code));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -112,7 +112,7 @@ class SmtpLineTest {
         "DATA, 451 not now",
         "DATA, 554 no more"
     })
-    void whatItsConnectionIsRefusedGoesOverAnother(String event, String reply) {
+    void aMessageRefusedForItsConnectionGoesOverAnother(String event, String reply) {
         server.on(event, event.equals("DATA") ? new Answer[] {says(reply)} : new Answer[] {usual(), says(reply)});
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -127,7 +127,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void aLossAfterTheDotIsInDoubtForTheOneMessageOnly() {
+    void aLossAfterTheFinalDotIsUnknownForThatMessageOnly() {
         server.on(".", both(hears(), closes()));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -142,7 +142,7 @@ class SmtpLineTest {
 
     @ParameterizedTest
     @CsvSource({"421 that was enough", "354 what", "nonsense"})
-    void anAnswerInDoubtEndsTheConnectionForTheNextToo(String reply) {
+    void anUnreadableReplyEndsTheConnectionForTheNextMessageToo(String reply) {
         server.on(".", both(hears(), says(reply)));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -155,7 +155,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void aServerThatLeavesAfterItsAnswerIsNoFaultOfTheNext() {
+    void aServerThatClosesAfterItsReplyDoesNotFailTheNextMessage() {
         server.on(".", both(hears(), both(usual(), closes())));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -168,7 +168,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void oneAnswerTooManyIsNotTakenForTheNextBodys() {
+    void aSurplusReplyIsNotTakenForTheReplyToTheNextBody() {
         server.on(".", both(hears(), says("250 taken", "250 taken twice")));
         Sending first = begin(email());
         Sending second = begin(email("lee@example.com"));
@@ -181,7 +181,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void whoGoesAwayBehindASlowServerLeavesNothingBehind() {
+    void aRequestThatGivesUpBehindASlowServerLeavesNothingBehind() {
         CountDownLatch gone = new CountDownLatch(1);
         server.on(".", both(hears(), session -> {
             await(gone);
@@ -203,7 +203,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void aServerThatHangsAfterTheDotKeepsTheNextNoLongerThanTheOneBefore() {
+    void aServerThatHangsAfterTheFinalDotDelaysTheNextMessageNoLongerThanThisOne() {
         try (SmtpEmailSender hasty = oneConnection(Duration.ofMillis(500))) {
             server.on(".", both(hears(), hangs()));
             Sending first = begin(hasty, email());
@@ -216,7 +216,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void aMessageToAnotherDomainWaitsForTheAnswer() {
+    void aMessageToAnotherDomainIsNotPipelined() {
         AtomicReference<Boolean> more = new AtomicReference<>();
         server.on(".", session -> {
             more.set(session.hasMore());
@@ -233,7 +233,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void withoutPipeliningTheNextMessageWaitsForTheAnswer() {
+    void withoutPipeliningTheNextMessageWaitsForTheReply() {
         server.offers(SmtpFixtures.ONE_BY_ONE);
         AtomicReference<Boolean> more = new AtomicReference<>();
         server.on(".", session -> {
@@ -250,7 +250,7 @@ class SmtpLineTest {
     }
 
     @Test
-    void nothingIsBegunBehindAMessageThatIsCalledOffBeforeItsDot() {
+    void nothingIsPipelinedBehindAMessageThatIsCalledOff() {
         Sending first = begin(new Email(
                 "shop@example.org",
                 List.of(new Recipient("kim@example.com", Recipient.Kind.TO)),
@@ -279,7 +279,7 @@ class SmtpLineTest {
         return begin(sender, email);
     }
 
-    /** Sends on a thread of its own, and returns once that waits: for the server, or in the line. */
+    /** Sends on a thread of its own, and returns once that waits: for the server, or in the wait queue. */
     private static Sending begin(SmtpEmailSender sender, Email email) {
         CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         Thread thread = Thread.ofVirtual().start(() -> {
