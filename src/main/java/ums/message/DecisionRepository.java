@@ -35,7 +35,7 @@ public class DecisionRepository {
     /** Whether what is to be sent can be read. Apart from {@link #lock}, as it can be long and only a retry asks for it. */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean isContentReadable(UUID id) {
-        return jdbc.sql("select content, body from message_content where message_id = :id")
+        return jdbc.sql("select summary, content from message_content where message_id = :id")
                 .param("id", id)
                 .query((row, _) -> rows.isContentReadable(row))
                 .optional()

@@ -21,9 +21,9 @@ import ums.QueueStory;
 import ums.TestBroker;
 import ums.queue.Claim;
 import ums.queue.Claimant;
-import ums.queue.DueOrders;
-import ums.queue.OutboxService;
-import ums.queue.RelayedOutbox;
+import ums.queue.DueEntries;
+import ums.queue.Queue;
+import ums.queue.RelayedQueue;
 
 /** Memory that runs short for a moment ends neither the relay nor a worker, or they say that they are gone. */
 class KafkaErrorsTest extends QueueStory {
@@ -35,10 +35,10 @@ class KafkaErrorsTest extends QueueStory {
     private static final String NOWHERE = "nowhere";
 
     @Autowired
-    RelayedOutbox relayed;
+    RelayedQueue relayed;
 
     @Autowired
-    OutboxService outbox;
+    Queue outbox;
 
     @Autowired
     EventRepository events;
@@ -68,7 +68,7 @@ class KafkaErrorsTest extends QueueStory {
     @AfterEach
     void stop() {
         threads.forEach(KafkaThread::stop);
-        relays.forEach(Relay::leave);
+        relays.forEach(Relay::release);
     }
 
     @Test
@@ -101,14 +101,14 @@ class KafkaErrorsTest extends QueueStory {
         });
         Relay relay = relay(broker.address(), _ -> {});
         UUID first = accept();
-        relay.turn();
+        relay.poll();
 
         started(worker);
 
         await().until(() -> news.contains(new KafkaNews.Fault("worker")));
         await().until(() -> claimed(worker).contains(first));
         UUID next = accept();
-        relay.turn();
+        relay.poll();
         await().until(() -> claimed(worker).contains(next));
         assertThat(worker.isGone()).isFalse();
     }
@@ -133,15 +133,12 @@ class KafkaErrorsTest extends QueueStory {
 
     private Relay relay(String address, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
-                relayed,
-                new DueOrders(outbox, () -> true),
+                new TopicBacklog(relayed, Duration.ofMinutes(2), listener),
+                new DueEntries(outbox, () -> true),
                 events,
-                lease,
-                clients(address),
-                listener,
-                clock,
-                "one",
-                Duration.ofMinutes(2));
+                new LeaseHolder(lease, "one"),
+                new RecordPublisher(clients(address), listener),
+                clock);
         relays.add(relay);
         return relay;
     }
