@@ -142,7 +142,7 @@ class BatchTest extends QueueStory {
     private void fault(String action) {
         jdbc.sql("""
                 create or replace function fault() returns trigger language plpgsql as
-                $$ begin if new.content::text like '%%bad@example.com%%' then %s; end if; return new; end $$
+                $$ begin if new.summary like '%%bad@example.com%%' then %s; end if; return new; end $$
                 """.formatted(action)).update();
         jdbc.sql("create trigger fault before insert on message_content for each row execute function fault()")
                 .update();
