@@ -1,5 +1,5 @@
 -- The plans of every query on the path of a message, at 2 million entries, most of them DONE.
--- psql -v ON_ERROR_STOP=1 -f bench/plans.sql <an empty database migrated by UMS>; the figures stand in docs/benchmarks.md.
+-- psql -v ON_ERROR_STOP=1 -f bench/plans.sql <an empty database migrated by UMS>; older ones stand in bench/notes/plans.md.
 \set QUIET on
 truncate message, message_content, outbox, idempotency_key;
 insert into outbox (aggregate_id, channel, priority, state, published_at, created_at)
