@@ -19,6 +19,7 @@ import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.MessageUpdate;
+import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
@@ -79,7 +80,8 @@ public class Failures {
      * @param admin who decides
      * @param reason why
      * @return the failure, handled; empty where there is none
-     * @throws DecisionRefusedException where it is handled, or the message has expired or nobody is left to send it to
+     * @throws DecisionRefusedException where it is handled, or the message has expired, cannot be read, or has nobody left to
+     *     send it to
      */
     @Transactional
     public Optional<SendFailure> retry(UUID id, String admin, String reason) {
@@ -163,7 +165,7 @@ public class Failures {
                 now,
                 null,
                 message.expiresAt(),
-                message.review())));
+                message.onUnknown() == null ? null : message.onUnknown() == OnUnknown.REVIEW)));
     }
 
     private static DecisionRefusedException unreadable(List<String> columns) {

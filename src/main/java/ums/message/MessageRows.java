@@ -150,10 +150,13 @@ final class MessageRows {
         return columns.unreadable.isEmpty();
     }
 
+    /** Reads what an attempt reads, by the same readers: a message that no attempt could send is not retried. */
     LockedMessage locked(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         MessageStatus status = status(row, columns);
+        purpose(row, columns);
         Priority priority = priority(row, columns);
+        OnUnknown onUnknown = onUnknown(row, columns);
         List<RecipientState> recipients = recipients(row, columns);
         return new LockedMessage(
                 row.getObject("id", UUID.class),
@@ -163,7 +166,7 @@ final class MessageRows {
                 priority,
                 row.getInt("attempt_count"),
                 maybe(row, "expires_at"),
-                row.getObject("review", Boolean.class),
+                onUnknown,
                 recipients,
                 List.copyOf(columns.unreadable));
     }
