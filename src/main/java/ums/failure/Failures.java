@@ -199,7 +199,7 @@ public class Failures {
                 ? null
                 : message.recipients().stream()
                         .map(it -> new RecipientState(
-                                it.address(), it.kind(), status.apply(it.status()), it.smtpCode(), it.reply(), it.at()))
+                                it.address(), it.kind(), status.apply(it.status()), it.code(), it.reply(), it.at()))
                         .toList();
         if (!messages.apply(
                 new MessageUpdate(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
@@ -212,7 +212,7 @@ public class Failures {
 
     /** The message's owner reads its timeline: who decided and why stands in the audit log only. */
     private static TimelineEvent resolved(LockedMessage message, Decision decision, Instant now) {
-        return new TimelineEvent("resolved", now, message.attemptCount(), null, null, null, decision.name());
+        return TimelineEvent.replied("resolved", now, message.attemptCount(), null, decision.name());
     }
 
     private Instant now() {

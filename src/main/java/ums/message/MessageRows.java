@@ -16,6 +16,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Recipient;
 import ums.message.Message.Progress;
 import ums.queue.Priority;
@@ -58,7 +59,7 @@ final class MessageRows {
         return json.writeValueAsString(tags);
     }
 
-    String json(LastError error) {
+    String json(Failure error) {
         return json.writeValueAsString(error);
     }
 
@@ -104,12 +105,8 @@ final class MessageRows {
     }
 
     /** Why a message cannot be sent, or shown whole. */
-    static LastError unreadable(List<String> columns) {
-        return new LastError(
-                ErrorType.INVALID,
-                null,
-                null,
-                "The message's stored " + String.join(", ", columns) + " cannot be read.");
+    static Failure unreadable(List<String> columns) {
+        return Failure.of(ErrorType.INVALID, "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
 
     Attempt attempt(ResultSet row) throws SQLException {
@@ -233,9 +230,9 @@ final class MessageRows {
                 columns.maybe("last_error", () -> lastError(row)));
     }
 
-    private @Nullable LastError lastError(ResultSet row) throws SQLException {
+    private @Nullable Failure lastError(ResultSet row) throws SQLException {
         String value = row.getString("last_error");
-        return value == null ? null : json.readValue(value, LastError.class);
+        return value == null ? null : json.readValue(value, Failure.class);
     }
 
     /** One that is not known needs a person. */
