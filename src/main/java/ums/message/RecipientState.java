@@ -40,6 +40,11 @@ public record RecipientState(
         return new RecipientState(recipient.address(), recipient.kind(), Status.PENDING, null, null, null);
     }
 
+    /** The same recipient with another status. */
+    public RecipientState with(Status changed) {
+        return new RecipientState(address, kind, changed, code, reply, at);
+    }
+
     /** The address itself, as a channel wants it. */
     public Recipient recipient() {
         return new Recipient(address, kind);
