@@ -146,12 +146,7 @@ final class Settlement {
         transaction.executeWithoutResult(_ -> {
             outbox.withdraw(change.messageId());
             if (messages.applyLate(change)) {
-                events.publishEvent(new LateSuccess(
-                        change.messageId(),
-                        claimed.claim().outboxId(),
-                        claimed.attempt().client(),
-                        claimed.claim().channel(),
-                        claimed.attempt().number()));
+                events.publishEvent(new LateSuccess(claimed.subject()));
             }
         });
     }

@@ -26,9 +26,9 @@ import org.springframework.stereotype.Component;
 import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
+import ums.logging.MessageLog.Subject;
 import ums.message.DirectClaims.Claimed;
 import ums.message.DirectClaims.Reservation;
-import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageInserter.Row;
 import ums.message.MessageInserter.Written;
@@ -164,9 +164,10 @@ class Acceptor {
             return;
         }
         events.publishEvent(new MessagesAccepted(stored.stream()
-                .map(it -> new MessageAccepted(
+                .map(it -> new Subject(
                         it.id(),
                         orders.getOrDefault(it.id(), 0L),
+                        0,
                         it.client(),
                         it.message().channel(),
                         it.traceparent()))
