@@ -8,6 +8,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,19 +24,27 @@ public class Reads {
     /** Who looks on behalf of the operator. */
     public static final Object ADMINS = "admins";
 
-    /** Of the pool's 20. */
-    private static final int CONNECTIONS = 4;
-    /** A caller with many requests leaves the rest to the others. */
-    private static final int CONNECTIONS_OF_A_CALLER = 2;
-
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+    private final int connectionsOfACaller;
+    private final Semaphore connections;
     private final Map<Object, Quota> quotas = new ConcurrentHashMap<>();
     private final TransactionTemplate transaction;
 
+    @Autowired
     Reads(PlatformTransactionManager transactions) {
+        this(transactions, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * @param processors a caller reads on half of them at once, and on two connections at most: on two processors two lists
+     *     take all of both, and messages wait
+     */
+    Reads(PlatformTransactionManager transactions, int processors) {
+        this.connectionsOfACaller = Math.clamp(processors / 2, 1, 2);
+        // At most 4 of the pool's 20. A caller with many requests leaves half of them to the others.
+        this.connections = new Semaphore(2 * connectionsOfACaller, true);
         this.transaction = new TransactionTemplate(transactions);
         // By its deadline the database is told to stop; without one it would work on for somebody who has gone.
         transaction.setTimeout((int) LONGEST.toSeconds());
@@ -92,7 +101,7 @@ public class Reads {
     }
 
     private Quota enter(Object caller) {
-        return quotas.compute(caller, (_, known) -> known == null ? new Quota() : known.entered());
+        return quotas.compute(caller, (_, known) -> known == null ? new Quota(connectionsOfACaller) : known.entered());
     }
 
     private void leave(Object caller) {
@@ -102,8 +111,12 @@ public class Reads {
     /** A caller's part, kept while somebody uses it or waits for it. */
     private static final class Quota {
 
-        private final Semaphore permits = new Semaphore(CONNECTIONS_OF_A_CALLER, true);
+        private final Semaphore permits;
         private int users = 1;
+
+        private Quota(int connections) {
+            permits = new Semaphore(connections, true);
+        }
 
         private Quota entered() {
             users++;

@@ -19,7 +19,7 @@ import org.springframework.transaction.support.SimpleTransactionStatus;
 class ReadsTest {
 
     private final List<TransactionDefinition> begun = new ArrayList<>();
-    private final Reads reads = new Reads(new Transactions());
+    private final Reads reads = new Reads(new Transactions(), 4);
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch answered = new CountDownLatch(1);
 
@@ -37,6 +37,16 @@ class ReadsTest {
         assertThat(reads.readIfIdle("a", () -> 1)).isEmpty();
         assertThatThrownBy(() -> reads.read("a", () -> 1)).isInstanceOf(ReadsBusyException.class);
         assertThat(reads.read("b", () -> 1)).isEqualTo(1);
+    }
+
+    @Test
+    void onTwoProcessorsACallerReadsOneAtATime() throws Exception {
+        Reads ofASmallMachine = new Reads(new Transactions(), 2);
+
+        occupy(ofASmallMachine, "a");
+
+        assertThat(ofASmallMachine.readIfIdle("a", () -> 1)).isEmpty();
+        assertThat(ofASmallMachine.readIfIdle("b", () -> 1)).contains(1);
     }
 
     @Test
@@ -72,6 +82,10 @@ class ReadsTest {
 
     /** A read that is under way until the test ends. */
     private void occupy(String caller) throws InterruptedException {
+        occupy(reads, caller);
+    }
+
+    private void occupy(Reads reads, String caller) throws InterruptedException {
         CountDownLatch begins = new CountDownLatch(1);
         callers.submit(() -> reads.read(caller, () -> {
             begins.countDown();
