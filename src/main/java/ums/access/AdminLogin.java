@@ -20,9 +20,9 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.stereotype.Service;
 
 /**
- * Authenticates admins. BCrypt is slow on purpose, so a correct password is remembered for a minute, as a MAC under a key that only
- * this process knows. One password is hashed at a time, so that a flood of log-ins takes one core at most. After ten failures
- * within a minute, an address has to wait.
+ * Authenticates admins. BCrypt is slow on purpose, so a correct password is remembered for a minute, as a MAC under a key that
+ * only this process knows. One password is hashed at a time, so that a flood of log-ins takes one core at most. After ten
+ * failures within a minute, an address has to wait.
  */
 @Service
 public class AdminLogin {

@@ -35,8 +35,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import ums.audit.AuditLog;
 
 /**
- * API keys. The valid ones are kept in memory by their hashes, so that a request costs no query, and read again every two seconds,
- * so that keys created or revoked by other processes become known.
+ * API keys. The valid ones are kept in memory by their hashes, so that a request costs no query, and read again every two
+ * seconds, so that keys created or revoked by other processes become known.
  */
 @Service
 public class ApiKeys {
@@ -98,8 +98,8 @@ public class ApiKeys {
     }
 
     /**
-     * Creates a key with a known secret unless it exists. Called at the start for the key in {@code sandbox.env}, which outlives its
-     * database.
+     * Creates a key with a known secret unless it exists. Called at the start for the key in {@code sandbox.env}, which
+     * outlives its database.
      */
     void ensure(String secret, String client, String name) {
         if (current().keys().get(hash(secret)) == null) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When each key was last used, to the minute. Only the first request of a minute writes to memory, and the changes are stored once a
- * minute.
+ * When each key was last used, to the minute. Only the first request of a minute writes to memory, and the changes are stored
+ * once a minute.
  */
 final class KeyUse {
 

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Counts failed log-ins by address. After ten within a minute the address must wait until the first of them is a minute old. */
+/**
+ * Counts failed log-ins by address. After ten within a minute the address must wait until the first of them is a minute old.
+ */
 final class LoginThrottle {
 
     private static final int FAILURES = 10;

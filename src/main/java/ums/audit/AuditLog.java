@@ -23,7 +23,9 @@ public class AuditLog {
     /** The actor of what UMS does by itself. */
     public static final String UMS = "ums";
 
-    /** Ids rise within a millisecond too, so that the entries of one process are listed in the order in which they were made. */
+    /**
+     * Ids rise within a millisecond too, so that the entries of one process are listed in the order in which they were made.
+     */
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
     private final JdbcClient jdbc;

@@ -66,10 +66,10 @@ public final class ClockSkew {
     }
 
     /**
-     * A clock that is this machine's while the two agree. While they do not, it shows the time on which they last agreed plus what
-     * the monotonic clock has counted since, or the database's time if they never agreed. It is for instants that other processes
-     * compare with their clocks, such as the time of the next attempt. By a clock that was set back, a message would be due at once
-     * and use up its attempts; by one that was set forward, it would wait too long.
+     * A clock that is this machine's while the two agree. While they do not, it shows the time on which they last agreed plus
+     * what the monotonic clock has counted since, or the database's time if they never agreed. It is for instants that other
+     * processes compare with their clocks, such as the time of the next attempt. By a clock that was set back, a message would
+     * be due at once and use up its attempts; by one that was set forward, it would wait too long.
      */
     public Clock corrected(Clock own) {
         return new CorrectedClock(own, this);

@@ -6,8 +6,8 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * This machine's two clocks. The monotonic clock is never set, and stands still while the machine is suspended. The wall clock goes
- * on, or is set when the machine resumes. If the two count different durations, there was a suspension or a step.
+ * This machine's two clocks. The monotonic clock is never set, and stands still while the machine is suspended. The wall clock
+ * goes on, or is set when the machine resumes. If the two count different durations, there was a suspension or a step.
  *
  * @param nanoTime the monotonic clock
  * @param wall the wall clock

@@ -5,12 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the entries of an index periodically, however many there are: exactly while they are few, and within a few per cent above.
+ * Counts the entries of an index periodically, however many there are: exactly while they are few, and within a few per cent
+ * above.
  *
- * <p>It divides the index into segments of a few thousand entries and remembers the count of each. Each time it counts again the
- * segments that changed the last time, their neighbours, the first and the last one, and a sample of the others, evenly spread and
- * another one each time. If the sample has changed, the rest may have too, and all segments are counted. A query scans one segment
- * at most, so that none takes long. Not thread-safe.
+ * <p>It divides the index into segments of a few thousand entries and remembers the count of each. Each time it counts again
+ * the segments that changed the last time, their neighbours, the first and the last one, and a sample of the others, evenly
+ * spread and another one each time. If the sample has changed, the rest may have too, and all segments are counted. A query
+ * scans one segment at most, so that none takes long. Not thread-safe.
  *
  * @param <K> the index's key; unique
  */

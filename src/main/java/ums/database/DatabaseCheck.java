@@ -40,9 +40,9 @@ final class DatabaseCheck {
     /**
      * Checks the database.
      *
-     * @return a statement for the start of each connection, by which the server checks every two seconds that the client is still
-     *     connected. Without it, a statement that waits for a lock goes on waiting after its client has given up, and uses up the
-     *     server's connections. Empty if the server's operating system does not support it.
+     * @return a statement for the start of each connection, by which the server checks every two seconds that the client is
+     *     still connected. Without it, a statement that waits for a lock goes on waiting after its client has given up, and
+     *     uses up the server's connections. Empty if the server's operating system does not support it.
      * @throws UnusableDatabaseException if the database is out of reach, or UMS cannot work on it
      */
     String run() {

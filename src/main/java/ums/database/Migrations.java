@@ -8,8 +8,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
- * Runs migrations on connections outside the pool. The pool's connections time out after half a minute, which would abort a longer
- * statement every time, and must not scan tables, which a migration has to.
+ * Runs migrations on connections outside the pool. The pool's connections time out after half a minute, which would abort a
+ * longer statement every time, and must not scan tables, which a migration has to.
  */
 final class Migrations implements FlywayConfigurationCustomizer {
 

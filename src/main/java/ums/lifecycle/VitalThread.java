@@ -1,8 +1,8 @@
 package ums.lifecycle;
 
 /**
- * A thread that the process cannot work without, and that is not restarted after it ended. The liveness probe fails if one is gone,
- * so that the process is restarted.
+ * A thread that the process cannot work without, and that is not restarted after it ended. The liveness probe fails if one is
+ * gone, so that the process is restarted.
  */
 public interface VitalThread {
 

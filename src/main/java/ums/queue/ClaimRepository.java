@@ -31,8 +31,8 @@ class ClaimRepository {
 
     /**
      * Claims by priority, then the oldest first. Each priority has a scan of its own, so that it can begin behind its own mark;
-     * PostgreSQL does not begin the later scans if the earlier ones fill the claim. The pair of priority and id is compared, because
-     * with the id alone the planner may scan the primary key, over all DONE entries.
+     * PostgreSQL does not begin the later scans if the earlier ones fill the claim. The pair of priority and id is compared,
+     * because with the id alone the planner may scan the primary key, over all DONE entries.
      *
      * @param marks the id behind which to begin, by priority
      */
@@ -64,8 +64,8 @@ class ClaimRepository {
     }
 
     /**
-     * Claims the oldest, whatever their priority. The index of ready entries yields the oldest of each priority, and the oldest of
-     * all are among them. An index by age would cost every write something, for one entry in sixteen.
+     * Claims the oldest, whatever their priority. The index of ready entries yields the oldest of each priority, and the oldest
+     * of all are among them. An index by age would cost every write something, for one entry in sixteen.
      */
     List<Ranked> claimOldest(UUID token, Claimant by, int max, Instant now, long[] marks) {
         return claim("""
@@ -116,8 +116,8 @@ class ClaimRepository {
     }
 
     /**
-     * Ends claims, each under its token. The list may hold two claims of one entry, a lost one and a valid one: only the valid one
-     * is ended.
+     * Ends claims, each under its token. The list may hold two claims of one entry, a lost one and a valid one: only the valid
+     * one is ended.
      *
      * @return the claims that were ended; the others were lost
      */
@@ -180,7 +180,9 @@ class ClaimRepository {
                         """).param("ids", ids(claims)).param("tokens", tokens(claims)));
     }
 
-    /** The claims that a statement returns, compared by entry and token, as a lost and a valid claim may have the same entry. */
+    /**
+     * The claims that a statement returns, compared by entry and token, as a lost and a valid claim may have the same entry.
+     */
     private static Set<Claim> matching(Collection<Claim> claims, JdbcClient.StatementSpec statement) {
         Set<Fence> fences = Set.copyOf(statement
                 .query((row, _) -> new Fence(row.getLong("id"), row.getObject("token", UUID.class)))
@@ -191,8 +193,8 @@ class ClaimRepository {
     }
 
     /**
-     * Claims of the last two seconds are left out, as most of them are settled before the next scan. Claims with a time in the future
-     * were made before the database's clock was set back.
+     * Claims of the last two seconds are left out, as most of them are settled before the next scan. Claims with a time in the
+     * future were made before the database's clock was set back.
      *
      * @param since only claims made at this time or later, as the database writes it
      */
@@ -217,8 +219,8 @@ class ClaimRepository {
     }
 
     /**
-     * Finds, locks and changes the claims in one statement. Between two statements a claim could be settled, and a process that was
-     * declared dead could write a heartbeat.
+     * Finds, locks and changes the claims in one statement. Between two statements a claim could be settled, and a process that
+     * was declared dead could write a heartbeat.
      *
      * @param since only claims made at this time or later, as the database writes it
      */

@@ -23,8 +23,8 @@ public final class DueEntries {
      * Makes due entries ready.
      *
      * @param max how many at most in this call
-     * @return when the next entry becomes due: {@code now} if {@code max} left some; null if none is delayed, or if the clocks do
-     *     not agree
+     * @return when the next entry becomes due: {@code now} if {@code max} left some; null if none is delayed, or if the clocks
+     *     do not agree
      */
     public @Nullable Instant release(Instant now, int max) {
         return clockAgrees.getAsBoolean() ? queue.releaseDue(now, max) : null;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process has appended entries to the queue. The dispatcher is woken by it after the commit, so that an idle process sends at
- * once.
+ * This process has appended entries to the queue. The dispatcher is woken by it after the commit, so that an idle process sends
+ * at once.
  *
  * @param ready whether some of them can be claimed now
  * @param nextDue when the first of the others becomes due, or null

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Decides when a statement may scan an index from its beginning, through the dead entries too. A full scan misses nothing and is
- * cheap as a rule. It is slow where an old snapshot keeps the dead entries. Then full scans are limited to a fiftieth of the
+ * Decides when a statement may scan an index from its beginning, through the dead entries too. A full scan misses nothing and
+ * is cheap as a rule. It is slow where an old snapshot keeps the dead entries. Then full scans are limited to a fiftieth of the
  * time, but are at most 20 seconds apart, and the scans in between begin where the earlier ones found something.
  */
 final class FullScan {

@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
- * The id behind which a claim begins to scan, by priority. Entries with lower ids have been claimed, so that a claim skips their
- * dead index entries: an old snapshot keeps these from being vacuumed, and each claim adds more. The mark only saves time.
+ * The id behind which a claim begins to scan, by priority. Entries with lower ids have been claimed, so that a claim skips
+ * their dead index entries: an old snapshot keeps these from being vacuumed, and each claim adds more. The mark only saves
+ * time.
  *
  * <p>It stays half a second behind the claims, because ids are assigned before their entries are committed. A {@link FullScan}
  * finds entries below it that were committed even later, or that another process made ready again.

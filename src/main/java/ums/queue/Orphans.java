@@ -3,8 +3,8 @@ package ums.queue;
 import java.util.List;
 
 /**
- * Selects claims whose owner will not settle them. It compares heartbeats and tokens for equality and never for age, because the
- * database's clock may be set.
+ * Selects claims whose owner will not settle them. It compares heartbeats and tokens for equality and never for age, because
+ * the database's clock may be set.
  *
  * @param all selects every claim
  * @param dead selects the claims of processes whose last heartbeat is still one of these, and of processes without a row

@@ -24,14 +24,14 @@ public interface Queue {
     void append(List<NewEntry> entries);
 
     /**
-     * Whether a message has an entry that is not DONE. Called before another one is appended, as a message has one open entry at
-     * most.
+     * Whether a message has an entry that is not DONE. Called before another one is appended, as a message has one open entry
+     * at most.
      */
     boolean isOpen(UUID aggregateId);
 
     /**
-     * The position of a message's entry. Counts entries one by one, so it is for showing a single message. Of an entry on a topic
-     * it only knows when it was relayed.
+     * The position of a message's entry. Counts entries one by one, so it is for showing a single message. Of an entry on a
+     * topic it only knows when it was relayed.
      *
      * @return empty if the entry is neither READY nor RELAYED, or does not exist
      */
@@ -53,9 +53,9 @@ public interface Queue {
     List<Withdrawn> expire(Instant now, int max);
 
     /**
-     * Claims up to {@code max} ready, unexpired entries by priority and then by age, except for the {@link FairShare} of the oldest.
-     * Skips entries that other processes are claiming at the same moment. It makes one or two statements, each committed by itself;
-     * if the second fails, {@link #claimed} finds what the first has claimed.
+     * Claims up to {@code max} ready, unexpired entries by priority and then by age, except for the {@link FairShare} of the
+     * oldest. Skips entries that other processes are claiming at the same moment. It makes one or two statements, each
+     * committed by itself; if the second fails, {@link #claimed} finds what the first has claimed.
      *
      * @param token made by the caller and never used before
      */
@@ -91,8 +91,8 @@ public interface Queue {
     Set<Claim> settled(Collection<Claim> claims);
 
     /**
-     * Unsettled claims that are older than two seconds, or whose time is in the future, the oldest first. A caller that calls this
-     * periodically sees by the tokens how long a claim has been unsettled.
+     * Unsettled claims that are older than two seconds, or whose time is in the future, the oldest first. A caller that calls
+     * this periodically sees by the tokens how long a claim has been unsettled.
      *
      * @param max how many of each kind at most
      */

@@ -18,8 +18,8 @@ import ums.counting.SegmentedCount.Step;
  * How many entries are in the queue and how long the oldest has waited. The cost hardly depends on how many there are, as no
  * statement scans more than a few thousand entries of a partial index. Called every two seconds.
  *
- * <p>If an old snapshot keeps dead index entries, only a {@link FullScan} reads them. The scans between two of these begin at the
- * {@link Floor} of a priority, and at the {@link OldestClaim}.
+ * <p>If an old snapshot keeps dead index entries, only a {@link FullScan} reads them. The scans between two of these begin at
+ * the {@link Floor} of a priority, and at the {@link OldestClaim}.
  */
 @Repository
 public class QueueCounts {
@@ -148,8 +148,8 @@ public class QueueCounts {
     }
 
     /**
-     * The number of claimed entries, which the permits of all processes bound. The next scan begins at the oldest claim found here,
-     * but at least five seconds back, as a claim gets its time before its commit.
+     * The number of claimed entries, which the permits of all processes bound. The next scan begins at the oldest claim found
+     * here, but at least five seconds back, as a claim gets its time before its commit.
      */
     private long processing() {
         Processing found = jdbc.sql("""
@@ -236,8 +236,8 @@ public class QueueCounts {
     public record Counts(long ready, long delayed, long processing) {}
 
     /**
-     * The id behind which all ready entries of a channel and priority are that were never delayed. It rises one scan late, as ids are
-     * assigned before their entries are committed.
+     * The id behind which all ready entries of a channel and priority are that were never delayed. It rises one scan late, as
+     * ids are assigned before their entries are committed.
      */
     private final class Floor {
 

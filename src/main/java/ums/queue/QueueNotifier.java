@@ -12,9 +12,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Notifies the other processes on the database that there are entries to claim. A notification is a hint, as every process polls
- * at intervals anyway. It is sent after the commits, because a NOTIFY within them would make them wait for each other, and once for
- * all commits of a short time. That time is shorter in a process that does not send its own messages.
+ * Notifies the other processes on the database that there are entries to claim. A notification is a hint, as every process
+ * polls at intervals anyway. It is sent after the commits, because a NOTIFY within them would make them wait for each other,
+ * and once for all commits of a short time. That time is shorter in a process that does not send its own messages.
  */
 @Component
 class QueueNotifier implements SmartLifecycle {

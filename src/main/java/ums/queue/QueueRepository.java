@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The SQL on the outbox, except for claims ({@link ClaimRepository}), the relay ({@link RelayRepository}), and the statement that
- * inserts a message together with its entry. The query plans are in bench/notes/plans.md.
+ * The SQL on the outbox, except for claims ({@link ClaimRepository}), the relay ({@link RelayRepository}), and the statement
+ * that inserts a message together with its entry. The query plans are in bench/notes/plans.md.
  */
 @Repository
 class QueueRepository {

@@ -5,8 +5,9 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Limits how many messages a channel sends in a second, over all processes on the database. Each channel has a token bucket in the
- * database, and a message needs one token. The bucket holds the tokens of one second, or one token if the rate is lower than that.
+ * Limits how many messages a channel sends in a second, over all processes on the database. Each channel has a token bucket in
+ * the database, and a message needs one token. The bucket holds the tokens of one second, or one token if the rate is lower
+ * than that.
  */
 @Repository
 public class RateLimiter {
@@ -18,9 +19,9 @@ public class RateLimiter {
     }
 
     /**
-     * Takes tokens for messages that are sent now. Called by the dispatcher before it claims. No tokens are taken ahead of time, so
-     * a bucket whose {@code spent_until} is in the future was used before the database's clock was set back. It is reset, as the
-     * channel would wait until that time otherwise.
+     * Takes tokens for messages that are sent now. Called by the dispatcher before it claims. No tokens are taken ahead of
+     * time, so a bucket whose {@code spent_until} is in the future was used before the database's clock was set back. It is
+     * reset, as the channel would wait until that time otherwise.
      *
      * @param perSecond the rate, more than zero
      * @param wanted how many messages the caller could send now

@@ -51,7 +51,9 @@ class RelayRepository {
         this.channels = channels;
     }
 
-    /** By priority, then the oldest first. PostgreSQL does not scan the lower priorities if the higher ones have enough entries. */
+    /**
+     * By priority, then the oldest first. PostgreSQL does not scan the lower priorities if the higher ones have enough entries.
+     */
     List<RelayedEntry> ready(int max, Instant now, long[] marks) {
         return scan("select * from (" + EACH_PRIORITY + ") queue limit :max", max, now, marks);
     }
@@ -78,7 +80,10 @@ class RelayRepository {
                 .toList();
     }
 
-    /** Locks rows in the order in which {@link #claim} does, so that the two do not deadlock: workers often claim before this runs. */
+    /**
+     * Locks rows in the order in which {@link #claim} does, so that the two do not deadlock: workers often claim before this
+     * runs.
+     */
     void published(Collection<Long> ids) {
         jdbc.sql("""
                         update outbox set state = 'RELAYED', due_since = null, published_at = now(), relayed_at = now()

@@ -13,8 +13,8 @@ import ums.queue.LowWaterMark.Marks;
 import ums.queue.QueueRepository.Ready;
 
 /**
- * The queue over Kafka. A RELAYED entry is on the topic and still open: its record only tells workers to claim it, and the claim is
- * made here, in the database.
+ * The queue over Kafka. A RELAYED entry is on the topic and still open: its record only tells workers to claim it, and the
+ * claim is made here, in the database.
  */
 @Service
 public class RelayedQueue {

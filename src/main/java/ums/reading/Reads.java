@@ -13,9 +13,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * A bulkhead for lists and searches. They may use a few of the pool's connections, each caller a part of these, and each read a few
- * seconds. Accepting and sending use the pool without this bound, so that reads do not delay them. Callers wait for a permit in the
- * order in which they came, and not for long.
+ * A bulkhead for lists and searches. They may use a few of the pool's connections, each caller a part of these, and each read a
+ * few seconds. Accepting and sending use the pool without this bound, so that reads do not delay them. Callers wait for a
+ * permit in the order in which they came, and not for long.
  */
 @Component
 public class Reads {

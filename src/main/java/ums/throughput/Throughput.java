@@ -19,9 +19,9 @@ import org.springframework.transaction.TransactionException;
 import ums.clock.ClockSkew;
 
 /**
- * The history of throughput. Every ten seconds it stores how much this process has accepted and sent, as its meters count it, so that
- * the path of a message does not depend on it. It returns the sums over all processes. The figures are for people only: a write
- * whose answer was lost may count twice.
+ * The history of throughput. Every ten seconds it stores how much this process has accepted and sent, as its meters count it,
+ * so that the path of a message does not depend on it. It returns the sums over all processes. The figures are for people only:
+ * a write whose answer was lost may count twice.
  */
 @Component
 public class Throughput {

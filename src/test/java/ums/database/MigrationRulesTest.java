@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two successive releases run on one database during an update, and a migration must not lock a table in use for long. So migrations
- * after the baseline only add, and nothing they add needs the scan of a table under a lock.
+ * Two successive releases run on one database during an update, and a migration must not lock a table in use for long. So
+ * migrations after the baseline only add, and nothing they add needs the scan of a table under a lock.
  */
 class MigrationRulesTest {
 

@@ -18,8 +18,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 
 /**
- * A session holds a snapshot from before twenty thousand entries were appended and settled, so PostgreSQL keeps all their dead rows
- * and index entries, in a queue that vacuum found empty.
+ * A session holds a snapshot from before twenty thousand entries were appended and settled, so PostgreSQL keeps all their dead
+ * rows and index entries, in a queue that vacuum found empty.
  */
 class OldSnapshotTest extends QueueStory {
 
