@@ -24,7 +24,6 @@ import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
 import ums.queue.NewEntry;
 import ums.queue.Queue;
-import ums.queue.QueueRepository;
 
 /**
  * Dead letters and what an admin decides about them. A decision, what it does to the message and the queue, and its audit
@@ -39,7 +38,6 @@ public class Failures {
     private final DecisionRepository locked;
     private final MessageRepository messages;
     private final Queue outbox;
-    private final QueueRepository orders;
     private final AuditLog audit;
     private final ApplicationEventPublisher events;
     private final Clock clock;
@@ -49,7 +47,6 @@ public class Failures {
             DecisionRepository locked,
             MessageRepository messages,
             Queue outbox,
-            QueueRepository orders,
             AuditLog audit,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -57,7 +54,6 @@ public class Failures {
         this.locked = locked;
         this.messages = messages;
         this.outbox = outbox;
-        this.orders = orders;
         this.audit = audit;
         this.events = events;
         this.clock = clock;
@@ -140,7 +136,7 @@ public class Failures {
             throw unreadable(message.unreadable());
         }
         boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
-        if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || orders.isOpen(message.id())) {
+        if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || outbox.isOpen(message.id())) {
             throw new DecisionRefusedException(
                     Cause.NOT_RETRYABLE,
                     "The message is " + message.status()

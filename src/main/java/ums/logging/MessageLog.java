@@ -58,7 +58,7 @@ public final class MessageLog {
             @Nullable String phase) {}
 
     /** False where INFO is off, so that callers need not build the lines. */
-    public static boolean tellsWhatGoesWell() {
+    public static boolean isInfoEnabled() {
         return log.isInfoEnabled();
     }
 

@@ -32,7 +32,6 @@ import ums.message.Acceptor.Checked;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageInserter.Row;
 import ums.queue.Queue;
-import ums.queue.QueueRepository;
 import ums.reading.Reads;
 
 /** The ledger in PostgreSQL. */
@@ -49,7 +48,6 @@ class MessageLedger implements MessageService {
     private final MessageRepository repository;
     private final MessageEndings endings;
     private final Queue outbox;
-    private final QueueRepository orders;
     private final Map<String, MessageSender> channels;
     private final Acceptor acceptor;
     private final Batcher<Row, Acceptance> arrivals;
@@ -63,7 +61,6 @@ class MessageLedger implements MessageService {
             MessageInserter intake,
             MessageEndings endings,
             Queue outbox,
-            QueueRepository orders,
             List<MessageSender> channels,
             ObjectProvider<DirectClaims> directly,
             ObjectProvider<TraceContext> trace,
@@ -73,7 +70,6 @@ class MessageLedger implements MessageService {
         this.repository = repository;
         this.endings = endings;
         this.outbox = outbox;
-        this.orders = orders;
         this.channels = channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
         this.acceptor =
                 new Acceptor(intake, this.channels, trace.getIfAvailable(() -> TraceContext.NONE), events, clock);
@@ -191,7 +187,7 @@ class MessageLedger implements MessageService {
                 message,
                 channel == null ? Availability.AVAILABLE : channel.availability(),
                 channel == null ? OptionalDouble.empty() : channel.rate(),
-                () -> reads.readIfIdle(message.client(), () -> orders.place(message.id()))
+                () -> reads.readIfIdle(message.client(), () -> outbox.position(message.id()))
                         .flatMap(Function.identity()),
                 clock.instant());
     }

@@ -24,7 +24,7 @@ class MessageLogListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onAccepted(MessagesAccepted accepted) {
-        if (MessageLog.tellsWhatGoesWell()) {
+        if (MessageLog.isInfoEnabled()) {
             accepted.messages().forEach(it -> MessageLog.accepted(subject(it)));
         }
     }
@@ -40,7 +40,7 @@ class MessageLogListener {
         if (hour != null) {
             MessageLog.waits(subject(settled), settled.status().name(), hour);
         } else if (error == null) {
-            if (MessageLog.tellsWhatGoesWell()) {
+            if (MessageLog.isInfoEnabled()) {
                 MessageLog.sent(subject(settled));
             }
         } else if (flood.admits(error.type(), settled.channel(), settled.id())) {

@@ -24,7 +24,7 @@ class ReadsTest {
     private final CountDownLatch answered = new CountDownLatch(1);
 
     @AfterEach
-    void letAllEnd() {
+    void endAllReads() {
         answered.countDown();
         callers.close();
     }
@@ -59,7 +59,7 @@ class ReadsTest {
     }
 
     @Test
-    void whoWaitsIsNext() throws Exception {
+    void aWaitingReadIsNext() throws Exception {
         occupy("a");
         occupy("a");
         Future<Integer> waits = callers.submit(() -> reads.read("a", () -> 1));
@@ -80,15 +80,15 @@ class ReadsTest {
         });
     }
 
-    /** A read that is under way until the test ends. */
+    /** Begins a read that goes on until the test ends. */
     private void occupy(String caller) throws InterruptedException {
         occupy(reads, caller);
     }
 
     private void occupy(Reads reads, String caller) throws InterruptedException {
-        CountDownLatch begins = new CountDownLatch(1);
+        CountDownLatch hasBegun = new CountDownLatch(1);
         callers.submit(() -> reads.read(caller, () -> {
-            begins.countDown();
+            hasBegun.countDown();
             try {
                 answered.await();
             } catch (InterruptedException e) {
@@ -96,7 +96,7 @@ class ReadsTest {
             }
             return 1;
         }));
-        begins.await();
+        hasBegun.await();
     }
 
     private final class Transactions implements PlatformTransactionManager {
