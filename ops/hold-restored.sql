@@ -14,10 +14,10 @@ with held as (
 ), reviewed as (
     update message m
     set status = 'MANUAL_REVIEW', updated_at = now(), processing_started_at = null, next_attempt_at = null,
-        last_error = jsonb_build_object('type', 'UNKNOWN_OUTCOME', 'message', 'held after a restore'),
+        last_error = jsonb_build_object('type', 'UNKNOWN_OUTCOME', 'text', 'held after a restore'),
         events = m.events || jsonb_build_object(
             'type', 'review', 'at', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'errorType', 'UNKNOWN_OUTCOME', 'reply', 'held after a restore')
+            'error', jsonb_build_object('type', 'UNKNOWN_OUTCOME', 'text', 'held after a restore'))
     from held
     where m.id = held.aggregate_id and m.status in ('ACCEPTED', 'PROCESSING', 'RETRY')
     returning m.id, m.attempt_count, held.id as outbox_id

@@ -16,7 +16,7 @@ select id, 'client' || n % 5, false, 'email', status, 'NORMAL', 'NORMAL', 'order
     case when status = 'SENT' then at end,
     jsonb_build_array(jsonb_build_object('address', address, 'kind', 'TO', 'status',
         case status when 'SENT' then 'SENT' when 'FAILED' then 'REFUSED' when 'MANUAL_REVIEW' then 'UNKNOWN' else 'PENDING' end)),
-    jsonb_build_array(jsonb_build_object('type', 'sent', 'at', at, 'attempt', 1, 'smtpCode', 250, 'reply', '2.0.0 Ok: queued'))
+    jsonb_build_array(jsonb_build_object('type', 'sent', 'at', at, 'attempt', 1, 'code', '250', 'reply', '2.0.0 Ok: queued'))
 from made;
 insert into message_content (message_id, summary, content, recipient)
 select id, json_build_object('from', 'Shop <no-reply@shop.example>', 'to', json_build_array(address), 'cc', '[]'::json,

@@ -11,12 +11,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import ums.channel.Delivery;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.MessageSender;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog;
 import ums.message.Attempt;
-import ums.message.LastError;
 import ums.message.OnUnknown;
 import ums.message.Purpose;
 import ums.message.RecipientState;
@@ -69,7 +69,7 @@ final class AttemptExecutor {
      * @return when the message is due again, or null where the queue is done with it
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
-        LastError unreadable = claimed.attempt().whyUnreadable();
+        Failure unreadable = claimed.attempt().whyUnreadable();
         if (unreadable != null) {
             return unsent(claimed, new Verdict.Review(unreadable));
         }
@@ -110,8 +110,8 @@ final class AttemptExecutor {
         return inTime.due();
     }
 
-    private static LastError policyError(String why) {
-        return new LastError(ErrorType.POLICY, null, null, why);
+    private static Failure policyError(String why) {
+        return Failure.of(ErrorType.POLICY, why);
     }
 
     /** Lets a claimed message wait on until then, at no attempt; called by the dispatcher under a permit. */
@@ -133,7 +133,7 @@ final class AttemptExecutor {
                 .map(it -> new RecipientOutcome(it.recipient(), outcome))
                 .toList();
         List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
-        LastError unreadable = attempt.whyUnreadable();
+        Failure unreadable = attempt.whyUnreadable();
         Verdict verdict = unreadable != null
                 ? new Verdict.Review(unreadable)
                 : policy.decide(claimed.claim().attempt(), recipients, outcomes, now);

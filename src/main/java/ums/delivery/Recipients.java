@@ -53,7 +53,7 @@ final class Recipients {
                 state.address(),
                 state.kind(),
                 status(outcome, onUnknown),
-                reply == null ? null : reply.code(),
+                reply == null ? null : Integer.toString(reply.code()),
                 text(outcome, reply),
                 at);
     }

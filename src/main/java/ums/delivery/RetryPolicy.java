@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
-import ums.message.LastError;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 
@@ -37,7 +37,7 @@ final class RetryPolicy {
             return new Verdict.Release(now.plus(delay(1)), first(outcomes, RetryPolicy::leavesPending));
         }
         if (any(recipients, Status.PENDING)) {
-            LastError error = first(outcomes, RetryPolicy::leavesPending);
+            Failure error = first(outcomes, RetryPolicy::leavesPending);
             return attempt >= properties.maxAttempts()
                     ? new Verdict.Review(error)
                     : new Verdict.Retry(now.plus(delay(attempt)), error);
@@ -77,23 +77,23 @@ final class RetryPolicy {
         };
     }
 
-    private static LastError first(List<RecipientOutcome> outcomes, Predicate<Outcome> deciding) {
+    private static Failure first(List<RecipientOutcome> outcomes, Predicate<Outcome> deciding) {
         Optional<Outcome> outcome = outcomes.stream()
                 .map(RecipientOutcome::outcome)
                 .filter(deciding)
                 .findFirst();
         // An earlier attempt's outcome decides where this one only finished off the others.
         return outcome.map(RetryPolicy::error)
-                .orElseGet(
-                        () -> new LastError(ErrorType.UNKNOWN_OUTCOME, null, null, "unknown since an earlier attempt"));
+                .orElseGet(() -> Failure.of(ErrorType.UNKNOWN_OUTCOME, "unknown since an earlier attempt"));
     }
 
-    private static LastError error(Outcome outcome) {
+    private static Failure error(Outcome outcome) {
         ErrorType type = outcome.errorType();
         if (type == null) {
             throw new IllegalArgumentException("a message sent is no error");
         }
         Reply reply = outcome.answer();
-        return new LastError(type, reply == null ? null : reply.code(), outcome.at(), outcome.description());
+        String code = reply == null ? null : Integer.toString(reply.code());
+        return new Failure(type, code, outcome.at(), outcome.description());
     }
 }

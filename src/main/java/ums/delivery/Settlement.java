@@ -14,9 +14,9 @@ import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.batching.Batcher;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.logging.MessageLog;
 import ums.message.Attempt;
-import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -200,22 +200,19 @@ final class Settlement {
             String type,
             Instant now,
             List<RecipientState> recipients,
-            @Nullable LastError error,
+            @Nullable Failure error,
             @Nullable Instant next,
             boolean counts) {
         Attempt attempt = claimed.attempt();
         RecipientState told =
                 recipients.stream().filter(it -> it.reply() != null).findFirst().orElse(null);
         TimelineEvent event = error != null
-                ? new TimelineEvent(
-                        type, now, attempt.number(), error.type(), error.phase(), error.smtpCode(), error.message())
-                : new TimelineEvent(
+                ? TimelineEvent.failed(type, now, attempt.number(), error)
+                : TimelineEvent.replied(
                         type,
                         now,
                         attempt.number(),
-                        null,
-                        null,
-                        told == null ? null : told.smtpCode(),
+                        told == null ? null : told.code(),
                         told == null ? null : told.reply());
         return new MessageUpdate(
                 attempt.messageId(),
@@ -263,7 +260,7 @@ final class Settlement {
         }
 
         /** Those refused for good are left to a person even where the others have it. */
-        private @Nullable LastError toHandle() {
+        private @Nullable Failure toHandle() {
             if (change.status() != MessageStatus.SENT) {
                 return change.status().ended() ? change.error() : null;
             }
@@ -273,7 +270,7 @@ final class Settlement {
                     : recipients.stream()
                             .filter(it -> it.status() == RecipientState.Status.REFUSED)
                             .findFirst()
-                            .map(it -> new LastError(ErrorType.REJECTED, it.smtpCode(), null, it.reply()))
+                            .map(it -> new Failure(ErrorType.REJECTED, it.code(), null, it.reply()))
                             .orElse(null);
         }
     }

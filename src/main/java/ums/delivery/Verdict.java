@@ -2,7 +2,7 @@ package ums.delivery;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import ums.message.LastError;
+import ums.channel.Failure;
 
 /** What follows an attempt. */
 sealed interface Verdict {
@@ -11,19 +11,19 @@ sealed interface Verdict {
     record Sent() implements Verdict {}
 
     /** Somebody has not got it yet: another attempt, at that moment. */
-    record Retry(Instant at, LastError error) implements Verdict {}
+    record Retry(Instant at, Failure error) implements Verdict {}
 
     /** The attempt says nothing about the message and does not count: back into the queue, until that moment. */
-    record Release(Instant at, LastError error) implements Verdict {}
+    record Release(Instant at, Failure error) implements Verdict {}
 
     /** Nobody has it and nobody is left to try. */
-    record Failed(LastError error) implements Verdict {}
+    record Failed(Failure error) implements Verdict {}
 
     /** A person decides. */
-    record Review(LastError error) implements Verdict {}
+    record Review(Failure error) implements Verdict {}
 
     /** A rule forbids the attempt before it began, so that it does not count: a person decides. */
-    record Forbidden(LastError error) implements Verdict {}
+    record Forbidden(Failure error) implements Verdict {}
 
     /** When the message is due again, or null where the queue is done with it. */
     default @Nullable Instant due() {

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import ums.channel.ErrorType;
+import ums.channel.Failure;
 
 /** The open failures, put together by kind and by what the provider said: who decides about one often decides about all. */
 @Repository
@@ -58,8 +58,8 @@ public class FailureGroups {
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
                 .param("lookedAt", LOOKED_AT)
-                .param("type", group.errorType.name())
-                .param("code", group.smtpCode == null ? null : group.smtpCode.toString(), Types.VARCHAR)
+                .param("type", group.error.type().name())
+                .param("code", group.error.code(), Types.VARCHAR)
                 .param("id", group.id)
                 .param("before", before)
                 .param("limit", limit)
@@ -87,9 +87,7 @@ public class FailureGroups {
                 .param("max", max)
                 .query((row, _) -> new Group(
                         row.getString("id"),
-                        FailureRepository.type(row),
-                        FailureRepository.code(row),
-                        row.getString("said"),
+                        new Failure(FailureRepository.type(row), row.getString("code"), null, row.getString("said")),
                         row.getInt("failures"),
                         row.getObject("oldest", OffsetDateTime.class).toInstant(),
                         row.getObject("newest", OffsetDateTime.class).toInstant()))
@@ -100,19 +98,11 @@ public class FailureGroups {
      * Open failures that are alike.
      *
      * @param id names the group for as long as it has failures
-     * @param errorType their kind
-     * @param smtpCode the provider's code, where it answered
-     * @param said what the provider said or what happened, without what differs from message to message; may be empty
+     * @param error what they have in common: the type, the code, and the text without what differs from message to message,
+     *     which may be empty
      * @param failures how many
      * @param oldest when the first of them occurred
      * @param newest when the last of them did
      */
-    public record Group(
-            String id,
-            ErrorType errorType,
-            @Nullable Integer smtpCode,
-            String said,
-            int failures,
-            Instant oldest,
-            Instant newest) {}
+    public record Group(String id, Failure error, int failures, Instant oldest, Instant newest) {}
 }

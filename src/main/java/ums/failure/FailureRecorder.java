@@ -4,7 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
-import ums.message.LastError;
+import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -26,7 +26,7 @@ class FailureRecorder {
     @EventListener
     void onSettled(AttemptsSettled settled) {
         for (AttemptSettled each : settled.attempts()) {
-            LastError error = each.toHandle();
+            Failure error = each.toHandle();
             if (error != null) {
                 failures.write(ids.generate(), each, error);
             }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import ums.channel.ErrorType;
-import ums.message.LastError;
+import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
 
 /** All SQL on failures. */
@@ -32,7 +32,7 @@ class FailureRepository {
     }
 
     /** Writes the message's one open failure, over an earlier one that nobody handled. */
-    void write(UUID id, AttemptSettled settled, LastError error) {
+    void write(UUID id, AttemptSettled settled, Failure error) {
         jdbc.sql("""
                         insert into send_failure (id, message_id, outbox_id, error_type, code, error_message,
                             attempt_count, occurred_at)
@@ -46,11 +46,8 @@ class FailureRepository {
                 .param("messageId", settled.id())
                 .param("outboxId", settled.outboxId())
                 .param("type", error.type().name())
-                .param(
-                        "code",
-                        error.smtpCode() == null ? null : error.smtpCode().toString(),
-                        Types.VARCHAR)
-                .param("message", error.message(), Types.VARCHAR)
+                .param("code", error.code(), Types.VARCHAR)
+                .param("message", error.text(), Types.VARCHAR)
                 .param("attempt", settled.attempt())
                 .param("at", settled.at().atOffset(UTC))
                 .update();
@@ -142,9 +139,7 @@ class FailureRepository {
                 row.getObject("id", UUID.class),
                 row.getObject("message_id", UUID.class),
                 row.getLong("outbox_id"),
-                type(row),
-                code(row),
-                row.getString("error_message"),
+                new Failure(type(row), row.getString("code"), null, row.getString("error_message")),
                 row.getInt("attempt_count"),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 row.getBoolean("handled"),
@@ -153,12 +148,7 @@ class FailureRepository {
                 row.getString("resolution"));
     }
 
-    /** One that another version wrote is none of those that can be told here. */
-    static @Nullable Integer code(ResultSet row) throws SQLException {
-        String code = row.getString("code");
-        return code == null ? null : Integer.valueOf(code);
-    }
-
+    /** A type that a later version wrote and this one does not know is INVALID. */
     static ErrorType type(ResultSet row) throws SQLException {
         String name = row.getString("error_type");
         return Arrays.stream(ErrorType.values())

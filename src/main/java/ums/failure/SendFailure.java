@@ -3,7 +3,7 @@ package ums.failure;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import ums.channel.ErrorType;
+import ums.channel.Failure;
 
 /**
  * What is left for a person: a message that failed, is in review, or was sent but refused for some of its recipients.
@@ -11,9 +11,7 @@ import ums.channel.ErrorType;
  * @param id its UUIDv7
  * @param messageId the message
  * @param outboxId the order whose last attempt it was
- * @param errorType why it failed
- * @param smtpCode the provider's code, where it answered
- * @param errorMessage what the provider said or what happened, for people
+ * @param error why it failed; its phase is not kept
  * @param attemptCount which attempt it was, over the message's whole life
  * @param occurredAt when
  * @param handled true once somebody dealt with it; an open failure keeps its message from being removed
@@ -25,9 +23,7 @@ public record SendFailure(
         UUID id,
         UUID messageId,
         long outboxId,
-        ErrorType errorType,
-        @Nullable Integer smtpCode,
-        @Nullable String errorMessage,
+        Failure error,
         int attemptCount,
         Instant occurredAt,
         boolean handled,

@@ -7,6 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
+import ums.channel.Failure;
+import ums.channel.email.SmtpCode;
 
 /**
  * All log lines about a message, from its acceptance to its end. Each line has its subject as key-value fields, for
@@ -45,18 +47,6 @@ public final class MessageLog {
             String channel,
             @Nullable String traceparent) {}
 
-    /**
-     * Why an attempt failed.
-     *
-     * @param errorType the error type of the contract
-     * @param smtpCode the code of the provider's reply, or null
-     * @param phase the phase of the dialogue, or null
-     */
-    public record Fault(
-            String errorType,
-            @Nullable Integer smtpCode,
-            @Nullable String phase) {}
-
     /** False where INFO is off, so that callers need not build the lines. */
     public static boolean isInfoEnabled() {
         return log.isInfoEnabled();
@@ -80,20 +70,21 @@ public final class MessageLog {
     }
 
     /**
-     * An attempt failed, or some recipients were refused.
+     * An attempt failed, or some recipients were refused. The failure's text is not logged.
      *
      * @param status the message's status now
      * @param next the time of the next attempt, or null for none
      */
-    public static void failed(Subject subject, String status, Fault fault, @Nullable Instant next) {
+    public static void failed(Subject subject, String status, Failure failure, @Nullable Instant next) {
         LoggingEventBuilder line = about(next == null ? Level.WARN : Level.INFO, subject)
-                .addKeyValue("errorType", fault.errorType())
+                .addKeyValue("errorType", failure.type().name())
                 .addKeyValue("status", status);
-        if (fault.smtpCode() != null) {
-            line.addKeyValue("smtpCode", fault.smtpCode());
+        Integer smtpCode = SmtpCode.of(failure.code());
+        if (smtpCode != null) {
+            line.addKeyValue("smtpCode", smtpCode);
         }
-        if (fault.phase() != null) {
-            line.addKeyValue("phase", fault.phase());
+        if (failure.phase() != null) {
+            line.addKeyValue("phase", failure.phase());
         }
         if (next == null) {
             line.log(
@@ -101,14 +92,14 @@ public final class MessageLog {
                     subject.messageId(),
                     status,
                     subject.attemptCount(),
-                    fault.errorType());
+                    failure.type());
         } else {
             line.log(
                     "{} is {} after attempt {}: {}; tried again at {}",
                     subject.messageId(),
                     status,
                     subject.attemptCount(),
-                    fault.errorType(),
+                    failure.type(),
                     next);
         }
     }

@@ -17,10 +17,12 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.stereotype.Component;
 import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
@@ -33,25 +35,26 @@ import ums.message.MessageInserter.Written;
 import ums.queue.Claim;
 import ums.queue.EntriesAppended;
 
-/** Checks requests to send and writes those that are valid, in the caller's transaction where there is one. */
+/** Checks requests to send, and writes those that are valid, in the caller's transaction where there is one. */
+@Component
 class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
-    private final MessageInserter intake;
-    private final Map<String, MessageSender> channels;
+    private final MessageInserter messages;
+    private final Senders senders;
     private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Acceptor(
-            MessageInserter intake,
-            Map<String, MessageSender> channels,
-            TraceContext trace,
+            MessageInserter messages,
+            Senders senders,
+            ObjectProvider<TraceContext> trace,
             ApplicationEventPublisher events,
             Clock clock) {
-        this.intake = intake;
-        this.channels = channels;
-        this.trace = trace;
+        this.messages = messages;
+        this.senders = senders;
+        this.trace = trace.getIfAvailable(() -> TraceContext.NONE);
         this.events = events;
         this.clock = clock;
     }
@@ -61,7 +64,7 @@ class Acceptor {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
             return new Checked(
-                    message, intake.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
+                    message, messages.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
         } catch (InvalidContentException e) {
             // An expiry that was ahead then, a default sender since removed.
             return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
@@ -73,7 +76,7 @@ class Acceptor {
 
     /** Writes what was found valid. What became of each, in their order; a fault of the database is the fault of all. */
     List<Acceptance> store(List<Row> rows) {
-        return answers(rows, intake.insert(rows, null, List.of()), Set.of());
+        return answers(rows, messages.insert(rows, null, List.of()), Set.of());
     }
 
     /** The same, outside any transaction: what this process can send at once is sent without waiting in the queue. */
@@ -88,7 +91,7 @@ class Acceptor {
         List<Claimed> claimed;
         try {
             first = first(rows, reservation.size());
-            written = intake.insert(rows, reservation, first);
+            written = messages.insert(rows, reservation, first);
             claimed = claimed(first, written, reservation.token());
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
             reservation.cancel();
@@ -178,14 +181,14 @@ class Acceptor {
 
     private MessageSender.Prepared prepared(NewMessage message, Instant now) {
         List<Violation> violations = new ArrayList<>(OptionsRules.check(message.options(), now));
-        MessageSender channel = channels.get(message.channel());
-        if (channel == null) {
-            violations.add(new Violation("/channel", "is not a channel of this service; there is " + names()));
+        Optional<MessageSender> sender = senders.find(message.channel());
+        if (sender.isEmpty()) {
+            violations.add(new Violation("/channel", "is not a channel of this service; there is " + senders.names()));
             throw new InvalidContentException(violations);
         }
         MessageSender.Prepared prepared;
         try {
-            prepared = channel.prepare(message.content());
+            prepared = sender.get().prepare(message.content());
         } catch (InvalidContentException e) {
             violations.addAll(0, e.violations());
             throw new InvalidContentException(violations);
@@ -200,16 +203,12 @@ class Acceptor {
         return prepared;
     }
 
-    private String names() {
-        return channels.keySet().stream().sorted().collect(Collectors.joining(", "));
-    }
-
     private Optional<Acceptance> replay(NewMessage message) {
         Idempotency idempotency = message.idempotency();
         if (idempotency == null) {
             return Optional.empty();
         }
-        return intake.findByIdempotencyKey(message.sender().owner(), idempotency.key())
+        return messages.findByIdempotencyKey(message.sender().owner(), idempotency.key())
                 .map(earlier -> MessageDigest.isEqual(earlier.requestHash(), idempotency.requestHash())
                         ? new Accepted(earlier.id(), earlier.createdAt(), true)
                         : new Refused(new IdempotencyKeyReusedException()));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
+import ums.channel.Failure;
 
 /**
  * What an attempt needs to know of its message, read once it is claimed.
@@ -79,7 +80,7 @@ public record Attempt(
     }
 
     /** Why it cannot be sent, or null where all of it can be read. */
-    public @Nullable LastError whyUnreadable() {
+    public @Nullable Failure whyUnreadable() {
         return unreadable.isEmpty() ? null : MessageRows.unreadable(unreadable);
     }
 

@@ -26,7 +26,7 @@ public class DecisionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<LockedMessage> lock(UUID id) {
         return jdbc.sql("""
-                        select id, client, channel, status, priority, attempt_count, expires_at, on_unknown = 'REVIEW' as review, recipients
+                        select id, client, channel, status, purpose, priority, attempt_count, expires_at, on_unknown, recipients
                         from message
                         where id = :id for update
                         """).param("id", id).query((row, _) -> rows.locked(row)).optional();

@@ -16,7 +16,7 @@ import ums.queue.Priority;
  * @param priority its place in the queue
  * @param attemptCount attempts begun so far
  * @param expiresAt after which sending it is pointless, or null
- * @param review whether its unknown outcome goes to a person; null for the default of whoever sends it
+ * @param onUnknown what an unknown outcome means for it; null for the default of the process that sends it
  * @param recipients all of them, in whatever state
  * @param unreadable the columns that cannot be read, for which something harmless stands here; usually none
  */
@@ -28,7 +28,7 @@ public record LockedMessage(
         Priority priority,
         int attemptCount,
         @Nullable Instant expiresAt,
-        @Nullable Boolean review,
+        @Nullable OnUnknown onUnknown,
         List<RecipientState> recipients,
         List<String> unreadable) {
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
+import ums.channel.Failure;
 
 /**
  * A message as the ledger knows it.
@@ -53,10 +54,10 @@ public record Message(
             @Nullable Instant processingStartedAt,
             @Nullable Instant nextAttemptAt,
             @Nullable Instant sentAt,
-            @Nullable LastError lastError) {
+            @Nullable Failure lastError) {
 
         /** The same with another error. */
-        Progress with(LastError error) {
+        Progress with(Failure error) {
             return new Progress(
                     status, attemptCount, createdAt, updatedAt, processingStartedAt, nextAttemptAt, sentAt, error);
         }

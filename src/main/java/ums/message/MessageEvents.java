@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 
 /**
  * What others may want to know as it happens, published within the transaction it belongs to: who writes to the database
@@ -106,8 +107,8 @@ public final class MessageEvents {
             Instant at,
             @Nullable Instant nextAttemptAt,
             @Nullable String traceparent,
-            @Nullable LastError error,
-            @Nullable LastError toHandle,
+            @Nullable Failure error,
+            @Nullable Failure toHandle,
             Purpose purpose,
             boolean reached) {
 

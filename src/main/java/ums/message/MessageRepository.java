@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -24,23 +23,6 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class MessageRepository {
-
-    /** Since when a message is under way, or null; at most one of its orders is open. */
-    static final String CLAIMED_AT = """
-            (select o.processing_started_at from outbox o
-             where o.aggregate_id = m.id and o.open)""";
-
-    /** What is shown of a message in a list: neither its timeline nor what can be long. */
-    static final String BRIEF = """
-            m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
-            m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
-            m.recipients, m.last_error, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
-
-    /** Of a message that has ended: nobody works on it or is left to decide about it. */
-    static final String REMOVABLE = """
-            not exists (select from outbox o where o.aggregate_id = message.id
-                and o.open)
-            and not exists (select from send_failure f where f.message_id = message.id and not f.handled)""";
 
     /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
     private static final Set<MessageStatus> UNDER_WAY =
@@ -81,31 +63,6 @@ public class MessageRepository {
 
     MessageRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-    }
-
-    Optional<Message> find(@Nullable Owner owner, UUID id) {
-        return jdbc.sql("""
-                        select %s, c.content
-                        from message m join message_content c on c.message_id = m.id
-                        where m.id = :id and m.client = coalesce(:client, m.client) and m.test = coalesce(:test, m.test)
-                        """.formatted(BRIEF))
-                .param("id", id)
-                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
-                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
-                .query((row, _) -> rows.whole(row))
-                .optional();
-    }
-
-    Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id) {
-        return jdbc.sql("""
-                        select created_at, events from message
-                        where id = :id and client = coalesce(:client, client) and test = coalesce(:test, test)
-                        """)
-                .param("id", id)
-                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
-                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
-                .query((row, _) -> rows.timeline(row))
-                .optional();
     }
 
     /**
@@ -254,51 +211,6 @@ public class MessageRepository {
                     .update();
         }
         return sent;
-    }
-
-    /**
-     * Removes ended messages in one short step, the oldest first; an open failure keeps its message.
-     *
-     * @param endedBefore only those that ended before
-     * @param keysBefore of those with an idempotency key only those accepted before
-     * @param moved and those, as their keys are kept elsewhere
-     * @param after only those accepted after this one, to go on where the last step ended
-     * @param max how many to look at
-     * @return the message to go on from, or null where there is nothing left to look at
-     */
-    @Nullable UUID removeEnded(Instant endedBefore, Instant keysBefore, Collection<UUID> moved, UUID after, int max) {
-        return jdbc.sql("""
-                        with step as materialized (
-                            select id, created_at, updated_at, status from message where id > :after order by id limit :max),
-                        removed as (
-                            delete from message
-                            where id = any (array(
-                                select id from step where updated_at < :endedBefore and status = any (:ended)))
-                              and (idempotency_key is null or created_at < :keysBefore or id = any (:moved))
-                              and %s
-                            returning id),
-                        content as (
-                            delete from message_content where message_id = any (array(select id from removed))),
-                        failures as (
-                            delete from send_failure where message_id = any (array(select id from removed)))
-                        select id from step where created_at < :endedBefore order by id desc limit 1
-                        """.formatted(REMOVABLE))
-                .param("after", after)
-                .param("max", max)
-                .param("endedBefore", endedBefore.atOffset(UTC))
-                .param("keysBefore", keysBefore.atOffset(UTC))
-                .param("moved", uuids(moved))
-                .param("ended", ended())
-                .query((row, _) -> row.getObject("id", UUID.class))
-                .optional()
-                .orElse(null);
-    }
-
-    /** The statuses of messages that have ended. */
-    static SqlArrayValue ended() {
-        return names(List.of(MessageStatus.values()).stream()
-                .filter(MessageStatus::ended)
-                .toList());
     }
 
     /** Where no change has a value, an empty one, as is usual: unnest fills it up, and there is nothing to be read. */

@@ -31,13 +31,11 @@ class MessageRetention implements Removal {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
-    private final MessageRepository messages;
-    private final MovedKeys keys;
+    private final RetentionRepository ledger;
     private final RetentionProperties properties;
 
-    MessageRetention(MessageRepository messages, MovedKeys keys, RetentionProperties properties) {
-        this.messages = messages;
-        this.keys = keys;
+    MessageRetention(RetentionRepository ledger, RetentionProperties properties) {
+        this.ledger = ledger;
         this.properties = properties;
     }
 
@@ -51,21 +49,21 @@ class MessageRetention implements Removal {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         @Nullable UUID last = FIRST;
         while (last != null) {
-            List<UUID> moved = youngKeys ? keys.move(endedBefore, keysBefore, last, STEP) : List.of();
+            List<UUID> moved = youngKeys ? ledger.moveKeys(endedBefore, keysBefore, last, STEP) : List.of();
             boolean safe = moved.isEmpty() || earlierWritersAreDone(deadline);
-            last = messages.removeEnded(endedBefore, keysBefore, safe ? moved : List.of(), last, STEP);
+            last = ledger.removeEnded(endedBefore, keysBefore, safe ? moved : List.of(), last, STEP);
         }
         int removed = STEP;
         while (removed == STEP) {
-            removed = keys.removeBefore(keysBefore, STEP);
+            removed = ledger.removeKeys(keysBefore, STEP);
         }
     }
 
     private boolean earlierWritersAreDone(long deadline) {
-        Set<String> earlier = keys.writers();
+        Set<String> earlier = ledger.writers();
         while (!earlier.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-            earlier.retainAll(keys.writers());
+            earlier.retainAll(ledger.writers());
         }
         return earlier.isEmpty();
     }

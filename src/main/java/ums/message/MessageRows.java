@@ -16,6 +16,7 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Recipient;
 import ums.message.Message.Progress;
 import ums.queue.Priority;
@@ -58,7 +59,7 @@ final class MessageRows {
         return json.writeValueAsString(tags);
     }
 
-    String json(LastError error) {
+    String json(Failure error) {
         return json.writeValueAsString(error);
     }
 
@@ -104,12 +105,8 @@ final class MessageRows {
     }
 
     /** Why a message cannot be sent, or shown whole. */
-    static LastError unreadable(List<String> columns) {
-        return new LastError(
-                ErrorType.INVALID,
-                null,
-                null,
-                "The message's stored " + String.join(", ", columns) + " cannot be read.");
+    static Failure unreadable(List<String> columns) {
+        return Failure.of(ErrorType.INVALID, "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
 
     Attempt attempt(ResultSet row) throws SQLException {
@@ -150,10 +147,13 @@ final class MessageRows {
         return columns.unreadable.isEmpty();
     }
 
+    /** Reads what an attempt reads, by the same readers: a message that no attempt could send is not retried. */
     LockedMessage locked(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         MessageStatus status = status(row, columns);
+        purpose(row, columns);
         Priority priority = priority(row, columns);
+        OnUnknown onUnknown = onUnknown(row, columns);
         List<RecipientState> recipients = recipients(row, columns);
         return new LockedMessage(
                 row.getObject("id", UUID.class),
@@ -163,7 +163,7 @@ final class MessageRows {
                 priority,
                 row.getInt("attempt_count"),
                 maybe(row, "expires_at"),
-                row.getObject("review", Boolean.class),
+                onUnknown,
                 recipients,
                 List.copyOf(columns.unreadable));
     }
@@ -230,9 +230,9 @@ final class MessageRows {
                 columns.maybe("last_error", () -> lastError(row)));
     }
 
-    private @Nullable LastError lastError(ResultSet row) throws SQLException {
+    private @Nullable Failure lastError(ResultSet row) throws SQLException {
         String value = row.getString("last_error");
-        return value == null ? null : json.readValue(value, LastError.class);
+        return value == null ? null : json.readValue(value, Failure.class);
     }
 
     /** One that is not known needs a person. */

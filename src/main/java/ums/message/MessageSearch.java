@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -23,6 +24,17 @@ import org.springframework.stereotype.Repository;
  */
 @Repository
 public class MessageSearch {
+
+    /** Since when a message is under way, or null; at most one of its orders is open. */
+    private static final String CLAIMED_AT = """
+            (select o.processing_started_at from outbox o
+             where o.aggregate_id = m.id and o.open)""";
+
+    /** What is shown of a message in a list: neither its timeline nor what can be long. */
+    private static final String BRIEF = """
+            m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
+            m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
+            m.recipients, m.last_error, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
 
     /** How many entries one scan goes through at most: about 50 milliseconds. */
     private static final int SCANNED = 10_000;
@@ -41,6 +53,31 @@ public class MessageSearch {
 
     MessageSearch(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    Optional<Message> find(@Nullable Owner owner, UUID id) {
+        return jdbc.sql("""
+                        select %s, c.content
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = :id and m.client = coalesce(:client, m.client) and m.test = coalesce(:test, m.test)
+                        """.formatted(BRIEF))
+                .param("id", id)
+                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
+                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
+                .query((row, _) -> rows.whole(row))
+                .optional();
+    }
+
+    Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id) {
+        return jdbc.sql("""
+                        select created_at, events from message
+                        where id = :id and client = coalesce(:client, client) and test = coalesce(:test, test)
+                        """)
+                .param("id", id)
+                .param("client", owner == null ? null : owner.client(), Types.VARCHAR)
+                .param("test", owner == null ? null : owner.test(), Types.BOOLEAN)
+                .query((row, _) -> rows.timeline(row))
+                .optional();
     }
 
     /**
@@ -74,7 +111,7 @@ public class MessageSearch {
                         from message m join message_content c on c.message_id = m.id
                         where m.id = any (:ids) and c.message_id = any (:ids)
                         order by m.id desc
-                        """.formatted(MessageRepository.BRIEF))
+                        """.formatted(BRIEF))
                 .param("ids", new SqlArrayValue("uuid", ids.toArray()))
                 .query((row, _) -> rows.brief(row))
                 .list();
@@ -184,7 +221,7 @@ public class MessageSearch {
 
     /** What is claimed is PROCESSING, whatever its own row says. */
     private static String status(MessageStatus status) {
-        String claimed = MessageRepository.CLAIMED_AT;
+        String claimed = CLAIMED_AT;
         return status == MessageStatus.PROCESSING
                 ? claimed + " is not null"
                 : "m.status = :status"

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Failure;
 
 /**
  * How an attempt, or a decision about it, changes a message.
@@ -23,7 +24,7 @@ public record MessageUpdate(
         MessageStatus status,
         Instant at,
         @Nullable List<RecipientState> recipients,
-        @Nullable LastError error,
+        @Nullable Failure error,
         @Nullable Instant nextAttemptAt,
         TimelineEvent event,
         @Nullable Instant startedAt,

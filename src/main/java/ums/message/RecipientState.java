@@ -3,6 +3,7 @@ package ums.message;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Recipient;
+import ums.channel.StorableText;
 
 /**
  * What became of one recipient so far.
@@ -10,7 +11,7 @@ import ums.channel.Recipient;
  * @param address the bare address
  * @param kind how the message names it
  * @param status where it stands
- * @param smtpCode the code of the last reply about it, or null
+ * @param code the provider's code in the last reply about it, or null
  * @param reply the text of that reply, or null
  * @param at when that was, or null
  */
@@ -18,7 +19,7 @@ public record RecipientState(
         String address,
         Recipient.Kind kind,
         Status status,
-        @Nullable Integer smtpCode,
+        @Nullable String code,
         @Nullable String reply,
         @Nullable Instant at) {
 
@@ -37,6 +38,11 @@ public record RecipientState(
     /** Nothing has happened yet. */
     public static RecipientState pending(Recipient recipient) {
         return new RecipientState(recipient.address(), recipient.kind(), Status.PENDING, null, null, null);
+    }
+
+    /** The same recipient with another status. */
+    public RecipientState with(Status changed) {
+        return new RecipientState(address, kind, changed, code, reply, at);
     }
 
     /** The address itself, as a channel wants it. */

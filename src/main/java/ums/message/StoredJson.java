@@ -14,7 +14,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
-import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Recipient;
 
 /**
@@ -109,7 +109,7 @@ final class StoredJson {
                 put(out, "address", each.address());
                 put(out, "kind", each.kind().name());
                 put(out, "status", each.status().name());
-                put(out, "smtpCode", each.smtpCode());
+                put(out, "code", each.code());
                 put(out, "reply", each.reply());
                 put(out, "at", each.at());
                 out.writeEndObject();
@@ -140,7 +140,7 @@ final class StoredJson {
                 case "address" -> parts.address = text(in);
                 case "kind" -> parts.kind = Recipient.Kind.valueOf(in.getString());
                 case "status" -> parts.status = RecipientState.Status.valueOf(in.getString());
-                case "smtpCode" -> parts.smtpCode = in.getIntValue();
+                case "code" -> parts.code = text(in);
                 case "reply" -> parts.reply = text(in);
                 case "at" -> parts.at = Instant.parse(in.getString());
                 default -> in.skipChildren();
@@ -150,15 +150,21 @@ final class StoredJson {
     }
 
     String event(TimelineEvent event) {
-        ErrorType errorType = event.errorType();
+        Failure error = event.error();
         return write(out -> {
             out.writeStartObject();
             put(out, "type", event.type());
             put(out, "at", event.at());
             put(out, "attempt", event.attempt());
-            put(out, "errorType", errorType == null ? null : errorType.name());
-            put(out, "phase", event.phase());
-            put(out, "smtpCode", event.smtpCode());
+            if (error != null) {
+                out.writeObjectPropertyStart("error");
+                put(out, "type", error.type().name());
+                put(out, "code", error.code());
+                put(out, "phase", error.phase());
+                put(out, "text", error.text());
+                out.writeEndObject();
+            }
+            put(out, "code", event.code());
             put(out, "reply", event.reply());
             out.writeEndObject();
         });
@@ -264,7 +270,7 @@ final class StoredJson {
         private @Nullable String address;
         private Recipient.@Nullable Kind kind;
         private RecipientState.@Nullable Status status;
-        private @Nullable Integer smtpCode;
+        private @Nullable String code;
         private @Nullable String reply;
         private @Nullable Instant at;
 
@@ -272,7 +278,7 @@ final class StoredJson {
             if (address == null || kind == null || status == null) {
                 throw new IllegalStateException("a recipient without address, kind or status");
             }
-            return new RecipientState(address, kind, status, smtpCode, reply, at);
+            return new RecipientState(address, kind, status, code, reply, at);
         }
     }
 }

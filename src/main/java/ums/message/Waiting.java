@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.MessageSender.Availability;
 import ums.queue.QueuePosition;
 
@@ -98,7 +99,7 @@ public record Waiting(
         }
         Instant again =
                 message.progress().status() == MessageStatus.RETRY && next != null && next.isAfter(now) ? next : null;
-        LastError error = message.progress().lastError();
+        Failure error = message.progress().lastError();
         if (again != null && error != null && error.type() == ErrorType.POLICY) {
             return new Waiting(
                     Reason.POLICY,
@@ -145,12 +146,12 @@ public record Waiting(
     }
 
     /** By the kind alone: what the provider said may repeat an address. */
-    private static String words(@Nullable LastError error) {
+    private static String words(@Nullable Failure error) {
         if (error == null) {
             return "the reason is not known";
         }
         // Of a rule the words are our own.
-        return error.type() == ErrorType.POLICY && error.message() != null ? error.message() : words(error.type());
+        return error.type() == ErrorType.POLICY && error.text() != null ? error.text() : words(error.type());
     }
 
     private static String words(ErrorType type) {

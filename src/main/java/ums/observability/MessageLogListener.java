@@ -4,10 +4,9 @@ import java.time.Instant;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
+import ums.channel.Failure;
 import ums.logging.MessageLog;
-import ums.logging.MessageLog.Fault;
 import ums.logging.MessageLog.Subject;
-import ums.message.LastError;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -35,7 +34,7 @@ class MessageLogListener {
     }
 
     private void log(AttemptSettled settled) {
-        LastError error = settled.error() == null ? settled.toHandle() : settled.error();
+        Failure error = settled.error() == null ? settled.toHandle() : settled.error();
         Instant hour = settled.waitsForItsHour();
         if (hour != null) {
             MessageLog.waits(subject(settled), settled.status().name(), hour);
@@ -44,11 +43,7 @@ class MessageLogListener {
                 MessageLog.sent(subject(settled));
             }
         } else if (flood.admits(error.type(), settled.channel(), settled.id())) {
-            MessageLog.failed(
-                    subject(settled),
-                    settled.status().name(),
-                    new Fault(error.type().name(), error.smtpCode(), error.phase()),
-                    settled.nextAttemptAt());
+            MessageLog.failed(subject(settled), settled.status().name(), error, settled.nextAttemptAt());
         }
     }
 

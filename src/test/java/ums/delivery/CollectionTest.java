@@ -88,7 +88,7 @@ class CollectionTest extends DispatchStory {
         assertThat(waiting.reason()).isEqualTo(Waiting.Reason.POLICY);
         assertThat(waiting.until()).isEqualTo(korea("2026-12-01T08:00:00"));
         assertThat(waiting.text()).contains("21:00", "08:00", "채권추심법 9");
-        assertThat(messages.events(OWNER, id).orElseThrow().getLast().errorType())
+        assertThat(messages.events(OWNER, id).orElseThrow().getLast().error().type())
                 .isEqualTo(ErrorType.POLICY);
 
         clock.set(korea("2026-12-01T07:59:59"));
@@ -199,7 +199,7 @@ class CollectionTest extends DispatchStory {
         assertThat(reviewed.progress().lastError().type()).isEqualTo(ErrorType.POLICY);
         assertThat(reviewed.progress().attemptCount()).isZero();
         assertThat(messages.waiting(reviewed).text()).contains("7 contacts", "개인채무자보호법 16");
-        assertThat(open(eighth).errorType()).isEqualTo(ErrorType.POLICY);
+        assertThat(open(eighth).error().type()).isEqualTo(ErrorType.POLICY);
 
         retry(eighth);
         turn(dispatcher);
@@ -451,7 +451,7 @@ class CollectionTest extends DispatchStory {
         Dispatcher dispatcher = dispatcher(provider);
         turn(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
-        assertThat(message(id).progress().lastError().message()).contains("means", "개인채무자보호법 18");
+        assertThat(message(id).progress().lastError().text()).contains("means", "개인채무자보호법 18");
 
         preferences.set("kim", new ContactPreference("kim@example.com", List.of(), Set.of("sms")));
         retry(id);

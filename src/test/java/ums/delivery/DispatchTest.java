@@ -24,6 +24,7 @@ import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.channel.Content;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Outcome;
 import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
@@ -80,7 +81,14 @@ class DispatchTest extends DispatchStory {
         assertThat(timeline).extracting(TimelineEvent::type).containsExactly("accepted", "deferred", "deferred");
         assertThat(timeline.get(1))
                 .isEqualTo(new TimelineEvent(
-                        "deferred", at.get(0), 1, ErrorType.CONNECTION, "MAIL", 421, "421 later", 3, at.get(2)));
+                        "deferred",
+                        at.get(0),
+                        1,
+                        new Failure(ErrorType.CONNECTION, "421", "MAIL", "421 later"),
+                        null,
+                        null,
+                        3,
+                        at.get(2)));
         assertThat(timeline.get(2).count()).isNull();
         assertThat(message(id).progress().attemptCount()).isZero();
 
@@ -92,7 +100,7 @@ class DispatchTest extends DispatchStory {
         }
         timeline = messages.events(OWNER, id).orElseThrow();
         assertThat(timeline).hasSize(1 + 50);
-        assertThat(timeline.getLast().reply()).isEqualTo("421 later, number 59");
+        assertThat(timeline.getLast().error().text()).isEqualTo("421 later, number 59");
         assertThat(timeline.getLast().count()).isEqualTo(13);
     }
 
@@ -173,7 +181,7 @@ class DispatchTest extends DispatchStory {
         assertThat(once.progress().nextAttemptAt())
                 .isBetween(clock.instant().plusMillis(7_500), clock.instant().plusMillis(12_500));
         assertThat(once.progress().lastError().type()).isEqualTo(ErrorType.DEFERRED);
-        assertThat(once.progress().lastError().smtpCode()).isEqualTo(451);
+        assertThat(once.progress().lastError().code()).isEqualTo("451");
         assertThat(once.progress().lastError().phase()).isEqualTo("RCPT");
 
         turn(dispatcher);
@@ -239,7 +247,7 @@ class DispatchTest extends DispatchStory {
         turn(dispatcher(new FailingEmailSender(new Outcome.Rejected("RCPT", new Reply(550, "5.1.1 No such user")))));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.FAILED);
-        assertThat(message(id).progress().lastError().message()).contains("550 5.1.1 No such user");
+        assertThat(message(id).progress().lastError().text()).contains("550 5.1.1 No such user");
     }
 
     @Test

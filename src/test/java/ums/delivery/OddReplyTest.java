@@ -39,7 +39,7 @@ class OddReplyTest extends DispatchStory {
         assertThat(message(taken).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(refused).progress().status()).isEqualTo(MessageStatus.FAILED);
         assertThat(message(lost).progress().status()).isEqualTo(MessageStatus.RETRY);
-        assertThat(message(refused).progress().lastError().message())
+        assertThat(message(refused).progress().lastError().text())
                 .startsWith("550 ")
                 .hasSizeLessThanOrEqualTo(1_000);
     }

@@ -52,7 +52,7 @@ class UnreadableRowTest extends DispatchStory {
             Message message = message(id);
             assertThat(message.progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
             assertThat(message.progress().lastError().type()).isEqualTo(ErrorType.INVALID);
-            assertThat(message.progress().lastError().message()).contains("cannot be read");
+            assertThat(message.progress().lastError().text()).contains("cannot be read");
             assertThat(messages.events(OWNER, id).orElseThrow().getLast().type())
                     .isEqualTo("review");
             assertThat(settled(id).toHandle().type()).isEqualTo(ErrorType.INVALID);

@@ -10,7 +10,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import tools.jackson.databind.JsonNode;
 import ums.UmsClient.Answer;
 import ums.channel.ErrorType;
-import ums.message.LastError;
+import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.message.Settled;
@@ -213,7 +213,7 @@ class FailuresTest extends FailureStory {
     }
 
     private static AttemptsSettled settled(UUID id, int attempt) {
-        LastError error = new LastError(ErrorType.REJECTED, 550, "RCPT", "no");
+        Failure error = new Failure(ErrorType.REJECTED, "550", "RCPT", "no");
         return Settled.one(id, MessageStatus.FAILED, attempt, error, null);
     }
 

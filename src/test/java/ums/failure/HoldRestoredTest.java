@@ -37,7 +37,7 @@ class HoldRestoredTest extends QueueStory {
         assertThat(message(waiting).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
         assertThat(message(tried).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
         assertThat(message(claimed).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
-        assertThat(message(claimed).progress().lastError().message()).isEqualTo("held after a restore");
+        assertThat(message(claimed).progress().lastError().text()).isEqualTo("held after a restore");
         assertThat(messages.events(OWNER, claimed).orElseThrow().getLast().type())
                 .isEqualTo("review");
         assertThat(outboxRows("not published")).isEqualTo(1);

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import ums.Messages;
@@ -185,6 +187,38 @@ class RetryTest extends FailureStory {
 
         assertThat(resolve(failure, Decision.ABANDON).status()).isEqualTo(200);
         assertThat(message(bad).get("status").stringValue()).isEqualTo("FAILED");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status = 'LATER'",
+                "purpose = 'LATER'",
+                "priority = 'LATER'",
+                "on_unknown = 'LATER'",
+                "recipients = '{}'"
+            })
+    void aMessageWithAColumnThatNoAttemptCanReadIsNotRetried(String unreadable) {
+        String column = unreadable.substring(0, unreadable.indexOf(' '));
+        UUID id = failed();
+        JsonNode failure = open(id);
+        jdbc.sql("alter table message drop constraint if exists message_" + column + "_check")
+                .update();
+        jdbc.sql("update message set " + unreadable + " where id = :id")
+                .param("id", id)
+                .update();
+
+        Answer answer = retry(failure);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(409);
+        assertThat(answer.code()).isEqualTo("MESSAGE_UNREADABLE");
+        assertThat(answer.text()).contains(column);
+        assertThat(open(id)).isEqualTo(failure);
+        assertThat(audit(failure.get("id").stringValue())).isEmpty();
+        assertThat(timeline(id)).containsExactly("accepted", "failed");
+
+        assertThat(resolve(failure, Decision.ABANDON).status()).isEqualTo(200);
+        assertThat(message(id).get("status").stringValue()).isEqualTo("FAILED");
     }
 
     @Test

@@ -26,16 +26,13 @@ class MovedKeysTest extends QueueStory {
             new RetentionProperties(Duration.ofDays(7), Duration.ofDays(7), Duration.ofDays(365));
 
     @Autowired
-    MessageRepository repository;
-
-    @Autowired
-    MovedKeys keys;
+    RetentionRepository ledger;
 
     private MessageRetention retention;
 
     @BeforeEach
     void keptForAWeek() {
-        retention = new MessageRetention(repository, keys, A_WEEK);
+        retention = new MessageRetention(ledger, A_WEEK);
     }
 
     @Test

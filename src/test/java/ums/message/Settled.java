@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 
@@ -20,7 +21,7 @@ public final class Settled {
      * @param next when the next one is due, or null
      */
     public static AttemptsSettled one(
-            UUID id, MessageStatus status, int attempt, @Nullable LastError error, @Nullable Instant next) {
+            UUID id, MessageStatus status, int attempt, @Nullable Failure error, @Nullable Instant next) {
         Instant now = Instant.now();
         return new AttemptsSettled(List.of(new AttemptSettled(
                 id,

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import ums.channel.Content;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Recipient;
 import ums.message.RecipientState.Status;
 
@@ -30,7 +31,7 @@ class StoredJsonTest {
     private static final Content LEAST =
             new Content(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
     private static final List<RecipientState> RECIPIENTS = List.of(
-            new RecipientState("a@example.com", Recipient.Kind.TO, Status.SENT, 250, "ok", AT),
+            new RecipientState("a@example.com", Recipient.Kind.TO, Status.SENT, "250", "ok", AT),
             new RecipientState("b@example.com", Recipient.Kind.BCC, Status.PENDING, null, null, null));
 
     private final StoredJson stored = new StoredJson(JSON);
@@ -58,10 +59,13 @@ class StoredJsonTest {
 
     @Test
     void anEventIsReadAsTheTimelineReadsIt() {
-        TimelineEvent failed = new TimelineEvent("failed", AT, 2, ErrorType.REJECTED, "RCPT", 550, "550 no");
-        TimelineEvent sent = TimelineEvent.of("sent", AT, null);
+        TimelineEvent failed =
+                TimelineEvent.failed("failed", AT, 2, new Failure(ErrorType.REJECTED, "550", "RCPT", "550 no"));
+        TimelineEvent sent = TimelineEvent.replied("sent", AT, 2, "250", "ok");
+        TimelineEvent canceled = TimelineEvent.of("canceled", AT, null);
 
         assertThat(JSON.readValue(stored.event(failed), TimelineEvent.class)).isEqualTo(failed);
         assertThat(JSON.readValue(stored.event(sent), TimelineEvent.class)).isEqualTo(sent);
+        assertThat(JSON.readValue(stored.event(canceled), TimelineEvent.class)).isEqualTo(canceled);
     }
 }

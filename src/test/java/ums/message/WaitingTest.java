@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import ums.channel.Content;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.MessageSender.Availability;
 import ums.message.Waiting.Reason;
 import ums.queue.Priority;
@@ -158,9 +159,9 @@ class WaitingTest {
 
     private static Message message(
             MessageStatus status, @Nullable Instant scheduledAt, @Nullable Instant expiresAt, @Nullable Instant next) {
-        LastError error = status == MessageStatus.ACCEPTED
+        Failure error = status == MessageStatus.ACCEPTED
                 ? null
-                : new LastError(ErrorType.DEFERRED, 451, "RCPT", "451 <kim@example.com> greylisted");
+                : new Failure(ErrorType.DEFERRED, "451", "RCPT", "451 <kim@example.com> greylisted");
         return new Message(
                 UUID.randomUUID(),
                 "shop",

@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.logging.MessageLines;
-import ums.message.LastError;
 import ums.message.MessageStatus;
 import ums.message.Settled;
 
@@ -45,7 +45,7 @@ class FailureFloodTest {
     @Test
     void waitingForAPermittedHourIsNotAFailure() {
         MessageLogListener listener = new MessageLogListener();
-        LastError night = new LastError(ErrorType.POLICY, null, null, "it is night");
+        Failure night = Failure.of(ErrorType.POLICY, "it is night");
         Instant morning = Instant.parse("2026-12-01T23:00:00Z");
         for (int i = 0; i < 2 * FailureFlood.LINES; i++) {
             listener.onSettled(Settled.one(UUID.randomUUID(), MessageStatus.RETRY, 1, night, morning));

@@ -15,13 +15,13 @@ import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
-import ums.message.TimelineEvent;
 import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Listing;
 import ums.web.Page;
 import ums.web.Problem;
 import ums.web.ProblemException;
+import ums.web.api.EventView;
 import ums.web.api.MessageView;
 
 /** Messages of all clients, for operators. */
@@ -62,8 +62,8 @@ class AdminMessageController {
     }
 
     @GetMapping("/{id}/events")
-    Listing<TimelineEvent> events(@PathVariable UUID id) {
-        return new Listing<>(messages.events(null, id).orElseThrow(AdminMessageController::notFound));
+    Listing<EventView> events(@PathVariable UUID id) {
+        return Listing.of(messages.events(null, id).orElseThrow(AdminMessageController::notFound), EventView::of);
     }
 
     private static ProblemException notFound() {

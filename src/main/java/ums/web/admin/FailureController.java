@@ -3,7 +3,6 @@ package ums.web.admin;
 import java.security.Principal;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -45,7 +44,7 @@ class FailureController {
     }
 
     @GetMapping
-    Page<SendFailure> list(
+    Page<FailureView> list(
             @RequestParam(required = false) @Nullable Boolean handled,
             @RequestParam(required = false) @Nullable ErrorType type,
             @RequestParam(defaultValue = "50") int limit,
@@ -53,17 +52,19 @@ class FailureController {
         UUID before = cursor == null ? null : Cursor.read(cursor);
         FailureFilter filter = new FailureFilter(handled, type, before, Page.lookAhead(limit));
         List<SendFailure> rows = reads.read(Reads.ADMINS, () -> failures.list(filter));
-        return Page.of(rows, limit, SendFailure::id, Function.identity());
+        return Page.of(rows, limit, SendFailure::id, FailureView::of);
     }
 
     @GetMapping("/{id}")
-    SendFailure find(@PathVariable UUID id) {
-        return failures.find(id).orElseThrow(FailureController::notFound);
+    FailureView find(@PathVariable UUID id) {
+        return failures.find(id).map(FailureView::of).orElseThrow(FailureController::notFound);
     }
 
     @PatchMapping(path = "/{id}/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
-    SendFailure retry(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
-        return failures.retry(id, admin.getName(), reader.retry(body)).orElseThrow(FailureController::notFound);
+    FailureView retry(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
+        return failures.retry(id, admin.getName(), reader.retry(body))
+                .map(FailureView::of)
+                .orElseThrow(FailureController::notFound);
     }
 
     /** Responds when the last one is back in the queue, at about 500 a second. */
@@ -75,9 +76,10 @@ class FailureController {
     }
 
     @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)
-    SendFailure resolve(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
+    FailureView resolve(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
         DecisionReader.Resolution resolution = reader.resolution(body);
         return failures.resolve(id, resolution.decision(), admin.getName(), resolution.reason())
+                .map(FailureView::of)
                 .orElseThrow(FailureController::notFound);
     }
 

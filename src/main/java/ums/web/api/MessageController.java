@@ -24,7 +24,6 @@ import ums.message.MessageSearch;
 import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.Owner;
-import ums.message.TimelineEvent;
 import ums.reading.Reads;
 import ums.web.Cursor;
 import ums.web.Listing;
@@ -75,8 +74,8 @@ class MessageController {
     }
 
     @GetMapping("/{id}/events")
-    Listing<TimelineEvent> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
-        return new Listing<>(messages.events(owner(key), id).orElseThrow(MessageController::notFound));
+    Listing<EventView> events(@PathVariable UUID id, @AuthenticationPrincipal ApiKey key) {
+        return Listing.of(messages.events(owner(key), id).orElseThrow(MessageController::notFound), EventView::of);
     }
 
     @GetMapping

@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
-import ums.message.LastError;
+import ums.channel.ErrorType;
+import ums.channel.Failure;
+import ums.channel.email.SmtpCode;
 import ums.message.Message;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
@@ -45,7 +47,7 @@ public record MessageView(
         @Nullable Instant processingStartedAt,
         @Nullable Instant nextAttemptAt,
         @Nullable Instant sentAt,
-        @Nullable LastError lastError,
+        @Nullable LastErrorView lastError,
         List<RecipientView> recipients,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Waiting waiting) {
 
@@ -95,9 +97,21 @@ public record MessageView(
                 progress.processingStartedAt(),
                 progress.nextAttemptAt(),
                 progress.sentAt(),
-                progress.lastError(),
+                progress.lastError() == null ? null : LastErrorView.of(progress.lastError()),
                 message.recipients().stream().map(RecipientView::of).toList(),
                 waiting);
+    }
+
+    /** Why the last failed attempt failed. */
+    public record LastErrorView(
+            ErrorType type,
+            @Nullable Integer smtpCode,
+            @Nullable String phase,
+            @Nullable String message) {
+
+        private static LastErrorView of(Failure failure) {
+            return new LastErrorView(failure.type(), SmtpCode.of(failure.code()), failure.phase(), failure.text());
+        }
     }
 
     /** A recipient and its delivery status. */
@@ -114,7 +128,7 @@ public record MessageView(
                     state.address(),
                     state.kind().name().toLowerCase(Locale.ROOT),
                     state.status(),
-                    state.smtpCode(),
+                    SmtpCode.of(state.code()),
                     state.reply(),
                     state.at());
         }

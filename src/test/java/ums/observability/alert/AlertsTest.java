@@ -15,8 +15,8 @@ import org.springframework.util.unit.DataSize;
 import ums.SettableClock;
 import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.delivery.ClaimsRescued;
-import ums.message.LastError;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.message.Settled;
@@ -197,7 +197,7 @@ class AlertsTest {
     }
 
     private AttemptsSettled settled(MessageStatus status, @Nullable ErrorType type) {
-        LastError error = type == null ? null : new LastError(type, null, null, "");
+        Failure error = type == null ? null : Failure.of(type, "");
         return Settled.one(UUID.randomUUID(), status, 1, error, null);
     }
 }

@@ -1,20 +1,20 @@
-package ums.message;
+package ums.channel;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text of somebody else's, as PostgreSQL can store it: no NUL, no half of a surrogate pair, and not without an end. An
- * outcome that cannot be stored would never be settled, and what was delivered would be sent again.
+ * A provider's text as PostgreSQL can store it: at most 1,000 characters, without NUL and without half a surrogate pair. An
+ * outcome that could not be stored would never be settled, and a delivered message would be sent again.
  */
-final class StorableText {
+public final class StorableText {
 
     private static final int LONGEST = 1_000;
     private static final char REPLACEMENT = '\uFFFD';
 
     private StorableText() {}
 
-    /** The text itself where it can be stored as it is, else the nearest that can. */
-    static @Nullable String of(@Nullable String text) {
+    /** The text itself if it can be stored, else without the rest and with U+FFFD for what cannot. */
+    public static @Nullable String of(@Nullable String text) {
         if (text == null || (text.length() <= LONGEST && isStorable(text))) {
             return text;
         }

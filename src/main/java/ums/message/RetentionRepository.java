@@ -3,20 +3,30 @@ package ums.message;
 import static java.time.ZoneOffset.UTC;
 
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /** The SQL on idempotency keys that outlive their messages, but for {@link MessageInserter}, which asks for them. */
 @Repository
-class MovedKeys {
+class RetentionRepository {
+
+    /** Of a message that has ended: nobody works on it or is left to decide about it. */
+    private static final String REMOVABLE = """
+            not exists (select from outbox o where o.aggregate_id = message.id
+                and o.open)
+            and not exists (select from send_failure f where f.message_id = message.id and not f.handled)""";
 
     private final JdbcClient jdbc;
 
-    MovedKeys(JdbcClient jdbc) {
+    RetentionRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
@@ -29,7 +39,7 @@ class MovedKeys {
      * @param max how many messages to look at
      * @return the messages whose keys are written down now, and committed
      */
-    List<UUID> move(Instant endedBefore, Instant keysBefore, UUID after, int max) {
+    List<UUID> moveKeys(Instant endedBefore, Instant keysBefore, UUID after, int max) {
         return jdbc.sql("""
                         with step as materialized (
                             select id, updated_at, status from message where id > :after order by id limit :max),
@@ -46,12 +56,12 @@ class MovedKeys {
                             order by client, test, idempotency_key
                             on conflict do nothing)
                         select id from young
-                        """.formatted(MessageRepository.REMOVABLE))
+                        """.formatted(REMOVABLE))
                 .param("after", after)
                 .param("max", max)
                 .param("endedBefore", endedBefore.atOffset(UTC))
                 .param("keysBefore", keysBefore.atOffset(UTC))
-                .param("ended", MessageRepository.ended())
+                .param("ended", ended())
                 .query((row, _) -> row.getObject("id", UUID.class))
                 .list();
     }
@@ -68,8 +78,46 @@ class MovedKeys {
                         """).query(String.class).list());
     }
 
+    /**
+     * Removes ended messages in one short step, the oldest first; an open failure keeps its message.
+     *
+     * @param endedBefore only those that ended before
+     * @param keysBefore of those with an idempotency key only those accepted before
+     * @param moved and those, as their keys are kept elsewhere
+     * @param after only those accepted after this one, to go on where the last step ended
+     * @param max how many to look at
+     * @return the message to go on from, or null where there is nothing left to look at
+     */
+    @Nullable UUID removeEnded(Instant endedBefore, Instant keysBefore, Collection<UUID> moved, UUID after, int max) {
+        return jdbc.sql("""
+                        with step as materialized (
+                            select id, created_at, updated_at, status from message where id > :after order by id limit :max),
+                        removed as (
+                            delete from message
+                            where id = any (array(
+                                select id from step where updated_at < :endedBefore and status = any (:ended)))
+                              and (idempotency_key is null or created_at < :keysBefore or id = any (:moved))
+                              and %s
+                            returning id),
+                        content as (
+                            delete from message_content where message_id = any (array(select id from removed))),
+                        failures as (
+                            delete from send_failure where message_id = any (array(select id from removed)))
+                        select id from step where created_at < :endedBefore order by id desc limit 1
+                        """.formatted(REMOVABLE))
+                .param("after", after)
+                .param("max", max)
+                .param("endedBefore", endedBefore.atOffset(UTC))
+                .param("keysBefore", keysBefore.atOffset(UTC))
+                .param("moved", new SqlArrayValue("uuid", moved.toArray()))
+                .param("ended", ended())
+                .query((row, _) -> row.getObject("id", UUID.class))
+                .optional()
+                .orElse(null);
+    }
+
     /** Removes keys that are older, the oldest first; how many. No row ever changes its place, as none is updated. */
-    int removeBefore(Instant before, int max) {
+    int removeKeys(Instant before, int max) {
         return jdbc.sql("""
                         delete from idempotency_key
                         where ctid = any (array(
@@ -78,5 +126,15 @@ class MovedKeys {
                 .param("before", before.atOffset(UTC))
                 .param("max", max)
                 .update();
+    }
+
+    /** The statuses of messages that have ended. */
+    private static SqlArrayValue ended() {
+        return new SqlArrayValue(
+                "text",
+                Arrays.stream(MessageStatus.values())
+                        .filter(MessageStatus::ended)
+                        .map(MessageStatus::name)
+                        .toArray());
     }
 }
