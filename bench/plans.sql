@@ -123,10 +123,10 @@ begin;
 select array_agg(id) as ids, array_agg(claim_token) as tokens from outbox where state = 'PROCESSING' \gset
 explain (analyze, buffers, costs off, summary off, timing off)
 update outbox o
-set state = case when ending.until is null then 'DONE' else 'DELAYED' end, published_at = case when ending.until is null then now() end,
-    next_attempt_at = ending.until, processing_started_at = null, claim_token = null, settled_token = ending.token
-from unnest(:'ids'::bigint[], :'tokens'::uuid[], array_fill(null::timestamptz, array[64])) as ending (id, token, until)
-where o.id = any (:'ids'::bigint[]) and o.id = ending.id and o.claim_token = ending.token
+set state = case when result.until is null then 'DONE' else 'DELAYED' end, published_at = case when result.until is null then now() end,
+    next_attempt_at = result.until, processing_started_at = null, claim_token = null, settled_token = result.token
+from unnest(:'ids'::bigint[], :'tokens'::uuid[], array_fill(null::timestamptz, array[64])) as result (id, token, until)
+where o.id = any (:'ids'::bigint[]) and o.id = result.id and o.claim_token = result.token
 returning o.id;
 rollback;
 \echo '--- takeOver (2 minutes, 15 seconds)'
@@ -149,7 +149,7 @@ returning id, aggregate_id, channel, claim_token, attempt_count, processing_star
 rollback;
 \echo '--- ready (a step of 5000, of one priority)'
 explain (analyze, buffers, costs off, summary off, timing off)
-select count(*) as entries, count(*) filter (where due_since is null) as never_put_off, max(id) as last
+select count(*) as entries, count(*) filter (where due_since is null) as never_delayed, max(id) as last
 from (
     select id, due_since from outbox
     where state = 'READY' and channel = 'email'

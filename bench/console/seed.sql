@@ -1,4 +1,4 @@
--- A million messages of three months, 10,000 of them with an open failure, a few waiting: what the console is measured on.
+-- A million messages of three months, 10,000 of them with an open failure, a few waiting. The console is measured on them.
 -- psql -v ON_ERROR_STOP=1 -f bench/console/seed.sql <a database migrated by UMS>
 \set QUIET on
 truncate message, message_content, outbox, send_failure;

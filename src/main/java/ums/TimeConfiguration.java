@@ -9,7 +9,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 
-/** The clock that everything asks, and the one place where scheduling is switched on. */
+/** The clocks of the whole process, and its scheduler. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class TimeConfiguration {
@@ -29,7 +29,7 @@ class TimeConfiguration {
         return new ClockSkew(clocks);
     }
 
-    /** A few threads, so that a long round of retention does not hold up the rest. */
+    /** A few threads, so that a long run of retention does not delay the other tasks. */
     @Bean
     TaskScheduler taskScheduler() {
         ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();

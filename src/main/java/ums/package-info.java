@@ -1,4 +1,4 @@
-/** UMS: accepts messages over HTTP, keeps them in a ledger and sends them from an outbox. */
+/** UMS: accepts messages over HTTP, keeps them in a ledger and sends them from a queue in the same database. */
 @NullMarked
 package ums;
 

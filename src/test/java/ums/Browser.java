@@ -33,22 +33,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A real Chromium, one for all tests of this JVM, as people use it: by what is written on fields, buttons and links. It
- * notes every request and every error, for those who ask.
+ * A real Chromium, one for all tests of this JVM. Tests use it as people do, by the texts on fields, buttons and links. It
+ * records all requests and errors.
  */
 public final class Browser {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Optional<Path> CHROMIUM = program("chromium", "chromium-browser", "google-chrome");
     private static final Optional<Path> DRIVER = program("chromedriver");
-    private static final boolean THERE = CHROMIUM.isPresent() && DRIVER.isPresent();
+    private static final boolean INSTALLED = CHROMIUM.isPresent() && DRIVER.isPresent();
     private static final String AXE = axe();
 
     static {
-        if (!THERE) {
-            // To whoever runs the build: the tests' loggers are quiet.
-            System.out.println(
-                    "The console's stories are passed over: no chromium with its chromedriver is on the PATH.");
+        if (!INSTALLED) {
+            // Printed and not logged, as the loggers of tests are off.
+            System.out.println("The console's stories are skipped: no chromium with its chromedriver is on the PATH.");
         }
     }
 
@@ -61,7 +60,7 @@ public final class Browser {
     private Browser() {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(CHROMIUM.orElseThrow().toFile());
-        // Root, as in many a container, may run it without its sandbox only.
+        // As root, as in many containers, Chromium runs only without its sandbox.
         options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars");
         options.addArguments("--disable-background-networking", "--disable-component-update", "--no-first-run");
         LoggingPreferences logs = new LoggingPreferences();
@@ -75,12 +74,12 @@ public final class Browser {
         Runtime.getRuntime().addShutdownHook(new Thread(driver::quit));
     }
 
-    /** Whether the machine has one; said once where not. */
+    /** Whether this machine has Chromium and its driver. */
     public static boolean isThere() {
-        return THERE;
+        return INSTALLED;
     }
 
-    /** Fresh, without cookies, for the service at that address: English, light and wide. */
+    /** The browser without cookies, for the service on a port: in English, light and wide. */
     public static synchronized Browser at(int port) {
         if (only == null) {
             only = new Browser();
@@ -88,7 +87,7 @@ public final class Browser {
         only.base = "http://127.0.0.1:" + port;
         only.driver.executeCdpCommand("Network.enable", Map.of());
         only.driver.executeCdpCommand("Network.clearBrowserCookies", Map.of());
-        only.looks("en", "light", 1280);
+        only.emulate("en", "light", 1280);
         only.driver.get("about:blank");
         only.driver.manage().logs().get(LogType.BROWSER);
         only.driver.manage().logs().get(LogType.PERFORMANCE);
@@ -96,12 +95,12 @@ public final class Browser {
     }
 
     /**
-     * As whom it looks.
+     * Emulates a user's settings.
      *
      * @param theme {@code light} or {@code dark}
      * @param width in CSS pixels
      */
-    public void looks(String language, String theme, int width) {
+    public void emulate(String language, String theme, int width) {
         this.language = language;
         driver.executeCdpCommand("Network.setExtraHTTPHeaders", Map.of("headers", Map.of("Accept-Language", language)));
         driver.executeCdpCommand(
@@ -115,14 +114,14 @@ public final class Browser {
         fill("name", name);
         fill("password", password);
         driver.findElement(By.cssSelector("button.primary")).click();
-        Awaitility.await().atMost(PATIENCE).until(() -> !driver.getCurrentUrl().contains("/login"));
+        Awaitility.await().atMost(TIMEOUT).until(() -> !driver.getCurrentUrl().contains("/login"));
     }
 
     public void open(String path) {
         driver.get(base + path);
     }
 
-    /** Where it is now, without the host. */
+    /** Path and query of the current page. */
     public String path() {
         return driver.getCurrentUrl().substring(base.length());
     }
@@ -135,7 +134,7 @@ public final class Browser {
         untilDone(() -> clickable("button", button).click());
     }
 
-    /** Opens what is folded. */
+    /** Opens a {@code details} element by its summary. */
     public void unfold(String summary) {
         untilDone(() -> clickable("summary", summary).click());
     }
@@ -148,10 +147,10 @@ public final class Browser {
         });
     }
 
-    /** A page that updates itself may have put another in the place of an element that was found. */
+    /** Repeats an action, as a page that updates itself may have replaced an element that was found. */
     private static void untilDone(ThrowingRunnable action) {
         Awaitility.await()
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .pollDelay(Duration.ZERO)
                 .ignoreException(StaleElementReferenceException.class)
                 .untilAsserted(action);
@@ -163,20 +162,20 @@ public final class Browser {
                 .click();
     }
 
-    /** Waits until that can be read on the page, which it may update itself. */
+    /** Waits until the page shows a text, as it may update itself. */
     public void sees(String text) {
         Awaitility.await()
                 .alias("to see: " + text + " on " + driver.getCurrentUrl())
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> text().contains(text));
     }
 
-    /** Everything that can be read. */
+    /** The page's visible text. */
     public String text() {
         return String.valueOf(driver.executeScript("return document.body.innerText"));
     }
 
-    /** What an element holds that a test looks at by its id. */
+    /** The text of the element with an id. */
     public String textOf(String id) {
         return driver.findElement(By.id(id)).getText();
     }
@@ -189,14 +188,14 @@ public final class Browser {
         return driver.executeScript(script);
     }
 
-    /** Nothing is wider than the window. */
+    /** Asserts that nothing is wider than the window. */
     public void fits() {
         assertThat(driver.executeScript("return document.documentElement.scrollWidth <= innerWidth"))
                 .as("no overflow on " + driver.getCurrentUrl())
                 .isEqualTo(true);
     }
 
-    /** No violation of WCAG 2.2, levels A and AA, as far as a program can tell (axe-core). */
+    /** Asserts that axe-core finds no violation of WCAG 2.2, levels A and AA. */
     public void isAccessible() {
         driver.executeScript(AXE);
         Object found = driver.executeAsyncScript("""
@@ -210,7 +209,7 @@ public final class Browser {
                 .isEmpty();
     }
 
-    /** What went wrong since it was last asked. */
+    /** The errors since the last call. */
     public List<String> errors() {
         return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
                 .filter(it -> it.getLevel().intValue() >= Level.WARNING.intValue())
@@ -218,8 +217,8 @@ public final class Browser {
                 .toList();
     }
 
-    /** Where it sent requests to since it was last asked, other than to the service. */
-    public List<String> strangers() {
+    /** The URLs of requests to other hosts since the last call. */
+    public List<String> foreignRequests() {
         List<String> strangers = new ArrayList<>();
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE).getAll()) {
             JsonNode message = JsonMapper.shared().readTree(entry.getMessage()).get("message");
@@ -233,8 +232,8 @@ public final class Browser {
         return strangers;
     }
 
-    /** A picture of the whole page, under {@code target/console}. */
-    public void picture(String name) {
+    /** Saves a screenshot of the whole page below {@code target/console}. */
+    public void screenshot(String name) {
         long width = (Long) driver.executeScript("return innerWidth");
         long height = (Long) driver.executeScript("return document.documentElement.scrollHeight");
         size((int) width, (int) Math.max(700, Math.min(height, 2_400)));

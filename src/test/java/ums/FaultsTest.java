@@ -15,7 +15,7 @@ import ums.UmsClient.Answer;
 import ums.observability.alert.WebhookReceiver;
 import ums.sandbox.TestProvider;
 
-/** The database or the SMTP server goes away and comes back: nothing is lost, and everybody is told. */
+/** The database or the SMTP server is unreachable for a while: nothing is lost, and callers and operators are told. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -57,7 +57,7 @@ class FaultsTest {
     }
 
     @Test
-    void withoutTheDatabaseARequestIsToldToComeBackAndGoesThroughLater() {
+    void withoutTheDatabaseARequestIsAnswered503AndIsAcceptedLater() {
         String key = ums.newKey();
         String body = Messages.to("a@example.com");
         assertThat(ums.send(key, body).status()).isEqualTo(202);
@@ -83,7 +83,7 @@ class FaultsTest {
     }
 
     @Test
-    void withoutTheSmtpServerMessagesWaitAndAreSentOnceItIsBack() {
+    void withoutTheSmtpServerMessagesWaitAndAreSentLater() {
         String key = ums.newKey();
         smtp.close();
         String to = UUID.randomUUID() + "@example.com";
@@ -104,7 +104,7 @@ class FaultsTest {
     }
 
     @Test
-    void withAServerNamedTheBuiltInInboxReceivesNothing() {
+    void withAnSmtpServerConfiguredTheInboxReceivesNothing() {
         String key = ums.newKey();
         UUID id = ums.send(key, Messages.to("a@example.com")).id();
 
@@ -113,7 +113,7 @@ class FaultsTest {
     }
 
     @Test
-    void anOutageOfTheDatabaseIsToldOnceAndSoIsItsEndAndNoFigureIsShownMeanwhile() {
+    void anOutageOfTheDatabaseAndItsEndAreAlertedOnceAndGaugesAreNanMeanwhile() {
         await().until(() -> gauge("outbox_backlog{state=\"ready\"}").matches("[0-9.]+"));
 
         database.close();
@@ -131,7 +131,7 @@ class FaultsTest {
     }
 
     @Test
-    void anOpenCircuitIsToldOnceAndSoIsItsEnd() {
+    void anOpenCircuitAndItsEndAreAlertedOnce() {
         String key = ums.newKey();
         int before = operator.states("CIRCUIT_OPEN").size();
         smtp.close();

@@ -6,7 +6,7 @@ import org.testcontainers.junit.jupiter.Container;
 import org.testcontainers.junit.jupiter.Testcontainers;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** On the oldest PostgreSQL that is supported, where there is a Docker to run it; skipped elsewhere. */
+/** The story on the oldest supported PostgreSQL, in Docker; skipped without Docker. */
 @Testcontainers(disabledWithoutDocker = true)
 class FirstMessageOnTestcontainersTest extends FirstMessageStory {
 

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** The main job from end to end, on whatever PostgreSQL the subclass brings. */
+/** A message from end to end, on the PostgreSQL that the subclass provides. */
 public abstract class FirstMessageStory extends UmsStory {
 
     @Test
@@ -99,7 +99,7 @@ public abstract class FirstMessageStory extends UmsStory {
     }
 
     @Test
-    void aTestKeysMessageGoesTheWholeWayIntoTheInbox() {
+    void aTestKeysMessageIsSentToTheInbox() {
         String key = ums.newKey("{\"client\": \"tester\", \"mode\": \"test\"}");
         String to = UUID.randomUUID() + "@example.com";
 

@@ -1,4 +1,4 @@
 package ums;
 
-/** On the PostgreSQL that every test has. */
+/** The story on the tests' own PostgreSQL. */
 class FirstMessageTest extends FirstMessageStory {}

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A TCP port in front of a server, which a test shuts, cutting every connection, and opens again. */
+/** A TCP proxy in front of a server. A test closes it, which cuts all connections, and opens it again. */
 public final class Gate implements AutoCloseable {
 
     private final int target;
@@ -17,7 +17,7 @@ public final class Gate implements AutoCloseable {
     private final int port;
     private volatile ServerSocket listener;
 
-    /** An open gate in front of a port of this machine. */
+    /** An open gate in front of a port on loopback. */
     public Gate(int target) {
         this.target = target;
         listener = listen(0);
@@ -34,7 +34,7 @@ public final class Gate implements AutoCloseable {
         accept(listener);
     }
 
-    /** Nobody comes in, and whoever is in is thrown out. */
+    /** Refuses new connections and cuts the open ones. */
     @Override
     public void close() {
         closeQuietly(listener);
@@ -68,7 +68,7 @@ public final class Gate implements AutoCloseable {
                     pump(out, in);
                 }
             } catch (IOException _) {
-                // Shut.
+                // The gate was closed.
             }
         });
     }
@@ -79,7 +79,7 @@ public final class Gate implements AutoCloseable {
                     to) {
                 from.getInputStream().transferTo(to.getOutputStream());
             } catch (IOException _) {
-                // Either side hung up.
+                // One side closed the connection.
             } finally {
                 sockets.remove(from);
             }
@@ -90,7 +90,7 @@ public final class Gate implements AutoCloseable {
         try {
             closeable.close();
         } catch (Exception _) {
-            // It was closed already.
+            // The socket was closed already.
         }
     }
 }

@@ -16,7 +16,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** The service as docs/operations.md sets it up with two roles: the owner migrates, the other can only work. */
+/**
+ * The service with the two database roles of docs/operations.md: one owns and migrates the tables, the other only uses them.
+ */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 class LeastRightsTest {
 
@@ -57,7 +59,7 @@ class LeastRightsTest {
     }
 
     @Test
-    void everythingWorksAndTheAuditLogCannotBeOpened() {
+    void messagesAreSentAndTheAuditLogsTriggerCannotBeDisabled() {
         String key = ums.newKey();
         UUID id = ums.send(key, Messages.to("a@example.com")).id();
         await().until(() -> ums.get(key, "/api/messages/" + id)

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import ums.contact.BlockedHours;
 
 /**
- * Nothing that a program reads depends on where UMS runs: in some locales {@code %d} writes digits of their own, and an I in
+ * Output for programs must not depend on the machine's locale: in some locales {@code %d} writes other digits, and an I in
  * lower case has no dot.
  */
 class LocalesTest {
 
-    /** A locale is named first, by a constant or a variable that is called so. */
+    /** The first argument must be a locale: a constant, or a variable named {@code locale}. */
     private static final Pattern FORMAT_WITHOUT_LOCALE =
             Pattern.compile("String\\s*\\.format\\((?!\\s*(Locale\\.|locale\\b))");
 
@@ -28,16 +28,16 @@ class LocalesTest {
     private static final Pattern OF_THE_MACHINE =
             Pattern.compile("printf\\(|new (Formatter|DecimalFormat|SimpleDateFormat|Scanner)\\(|NumberFormat\\.get");
 
-    /** All but {@code %s}, which takes a number as it is, {@code %n} and {@code %%}. */
+    /** All conversions except for {@code %s}, which does not localize a number, {@code %n} and {@code %%}. */
     private static final Pattern CONVERSION_OF_A_LOCALE =
             Pattern.compile("%(\\d+\\$)?[-#+ 0,(]*\\d*(\\.\\d+)?([a-mo-rt-zA-Z])");
 
     @Test
-    void whatDependsOnALocaleIsToldWhichOne() throws IOException {
+    void whatDependsOnALocaleNamesIt() throws IOException {
         assertThat(sources(it -> FORMAT_WITHOUT_LOCALE.matcher(it).find())).isEmpty();
         assertThat(sources(it -> CASE_WITHOUT_LOCALE.matcher(it).find())).isEmpty();
         assertThat(sources(it -> OF_THE_MACHINE.matcher(it).find())).isEmpty();
-        // It takes no locale, so that its text may only say %s.
+        // formatted takes no locale, so only %s is allowed.
         assertThat(sources(it -> it.contains(".formatted(")
                         && CONVERSION_OF_A_LOCALE.matcher(it).find()))
                 .isEmpty();

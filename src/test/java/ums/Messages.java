@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Bodies of requests to send. */
+/** Request bodies for {@code POST /api/messages}. */
 public final class Messages {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Messages() {}
 
-    /** The least that is accepted. */
+    /** A minimal message. */
     public static String to(String address) {
         return to(address, Map.of());
     }
 
-    /** The least that is accepted, and more. */
+    /** A minimal message with additional members. */
     public static String to(String address, Map<String, ?> more) {
         Map<String, Object> message = new LinkedHashMap<>();
         message.put("to", List.of(address));

@@ -23,11 +23,11 @@ class ModularityTest {
     }
 
     @Test
-    void whoUsesWhomStandsInTheArchitecture() throws IOException {
+    void theArchitectureDocumentListsTheDependencies() throws IOException {
         assertThat(Files.readString(DOCUMENT)).contains("```\n" + uses() + "```\n");
     }
 
-    /** A line a package, those that nobody uses first. */
+    /** One line for each package, starting with packages that no other uses. */
     private static String uses() {
         return MODULES.stream()
                 .sorted(comparing(ModularityTest::below).reversed().thenComparing(ModularityTest::name))

@@ -7,14 +7,14 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** A service that a test starts and stops itself, beside the one that the stories share. */
+/** A service that a test starts and stops itself, in addition to the one that the stories share. */
 public final class OwnService {
 
     private OwnService() {}
 
-    /** Starts it on its embedded database, with ports of its own; what it logs is in {@code logs/ums.json} of its home. */
+    /** Starts it on its embedded database, with ports of its own. Its log is {@code logs/ums.json} below its home. */
     public static ConfigurableApplicationContext start(Path home, String... more) {
-        // All services of a JVM log as the first of them said, unless one that ends makes room for another's word.
+        // Logging is configured once per JVM, by the first service. This makes the new service configure it again.
         LoggingSystem.get(OwnService.class.getClassLoader()).cleanUp();
         List<String> arguments = new ArrayList<>(List.of(
                 "--ums.home=" + home,

@@ -28,8 +28,8 @@ import ums.message.Sender;
 import ums.queue.Priority;
 
 /**
- * A story about the ledger and the queue: a service that accepts and does not send, so that the test itself takes each
- * step, and whose clock the test sets.
+ * A story about the ledger and the queue. The service accepts and does not send, so that the test takes each step itself, and
+ * the test sets its clock.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "ums.role=api")
 @Import(QueueStory.Time.class)
@@ -109,7 +109,10 @@ public abstract class QueueStory {
                 .single();
     }
 
-    /** Lets the database's clock, which no test can set, seem to have been set forward by so much, or back. */
+    /**
+     * Ages claims and heartbeats, as if the database's clock, which no test can set, had been set forward (or back) by this
+     * much.
+     */
     protected void age(Duration by) {
         transaction.executeWithoutResult(_ -> {
             jdbc.sql("""

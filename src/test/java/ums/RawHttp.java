@@ -8,28 +8,28 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A connection on which a test says what no decent client would. */
+/** A connection for requests that no HTTP client would send. */
 public final class RawHttp implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final Socket socket;
 
     public RawHttp(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
     }
 
-    /** Says something, each character an octet. */
-    public RawHttp say(String text) throws IOException {
+    /** Sends a text, each character as an octet. */
+    public RawHttp send(String text) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
         return this;
     }
 
-    /** Everything the server says until it closes; what a reset cut off is left out. */
+    /** Reads until the server closes or resets the connection. */
     public String readAll() throws IOException {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         InputStream in = socket.getInputStream();
@@ -40,13 +40,13 @@ public final class RawHttp implements AutoCloseable {
                 read.write(chunk, 0, got);
             }
         } catch (java.net.SocketException e) {
-            // The server had no more patience than this.
+            // The server reset the connection.
         }
         return read.toString(StandardCharsets.UTF_8);
     }
 
-    /** One octet of the answer, waited for so long; -1 where the server closed, -2 where it said nothing. */
-    public int hear(int millis) throws IOException {
+    /** Reads an octet within this time; -1 if the server has closed the connection, -2 if it sent nothing. */
+    public int read(int millis) throws IOException {
         socket.setSoTimeout(millis);
         try {
             return socket.getInputStream().read();
@@ -55,11 +55,11 @@ public final class RawHttp implements AutoCloseable {
         } catch (java.net.SocketException e) {
             return -1;
         } finally {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
         }
     }
 
-    /** The status in an answer's first line; 0 where there is none. */
+    /** The status in a response's first line; 0 if there is none. */
     public static int status(String answer) {
         return answer.matches("(?s)HTTP/1\\.1 [1-5][0-9][0-9].*") ? Integer.parseInt(answer.substring(9, 12)) : 0;
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
 import ums.channel.email.ScriptedSmtpServer;
 
-/** The roles as they are run: each a service of its own, on one database. */
+/** Each role runs in a service of its own, on one database. */
 class RolesTest {
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -20,27 +20,27 @@ class RolesTest {
     Path home;
 
     @Test
-    void oneTakesAMessageAndAnotherSendsIt() throws Exception {
+    void anApiProcessAcceptsAMessageAndAWorkerSendsIt() throws Exception {
         try (ScriptedSmtpServer provider = ScriptedSmtpServer.start();
                 ConfigurableApplicationContext api = start("api");
                 ConfigurableApplicationContext worker = start("worker", smtp(provider))) {
             isSent(api.getBean(UmsClient.class));
-            assertThat(tellsOfItsDispatcher(worker)).isTrue();
-            assertThat(tellsOfItsDispatcher(api)).isFalse();
+            assertThat(hasADispatcher(worker)).isTrue();
+            assertThat(hasADispatcher(api)).isFalse();
         }
     }
 
     @Test
-    void overKafkaARelayStandsBetweenThem() throws Exception {
-        // Of its own: on a shared one other tests' workers, on other databases, would take its records.
+    void withKafkaARelayPublishesItToTheWorker() throws Exception {
+        // On a shared broker, the workers of other tests, on other databases, would take its records.
         try (TestBroker.Own broker = TestBroker.start();
                 ScriptedSmtpServer provider = ScriptedSmtpServer.start();
                 ConfigurableApplicationContext api = start("api", kafka(broker));
                 ConfigurableApplicationContext relay = start("relay", kafka(broker));
                 ConfigurableApplicationContext worker = start("worker", kafka(broker), smtp(provider))) {
             isSent(api.getBean(UmsClient.class));
-            assertThat(tellsOfItsDispatcher(worker)).isTrue();
-            assertThat(tellsOfItsDispatcher(relay)).isFalse();
+            assertThat(hasADispatcher(worker)).isTrue();
+            assertThat(hasADispatcher(relay)).isFalse();
         }
     }
 
@@ -52,7 +52,7 @@ class RolesTest {
                 .isEqualTo("SENT"));
     }
 
-    private static boolean tellsOfItsDispatcher(ConfigurableApplicationContext service) {
+    private static boolean hasADispatcher(ConfigurableApplicationContext service) {
         assertThat(service.getBean(UmsClient.class)
                         .actuator("/actuator/health/readiness")
                         .status())
@@ -64,7 +64,7 @@ class RolesTest {
         return "--ums.kafka.bootstrap-servers=" + broker.address();
     }
 
-    /** For who sends; whoever does not, needs no server and listens to no inbox. */
+    /** For a process that sends. The others need no SMTP server and start no inbox. */
     private static String smtp(ScriptedSmtpServer provider) {
         return "--spring.application.json={\"ums.email.smtp.host\": \"127.0.0.1\", \"ums.email.smtp.port\": "
                 + provider.port() + "}";

@@ -21,7 +21,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** What someone gets who has just cloned the project: no database, no SMTP server, no account. */
+/** The default without any configuration: no database, no SMTP server, no account. */
 @ExtendWith(OutputCaptureExtension.class)
 class SandboxTest {
 
@@ -86,7 +86,7 @@ class SandboxTest {
         }
     }
 
-    /** But for the folder itself, which is the operator's, and PostgreSQL's programs, which another user may have to run. */
+    /** Except for the folder itself, which is the operator's, and PostgreSQL's programs, which another user may have to run. */
     private List<Path> openToOthers() throws IOException {
         try (Stream<Path> files = Files.walk(home)) {
             return files.filter(it -> !it.equals(home)
@@ -102,7 +102,7 @@ class SandboxTest {
         try {
             return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
         } catch (IOException _) {
-            // Written meanwhile under a passing name.
+            // It was a temporary file that has been renamed meanwhile.
             return "------";
         }
     }

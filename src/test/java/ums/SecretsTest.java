@@ -29,7 +29,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.mock.env.MockEnvironment;
 import ums.sandbox.EmbeddedPostgres;
 
-/** After requests of every kind, with the logs turned up, nothing that is kept holds a key or a password. */
+/** After requests of every kind, at verbose log levels, neither tables nor files contain a key or a password. */
 class SecretsTest {
 
     private static final String VIEWERS_PASSWORD = "viewer " + UUID.randomUUID();
@@ -40,7 +40,7 @@ class SecretsTest {
     Path folder;
 
     @Test
-    void keysAndPasswordsAreKeptAsHashesOnly() throws Exception {
+    void keysAndPasswordsAreStoredAsHashesOnly() throws Exception {
         List<String> secrets =
                 new ArrayList<>(List.of(UmsClient.ADMIN_PASSWORD, VIEWERS_PASSWORD, WRONG_PASSWORD, WRONG_KEY));
         Process service = start();
@@ -75,7 +75,7 @@ class SecretsTest {
         }
     }
 
-    /** @return the keys it used */
+    /** @return the keys that it used */
     private static List<String> useEverything(UmsClient ums) {
         String key = ums.newKey("{\"client\": \"secrets-test\", \"from\": [\"shop@example.com\"]}");
         String test = ums.newKey("{\"client\": \"secrets-test\", \"mode\": \"test\"}");
@@ -130,7 +130,7 @@ class SecretsTest {
         return List.of(key, test, revoked, scheduled);
     }
 
-    /** A process of its own, as the log files of this one are not the service's alone. */
+    /** Starts another process, as the log files of this one hold more than the service's lines. */
     private Process start() throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -193,7 +193,7 @@ class SecretsTest {
         return dump.toString();
     }
 
-    /** All but the file that is there to hold them. */
+    /** All files except for the one that is meant to hold them. */
     private List<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(Files::isRegularFile)

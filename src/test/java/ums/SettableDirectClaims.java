@@ -3,12 +3,12 @@ package ums;
 import org.jspecify.annotations.Nullable;
 import ums.message.DirectClaims;
 
-/** Those of the dispatcher that a test made, where it made one. */
+/** The direct claims of a dispatcher that a test made, or none. */
 public final class SettableDirectClaims implements DirectClaims {
 
     private volatile @Nullable DirectClaims current;
 
-    /** From now on; null for none. */
+    /** Sets them; null for none. */
     public void set(@Nullable DirectClaims claims) {
         current = claims;
     }

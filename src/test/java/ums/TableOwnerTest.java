@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each table has one owner: the package whose SQL writes it. Others read it only where this list says so. */
+/** Each table has one owner: the package whose SQL writes it. Other packages access it only as listed here. */
 class TableOwnerTest {
 
     private static final Path SOURCES = Path.of("src/main/java/ums");
@@ -34,7 +34,7 @@ class TableOwnerTest {
             Map.entry("loan", Set.of("loan", "loan_history")),
             Map.entry("contact", Set.of("contact", "contact_preference")));
 
-    /** One statement does for both tables what would be a transaction of two. */
+    /** A statement that writes both tables, where two would need a transaction. */
     private static final Set<String> WRITTEN_BY_OTHERS =
             Set.of("message writes outbox", "message writes send_failure", "queue writes message_event");
 
@@ -79,7 +79,7 @@ class TableOwnerTest {
         }
     }
 
-    /** Which packages do that to which tables of another. */
+    /** The accesses to tables of other packages. */
     private static Set<String> foreign(String verb, String words) throws IOException {
         Map<String, String> owners = new TreeMap<>();
         OWNED.forEach((owner, tables) -> tables.forEach(table -> owners.put(table, owner)));
@@ -97,7 +97,7 @@ class TableOwnerTest {
         return found;
     }
 
-    /** SQL stands in string literals: comments are left out. */
+    /** The sources without comments, as SQL is in string literals. */
     private static Map<Path, String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             return files.filter(it -> it.toString().endsWith(".java")).collect(toMap(it -> it, TableOwnerTest::code));

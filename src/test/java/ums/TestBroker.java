@@ -4,24 +4,24 @@ import java.util.Map;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
- * A real Kafka broker in this process, one for all tests of this JVM. It starts with whoever asks first and stops with the
+ * A real Kafka broker in this process, one for all tests of this JVM. It starts when the first test needs it and stops with the
  * JVM.
  */
 public final class TestBroker {
 
     private TestBroker() {}
 
-    /** Where it listens. */
+    /** The broker's address. */
     public static String address() {
         return Server.RUNNING.getBrokersAsString();
     }
 
-    /** One that nobody else uses. */
+    /** Starts a broker for one test only. */
     public static Own start() {
         return new Own(Server.start());
     }
 
-    /** A broker of a test's own. */
+    /** A broker for one test only. */
     public record Own(EmbeddedKafkaKraftBroker broker) implements AutoCloseable {
 
         public String address() {

@@ -19,8 +19,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import ums.sandbox.EmbeddedPostgres;
 
 /**
- * A new, empty database for a test, on one real and durable PostgreSQL for all tests of this JVM. The server starts with
- * the first, stops with the JVM and keeps nothing.
+ * A new, empty database for a test, on one real and durable PostgreSQL for all tests of this JVM. The server starts when the
+ * first test needs it and stops with the JVM; its databases are dropped.
  *
  * @param url its JDBC URL
  * @param username the server's superuser
@@ -30,7 +30,7 @@ public record TestDatabase(String url, String username, String password) {
 
     private static final AtomicInteger count = new AtomicInteger();
 
-    /** Creates a database that no other test knows. */
+    /** Creates a database for one test only. */
     public static TestDatabase fresh() {
         EmbeddedPostgres server = Server.RUNNING;
         String name = "test_" + count.incrementAndGet();
@@ -46,7 +46,7 @@ public record TestDatabase(String url, String username, String password) {
         registry.add("spring.datasource.password", this::password);
     }
 
-    /** A connection of the caller's own, outside any pool. */
+    /** Opens a connection outside any pool. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(url, username, password);
     }
@@ -61,23 +61,23 @@ public record TestDatabase(String url, String username, String password) {
         }
     }
 
-    /** The one server, started by whoever asks first. */
+    /** The server, started by the first test. */
     private static final class Server {
 
-        /** Kept here, as a channel that nobody refers to is closed some day, and its lock with it. */
+        /** A field, as a channel without references would be closed by the garbage collector, which releases the lock. */
         private static FileChannel lock;
 
         static final EmbeddedPostgres RUNNING = start();
 
         private static EmbeddedPostgres start() {
             EmbeddedPostgres server = EmbeddedPostgres.start(ownFolder());
-            // Not before the contexts, which would wait half a minute for a database that is gone.
+            // After the contexts, which would wait half a minute for a missing database.
             SpringApplication.getShutdownHandlers().add(server::close);
             dropLeftovers(server);
             return server;
         }
 
-        /** The first folder that no other JVM uses: several may test at once. Held until this JVM ends. */
+        /** The first folder that no other JVM has locked, as several may run tests at once. Locked until this JVM ends. */
         private static Path ownFolder() {
             try {
                 for (int number = 1; ; number++) {

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Talks to the running service as its callers and operators do: over HTTP, in JSON. */
+/** A client of the running service, for callers and operators: HTTP with JSON. */
 @Component
 @Lazy
 public class UmsClient {
@@ -38,12 +38,12 @@ public class UmsClient {
         this.environment = environment;
     }
 
-    /** A new key for a client nobody else uses. */
+    /** Creates a key for a new client. */
     public String newKey() {
         return newKey("{\"client\": \"client-" + UUID.randomUUID() + "\"}");
     }
 
-    /** The key that this body asks for. */
+    /** Creates a key by a request body. */
     public String newKey(String body) {
         Answer answer = admin("POST", "/admin/api-keys", body);
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
@@ -58,7 +58,7 @@ public class UmsClient {
         return call("POST", "/api/messages", "Bearer " + key, body, headers);
     }
 
-    /** Without saying how long the body is. */
+    /** Sends the body without a Content-Length. */
     public Answer sendChunked(String key, byte[] body) {
         return exchange(HttpRequest.newBuilder(uri("/api/messages"))
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
@@ -79,22 +79,22 @@ public class UmsClient {
                 body == null ? null : body.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What a name and a password are in {@code Authorization}. */
+    /** The {@code Authorization} header for a name and a password. */
     public static String basic(String name, String password) {
         return "Basic " + Base64.getEncoder().encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Where the service listens, for those who speak to it byte by byte. */
+    /** The service's port, for requests by {@link RawHttp}. */
     public int port() {
         return environment.getRequiredProperty("local.server.port", Integer.class);
     }
 
-    /** Where its actuator listens. */
+    /** The actuator's port. */
     public int actuatorPort() {
         return environment.getRequiredProperty("local.management.port", Integer.class);
     }
 
-    /** What arrived in the inbox for an address, newest first. */
+    /** The mails in the inbox for an address, newest first. */
     public List<JsonNode> inbox(String recipient) {
         List<JsonNode> mails = new ArrayList<>();
         for (JsonNode mail : admin("GET", "/inbox?limit=1000", null).json().get("data")) {
@@ -112,7 +112,7 @@ public class UmsClient {
                 .build());
     }
 
-    /** Any request; {@code Content-Type} is JSON unless a header says something else. */
+    /** Sends any request; {@code Content-Type} is JSON unless the headers set another one. */
     public Answer call(
             String method, String path, @Nullable String authorization, byte @Nullable [] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
@@ -148,7 +148,7 @@ public class UmsClient {
         }
     }
 
-    /** What came back. */
+    /** A response. */
     public record Answer(HttpResponse<byte[]> response) {
 
         public int status() {
@@ -180,7 +180,7 @@ public class UmsClient {
             return pointers;
         }
 
-        /** The message that the answer is about. */
+        /** The id of the message in the response. */
         public UUID id() {
             return UUID.fromString(json().get("id").stringValue());
         }

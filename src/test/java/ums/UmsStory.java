@@ -12,8 +12,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /**
- * A story about the whole service: a real PostgreSQL with a database of its own, a real inbox, HTTP as callers use it.
- * All stories share one running service, so each makes its own API key and looks at its own messages only.
+ * A story about the whole service: a real PostgreSQL with a database of its own, a real inbox, and HTTP. All stories share one
+ * running service, so each creates its own API key and checks its own messages only.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 public abstract class UmsStory {
@@ -28,7 +28,7 @@ public abstract class UmsStory {
         admins(registry);
     }
 
-    /** An account for each role beside the first admin's; the password is the same. */
+    /** Accounts for the other roles, with the first admin's password. */
     public static void admins(DynamicPropertyRegistry registry) {
         List<String> roles = List.of("viewer", "operator");
         for (int i = 0; i < roles.size(); i++) {
@@ -39,9 +39,9 @@ public abstract class UmsStory {
         }
     }
 
-    /** What every running service of the tests has: ports of its own, a home of its own, a known admin. */
+    /** The settings of every service in tests: ports and a home of its own, and a known admin. */
     public static void smallAndQuick(DynamicPropertyRegistry registry) {
-        // A wait that is fulfilled costs nothing, and a machine may have more to do than tests.
+        // A generous timeout, as the machine may be busy; a condition that holds ends the wait at once.
         Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         Path home = newHome();
         registry.add("ums.home", home::toString);

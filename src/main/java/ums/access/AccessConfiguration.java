@@ -18,11 +18,11 @@ import org.springframework.core.env.Environment;
 import ums.audit.AuditLog;
 import ums.sandbox.UmsHome;
 
-/** The admins' accounts, and on the embedded default a first key: what a first start makes and later starts keep. */
+/** The admins' accounts, and in the sandbox a first API key. Generated ones are kept in a file for later starts. */
 @Configuration(proxyBeanMethods = false)
 class AccessConfiguration {
 
-    /** What the key in the file is called, which each start makes where it is missing. */
+    /** The name of the key in the file. Each start creates the key if it does not exist. */
     static final String SANDBOX_KEY = "sandbox.env";
 
     private static final Logger log = LoggerFactory.getLogger(AccessConfiguration.class);
@@ -39,7 +39,7 @@ class AccessConfiguration {
         this.file = new CredentialsFile(home.folder().resolve(sandbox ? "sandbox.env" : "admin.env"));
     }
 
-    /** Whoever is in the file stays there in clear, for its reader; this process keeps hashes only. */
+    /** A password in the file stays there in clear, for the operator to read; this process keeps hashes only. */
     @Bean
     AdminAccounts adminAccounts(AdminProperties properties) {
         List<AdminAccounts.Account> accounts = new ArrayList<>();
@@ -48,7 +48,7 @@ class AccessConfiguration {
         return new AdminAccounts(List.copyOf(accounts));
     }
 
-    /** Runs before the process is ready: whoever waits for readiness finds the file. */
+    /** Runs before the process is ready, so that the file exists once it is. */
     @Bean
     ApplicationRunner sandboxCredentials(ApiKeys keys, Environment environment) {
         return _ -> {
@@ -62,7 +62,7 @@ class AccessConfiguration {
         return new AdminAccounts.Account(new Admin(name, role), Passwords.hash(password));
     }
 
-    /** As configured, else as the file has it, else generated; and in the file where people look for it. */
+    /** The configured password, else the one in the file, else a generated one, which is written to the file. */
     private String firstPassword(AdminProperties properties) {
         String configured = properties.password();
         if (configured != null && !properties.isPasswordUnset()) {
@@ -112,7 +112,7 @@ class AccessConfiguration {
                 + environment.getProperty("local.server.port", "8080");
     }
 
-    /** As a URL has it (RFC 3986 section 3.2.2): IPv6 in brackets; an address that stands for all of them is loopback. */
+    /** The host for a URL (RFC 3986 section 3.2.2): IPv6 in brackets, and loopback for the address of all interfaces. */
     static String host(String address) {
         String host =
                 address.startsWith("[") && address.endsWith("]") ? address.substring(1, address.length() - 1) : address;
@@ -121,7 +121,7 @@ class AccessConfiguration {
                 return "127.0.0.1";
             }
         } catch (IllegalArgumentException _) {
-            // A name.
+            // It is a name and no address.
         }
         return host.indexOf(':') < 0 ? host : "[" + host.replace("%", "%25") + "]";
     }

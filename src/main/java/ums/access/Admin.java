@@ -1,9 +1,9 @@
 package ums.access;
 
 /**
- * Somebody who is let in to administrate.
+ * An authenticated admin.
  *
- * @param name as the audit log names him
- * @param role what he may do
+ * @param name the name in the audit log
+ * @param role the permissions
  */
 public record Admin(String name, AdminRole role) {}

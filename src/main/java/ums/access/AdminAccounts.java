@@ -2,13 +2,13 @@ package ums.access;
 
 import java.util.List;
 
-/** Who administrates, as this process knows it: passwords as BCrypt hashes only. */
+/** The configured admins, with passwords as BCrypt hashes only. */
 record AdminAccounts(List<Account> all) {
 
     /**
-     * One account.
+     * An admin's account.
      *
-     * @param hash of its password, as BCrypt writes it
+     * @param hash the password's BCrypt hash
      */
     record Account(Admin admin, String hash) {
 

@@ -20,16 +20,16 @@ import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.stereotype.Service;
 
 /**
- * Tells whether somebody is who he says he is. BCrypt is slow on purpose, so what it found right is remembered for a
- * minute, as a MAC under a key that only this process knows. One password is hashed at a time: a flood of log-ins costs
- * one core at most, and ten wrong ones from an address are all that are looked at in a minute.
+ * Authenticates admins. BCrypt is slow on purpose, so a correct password is remembered for a minute, as a MAC under a key that
+ * only this process knows. One password is hashed at a time, so that a flood of log-ins takes one core at most. After ten
+ * failures within a minute, an address has to wait.
  */
 @Service
 public class AdminLogin {
 
     private static final String MAC = "HmacSHA256";
     private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(1);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final long LONGEST_WAIT_SECONDS = 5;
 
     private final Map<String, AdminAccounts.Account> accounts;
     private final List<String> decoys;
@@ -61,9 +61,9 @@ public class AdminLogin {
     }
 
     /**
-     * Looks at a name and a password. An unknown name costs as much time as a wrong password.
+     * Checks a name and a password. It takes as long for an unknown name as for a wrong password.
      *
-     * @param address from where they come, whatever tells callers apart
+     * @param address the caller's address; failures are counted by it
      */
     public Result check(String name, String password, String address) {
         long wait = throttle.secondsToWait(address);
@@ -76,7 +76,7 @@ public class AdminLogin {
             return new Granted(account.admin());
         }
         if (!lock()) {
-            return new TooMany(PATIENCE_SECONDS);
+            return new TooMany(LONGEST_WAIT_SECONDS);
         }
         try {
             return hashed(account, name, password, mac, address);
@@ -105,7 +105,7 @@ public class AdminLogin {
         return new Refused();
     }
 
-    /** BCrypt looks at 72 bytes only, so a longer password would be right with any ending. */
+    /** BCrypt uses only the first 72 bytes, so a longer password would match with any ending. */
     private boolean matches(String password, String hash) {
         boolean fits = password.getBytes(StandardCharsets.UTF_8).length <= Passwords.MAX_BYTES;
         return encoder.matches(fits ? password : "", hash) && fits;
@@ -123,7 +123,7 @@ public class AdminLogin {
         return MessageDigest.isEqual(last.mac(), mac);
     }
 
-    /** The name cannot hold a colon, so no two pairs read the same. */
+    /** A name has no colon, so no two pairs of name and password give the same text. */
     private byte[] mac(String name, String password) {
         try {
             Mac mac = Mac.getInstance(MAC);
@@ -136,26 +136,26 @@ public class AdminLogin {
 
     private boolean lock() {
         try {
-            return hashing.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return hashing.tryLock(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** What came of a log-in. */
+    /** The result of a log-in. */
     public sealed interface Result {}
 
-    /** He is who he says. */
+    /** The password is right. */
     public record Granted(Admin admin) implements Result {}
 
-    /** No such account, or another password. */
+    /** There is no such account, or the password is wrong. */
     public record Refused() implements Result {}
 
     /**
-     * Nobody looked.
+     * The password was not checked, because there are too many log-ins.
      *
-     * @param seconds after which somebody will
+     * @param seconds how long to wait before the next try
      */
     public record TooMany(long seconds) implements Result {}
 

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Who administrates.
+ * The admins.
  *
  * @param username the first admin's name, for HTTP Basic and the console; admin
- * @param password his password, in clear or as {@code {bcrypt}} and its hash; unset: generated at the first start
- * @param users others, each with a name, a password and a role
+ * @param password the first admin's password, in clear or as {@code {bcrypt}} and its hash; unset: generated at the first start
+ * @param users further admins, each with a name, a password and a role
  */
 @ConfigurationProperties("ums.admin")
 record AdminProperties(
@@ -36,7 +36,7 @@ record AdminProperties(
         }
     }
 
-    /** Whether the first admin's password is left to be generated. */
+    /** Whether the first admin's password is to be generated. */
     boolean isPasswordUnset() {
         return password == null || password.isEmpty();
     }
@@ -60,7 +60,7 @@ record AdminProperties(
     }
 
     /**
-     * An account beside the first.
+     * A further admin.
      *
      * @param name for HTTP Basic, the console and the audit log
      * @param password in clear, or as {@code {bcrypt}} and its hash

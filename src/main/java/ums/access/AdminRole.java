@@ -1,11 +1,11 @@
 package ums.access;
 
-/** What an admin may do; each may do what those before it may. */
+/** The permissions of an admin. Each role includes those before it. */
 public enum AdminRole {
     /** Reads: messages, failures, keys (not their secrets), the audit log, the inbox. */
     VIEWER,
-    /** Also retries and resolves failures, cancels messages, and keeps what customers ask to be spared. */
+    /** Also retries and resolves failures, cancels messages, and records customers' contact preferences. */
     OPERATOR,
-    /** Also makes and revokes keys, and anything else. */
+    /** Also creates and revokes API keys, and everything else. */
     ADMIN
 }

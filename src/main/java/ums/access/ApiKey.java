@@ -6,16 +6,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a key; the key itself is shown once and stored as a hash.
+ * An API key without its secret, which is shown once and stored as a hash.
  *
- * @param id its number for admins
- * @param client who owns what is sent with it
- * @param name what people call it
- * @param mode live, or test: then nothing leaves the machine
- * @param from the addresses it may send as, bare and in the one spelling the channel compares; empty for any
- * @param createdAt when it was made
- * @param expiresAt when it stops working, or null for never
- * @param lastUsedAt in which minute it was last used, or null where it never was; known to admins some minutes later
+ * @param id its id, for admins
+ * @param client the client that owns the messages sent with it
+ * @param name its name, for people
+ * @param mode live, or test: messages of a test key never leave the machine
+ * @param from the addresses it may send as, without display names and normalised by the channel; empty for any
+ * @param createdAt when it was created
+ * @param expiresAt when it expires, or null for never
+ * @param lastUsedAt the minute of its last use, or null; admins see a use some minutes later
  */
 public record ApiKey(
         UUID id,
@@ -27,7 +27,7 @@ public record ApiKey(
         @Nullable Instant expiresAt,
         @Nullable Instant lastUsedAt) {
 
-    /** What a key is for. */
+    /** The mode of a key. */
     public enum Mode {
         LIVE,
         TEST

@@ -29,14 +29,14 @@ class ApiKeyRepository {
     private static final Logger log = LoggerFactory.getLogger(ApiKeyRepository.class);
 
     private final JdbcClient jdbc;
-    /** Those that were told of. */
+    /** The ids of unreadable keys that were logged already. */
     private final Set<String> unreadable = ConcurrentHashMap.newKeySet();
 
     ApiKeyRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** @return false where a key with this hash exists */
+    /** @return false if a key with this hash exists */
     boolean insert(ApiKey key, byte[] hash) {
         Instant expiresAt = key.expiresAt();
         return jdbc.sql("""
@@ -59,7 +59,7 @@ class ApiKeyRepository {
                 == 1;
     }
 
-    /** @return false where there is no such key, or it is revoked already */
+    /** @return false if there is no such key, or it is revoked already */
     boolean revoke(UUID id, Instant at) {
         return jdbc.sql("update api_key set revoked_at = :at where id = :id and revoked_at is null")
                         .param("id", id)
@@ -68,7 +68,7 @@ class ApiKeyRepository {
                 == 1;
     }
 
-    /** Every key that is not revoked, newest first. */
+    /** All keys that are not revoked, newest first. */
     List<Stored> findAll() {
         return jdbc.sql("""
                         select id, client, name, mode, key_hash, senders, created_at, expires_at, last_used_at
@@ -78,7 +78,7 @@ class ApiKeyRepository {
                 .toList();
     }
 
-    /** One that cannot be read lets nobody in, and keeps nobody else out. */
+    /** An unreadable key is left out, so that the others stay valid. */
     private Optional<Stored> readable(ResultSet row) throws SQLException {
         try {
             return Optional.of(stored(row));
@@ -86,7 +86,7 @@ class ApiKeyRepository {
             String id = row.getString("id");
             if (unreadable.add(id)) {
                 log.error(
-                        "The API key {} cannot be read, and is not let in: {}",
+                        "The API key {} cannot be read and is refused: {}",
                         id,
                         e.getClass().getName());
             }
@@ -94,7 +94,7 @@ class ApiKeyRepository {
         }
     }
 
-    /** Notes when keys were last used; another process may have seen a later use. */
+    /** Stores when keys were last used, unless another process has stored a later use. */
     void use(Map<UUID, Instant> lastUses) {
         List<UUID> ids = List.copyOf(lastUses.keySet());
         jdbc.sql("""
@@ -115,11 +115,11 @@ class ApiKeyRepository {
     }
 
     /**
-     * Removes keys that were revoked, or expired, before.
+     * Removes keys that were revoked or expired before a time.
      *
-     * @param except the name of those that stay: revoked, they are not to be made anew
+     * @param except the name of keys to keep: a revoked one must not be created again
      * @param max how many at most
-     * @return how many
+     * @return how many were removed
      */
     int removeEnded(Instant before, String except, int max) {
         return jdbc.sql("""
@@ -154,6 +154,6 @@ class ApiKeyRepository {
         return value == null ? null : value.toInstant();
     }
 
-    /** A key with the hash it is found by. */
+    /** A key with its hash. */
     record Stored(ApiKey key, byte[] hash) {}
 }

@@ -35,8 +35,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 import ums.audit.AuditLog;
 
 /**
- * API keys. All that are in force are kept in memory by their hashes and read again every two seconds, so that a request
- * costs no query, and a key made or revoked elsewhere is known here soon.
+ * API keys. The valid ones are kept in memory by their hashes, so that a request costs no query, and read again every two
+ * seconds, so that keys created or revoked by other processes become known.
  */
 @Service
 public class ApiKeys {
@@ -63,9 +63,10 @@ public class ApiKeys {
     }
 
     /**
-     * Whose key this is; empty where it is nobody's, expired or revoked. Called for every request.
+     * Finds a valid key by its secret. Called for every request, without a query.
      *
-     * @throws DataAccessException where the key is not known and the database cannot be asked
+     * @return empty if there is no such key, or it is expired or revoked
+     * @throws DataAccessException if there is no such key in memory and the keys could not be read for five seconds
      */
     public Optional<ApiKey> find(String presented) {
         Snapshot current = current();
@@ -81,11 +82,11 @@ public class ApiKeys {
     }
 
     /**
-     * Makes a key.
+     * Creates a key.
      *
-     * @param who the admin who asks for it, for the audit log
-     * @param from the bare addresses it may send as; empty for any
-     * @param expiresAt when it stops working, or null for never
+     * @param who the admin's name, for the audit log
+     * @param from the addresses it may send as, without display names; empty for any
+     * @param expiresAt when it expires, or null for never
      */
     public NewApiKey create(
             String who, String client, String name, ApiKey.Mode mode, Set<String> from, @Nullable Instant expiresAt) {
@@ -97,7 +98,7 @@ public class ApiKeys {
     }
 
     /**
-     * Makes a key that already has its secret work; called at the start for the one in {@code sandbox.env}, which
+     * Creates a key with a known secret unless it exists. Called at the start for the key in {@code sandbox.env}, which
      * outlives its database.
      */
     void ensure(String secret, String client, String name) {
@@ -106,16 +107,16 @@ public class ApiKeys {
         }
     }
 
-    /** All keys in force or expired, newest first; when each was last used is as of the last {@link #writeUses}. */
+    /** All keys that are not revoked, newest first; {@code lastUsedAt} as of the last {@link #writeUses}. */
     public List<ApiKey> list() {
         return repository.findAll().stream().map(ApiKeyRepository.Stored::key).toList();
     }
 
     /**
-     * Makes a key stop working, at once in this process.
+     * Revokes a key, at once in this process.
      *
-     * @param who the admin who asks for it, for the audit log
-     * @return false where there is no such key
+     * @param who the admin's name, for the audit log
+     * @return false if there is no such key
      */
     public boolean revoke(String who, UUID id) {
         Boolean revoked = transaction.execute(_ -> {
@@ -134,23 +135,23 @@ public class ApiKeys {
         try {
             read();
         } catch (DataAccessException e) {
-            log.debug("API keys not read, the last ones stay in force: {}", e.toString());
+            log.debug("API keys could not be read, the ones in memory stay valid: {}", e.toString());
         }
     }
 
-    /** Writes down when keys were last used. Also when the process ends, so that a short life leaves its trace. */
+    /** Stores when keys were last used, every minute and when the process ends. */
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
     @PreDestroy
     public void writeUses() {
-        Map<UUID, Instant> news = use.news();
-        if (news.isEmpty()) {
+        Map<UUID, Instant> unwritten = use.unwritten();
+        if (unwritten.isEmpty()) {
             return;
         }
         try {
-            repository.use(news);
-            use.written(news);
+            repository.use(unwritten);
+            use.written(unwritten);
         } catch (DataAccessException e) {
-            log.debug("Last uses of API keys not written, tried again in a minute: {}", e.toString());
+            log.debug("Last uses of API keys were not stored, trying again in a minute: {}", e.toString());
         }
     }
 
@@ -210,12 +211,12 @@ public class ApiKeys {
         return read;
     }
 
-    /** What is committed holds here at once, whether or not the database can be asked again. */
-    private synchronized void change(Consumer<Map<ByteBuffer, ApiKey>> what) {
+    /** Applies a committed change to the keys in memory at once, even if the database cannot be read again. */
+    private synchronized void change(Consumer<Map<ByteBuffer, ApiKey>> change) {
         Snapshot before = snapshot;
         if (before != null) {
             Map<ByteBuffer, ApiKey> keys = new HashMap<>(before.keys());
-            what.accept(keys);
+            change.accept(keys);
             snapshot = new Snapshot(keys, before.readAt());
         }
     }
@@ -224,7 +225,7 @@ public class ApiKeys {
         return ByteBuffer.wrap(sha256().digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** A copy of one that is made already: to ask the providers for one costs more than the hash. */
+    /** Clones an instance, because looking one up among the security providers costs more than the hash. */
     private static MessageDigest sha256() {
         try {
             return (MessageDigest) SHA_256.clone();
@@ -242,10 +243,10 @@ public class ApiKeys {
     }
 
     /**
-     * A key just made.
+     * A new key.
      *
-     * @param key what is stored of it
-     * @param secret the key itself, to be shown this once
+     * @param key the key without its secret
+     * @param secret the secret, shown only once
      */
     public record NewApiKey(ApiKey key, String secret) {
 

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A file of {@code NAME=value} lines that only its owner may read, ready for a shell's {@code source}. */
+/** A file of {@code NAME=value} lines that a shell can {@code source} and only its owner may read. */
 final class CredentialsFile {
 
     private final Path file;
@@ -21,7 +21,7 @@ final class CredentialsFile {
         this.file = file;
     }
 
-    /** What it holds; empty where it does not exist. */
+    /** The file's values; empty if it does not exist. */
     Map<String, String> read() {
         if (!Files.exists(file)) {
             return Map.of();
@@ -39,7 +39,7 @@ final class CredentialsFile {
         }
     }
 
-    /** Replaces it as a whole, so that whoever reads it meanwhile sees the one or the other. */
+    /** Replaces the file atomically, so that a concurrent reader sees either the old or the new one. */
     void write(Map<String, String> values) {
         if (values.equals(read())) {
             return;
@@ -71,7 +71,7 @@ final class CredentialsFile {
                 : new FileAttribute<?>[0];
     }
 
-    /** A value with characters that a shell would interpret is put in single quotes. */
+    /** Puts a value into single quotes if it has characters that a shell would interpret. */
     private static String quote(String value) {
         return value.chars().allMatch(it -> Character.isLetterOrDigit(it) || "_-.:/@[]".indexOf(it) >= 0)
                 ? value

@@ -5,7 +5,10 @@ import org.springframework.stereotype.Component;
 import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
-/** Removes API keys that have not worked for as long as the audit log that names them is kept. */
+/**
+ * Removes API keys that were revoked or expired longer ago than {@code ums.retention.audit}: no audit entry names them any
+ * more.
+ */
 @Component
 class KeyRetention implements Removal {
 

@@ -8,13 +8,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When each key was last used, to the minute. A request looks, and writes only the first time in a minute, into memory;
- * what is new goes to the database at most once a minute.
+ * When each key was last used, to the minute. Only the first request of a minute writes to memory, and the changes are stored
+ * once a minute.
  */
 final class KeyUse {
 
     private final Map<UUID, Long> minutes = new ConcurrentHashMap<>();
-    private final Map<UUID, Long> unwritten = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> changed = new ConcurrentHashMap<>();
     private final Clock clock;
 
     KeyUse(Clock clock) {
@@ -26,19 +26,19 @@ final class KeyUse {
         Long last = minutes.get(key);
         if (last == null || last < minute) {
             minutes.put(key, minute);
-            unwritten.put(key, minute);
+            changed.put(key, minute);
         }
     }
 
-    /** What is to be written, and is no longer after {@link #written}. */
-    Map<UUID, Instant> news() {
-        Map<UUID, Instant> news = new ConcurrentHashMap<>();
-        unwritten.forEach((key, minute) -> news.put(key, Instant.ofEpochSecond(TimeUnit.MINUTES.toSeconds(minute))));
-        return news;
+    /** The uses to store, until {@link #written} is called with them. */
+    Map<UUID, Instant> unwritten() {
+        Map<UUID, Instant> uses = new ConcurrentHashMap<>();
+        changed.forEach((key, minute) -> uses.put(key, Instant.ofEpochSecond(TimeUnit.MINUTES.toSeconds(minute))));
+        return uses;
     }
 
-    /** Forgets what was written; a use since then stays. */
-    void written(Map<UUID, Instant> news) {
-        news.forEach((key, at) -> unwritten.remove(key, TimeUnit.SECONDS.toMinutes(at.getEpochSecond())));
+    /** Marks uses as stored. A later use of the same key stays unwritten. */
+    void written(Map<UUID, Instant> uses) {
+        uses.forEach((key, at) -> changed.remove(key, TimeUnit.SECONDS.toMinutes(at.getEpochSecond())));
     }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Counts failed log-ins by address: after ten within a minute none is looked at until the first of them is a minute old. */
+/**
+ * Counts failed log-ins by address. After ten within a minute the address must wait until the first of them is a minute old.
+ */
 final class LoginThrottle {
 
     private static final int FAILURES = 10;
@@ -16,7 +18,7 @@ final class LoginThrottle {
 
     private final LongSupplier nanoTime;
 
-    /** The one that failed longest ago is forgotten first. */
+    /** Bounded: the address that failed longest ago is removed first. */
     private final Map<String, Deque<Long>> failures = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
@@ -28,7 +30,7 @@ final class LoginThrottle {
         this.nanoTime = nanoTime;
     }
 
-    /** In how many seconds the next log-in from there is looked at; 0 for at once. */
+    /** How many seconds the address must wait before its next log-in is checked; 0 if none. */
     synchronized long secondsToWait(String address) {
         if (!failures.containsKey(address)) {
             return 0;

@@ -5,10 +5,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
-/** Passwords as the configuration has them: in clear, or as {@code {bcrypt}$2a$10$…}. */
+/** Configured passwords, in clear or as {@code {bcrypt}$2a$10$…}. */
 final class Passwords {
 
-    /** BCrypt looks no further. */
+    /** BCrypt uses no more bytes. */
     static final int MAX_BYTES = 72;
 
     private static final String PREFIX = "{bcrypt}";
@@ -16,7 +16,7 @@ final class Passwords {
 
     private Passwords() {}
 
-    /** @throws IllegalArgumentException which names the property, and never repeats the password */
+    /** @throws IllegalArgumentException if the password is invalid; the message names the property and not the password */
     static void check(String property, @Nullable String password) {
         if (password == null || password.isBlank()) {
             throw new IllegalArgumentException(property + " is missing");
@@ -36,12 +36,12 @@ final class Passwords {
         return password.startsWith(PREFIX);
     }
 
-    /** The hash itself, made where the password is in clear. */
+    /** The BCrypt hash of a password in clear, or the configured hash. */
     static String hash(String password) {
         return isHash(password) ? password.substring(PREFIX.length()) : new BCryptPasswordEncoder().encode(password);
     }
 
-    /** What a hash of this one costs, as the power of two that BCrypt calls strength. */
+    /** BCrypt's strength of a hash: computing it takes 2 to the power of this many rounds. */
     static int strength(String hash) {
         return Integer.parseInt(hash.substring(4, 6));
     }

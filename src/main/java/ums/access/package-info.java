@@ -1,4 +1,4 @@
-/** Who may come in: API keys for callers, the admin for operators. */
+/** API keys for callers, and accounts for admins. */
 @NullMarked
 package ums.access;
 

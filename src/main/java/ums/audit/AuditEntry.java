@@ -5,14 +5,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something an admin, or UMS itself, did.
+ * An action of an admin, or of UMS itself.
  *
  * @param id its UUIDv7
- * @param at when
+ * @param at the time of the action
  * @param who the admin's name, or {@code ums}
- * @param action what was done, such as {@code failure.retry}
- * @param target what it was done to, such as {@code api-key:} and its id
- * @param reason why, in that person's words, or null where none is asked for
+ * @param action the action, such as {@code failure.retry}
+ * @param target the object of the action, such as {@code api-key:} and its id
+ * @param reason the admin's reason, or null if none is asked for
  */
 public record AuditEntry(
         UUID id,

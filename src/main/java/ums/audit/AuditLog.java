@@ -16,14 +16,16 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** The audit log: entries are added and read, and removed by retention alone; the database refuses anything else. */
+/** The audit log. Entries are added and read, and removed by retention only; the database refuses all other changes. */
 @Repository
 public class AuditLog {
 
-    /** Who acts where nobody asked UMS to. */
+    /** The actor of what UMS does by itself. */
     public static final String UMS = "ums";
 
-    /** Rises within a millisecond too, so that one process's entries stand in the order in which they were made. */
+    /**
+     * Ids rise within a millisecond too, so that the entries of one process are listed in the order in which they were made.
+     */
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
 
     private final JdbcClient jdbc;
@@ -35,8 +37,12 @@ public class AuditLog {
     }
 
     /**
-     * Adds an entry. Joins the caller's transaction, and must have one: what was done and who did it are committed
-     * together or not at all.
+     * Adds an entry. The caller must have a transaction, so that the action and its entry are committed together or not at all.
+     *
+     * @param who the admin's name, or {@link #UMS}
+     * @param action the action, such as {@code failure.retry}
+     * @param target the object of the action, such as {@code api-key:} and its id
+     * @param reason the admin's reason, or null if none is asked for
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void record(String who, String action, String target, @Nullable String reason) {
@@ -53,12 +59,12 @@ public class AuditLog {
                 .update();
     }
 
-    /** Removes entries that are older, the oldest first, in the caller's transaction; how many. */
+    /** Removes older entries, the oldest first, in the caller's transaction. Returns how many. */
     int removeBefore(Instant before, int max) {
         jdbc.sql("select set_config('ums.audit_retention', 'on', true)")
                 .query(String.class)
                 .single();
-        // By the database's clock too: what it takes for younger, it refuses to remove.
+        // The database refuses to remove entries that are younger by its own clock, so they are not selected.
         return jdbc.sql("""
                         delete from audit_entry
                         where id = any (array(

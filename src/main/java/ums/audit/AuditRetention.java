@@ -7,7 +7,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
-/** Removes entries of the audit log that have been kept for long enough. */
+/** Removes entries of the audit log that are older than {@code ums.retention.audit}. */
 @Component
 class AuditRetention implements Removal {
 

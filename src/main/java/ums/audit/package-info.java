@@ -1,4 +1,4 @@
-/** Who did what, when and why. */
+/** The audit log: the actions of admins and of UMS itself. */
 @NullMarked
 package ums.audit;
 

@@ -12,7 +12,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import ums.clock.Clocks.Reading;
 
-/** Compares the clocks where nobody else does: in a process without a heartbeat, each of which compares them too. */
+/** Compares the clocks in a process without a heartbeat. In the others, each heartbeat compares them. */
 @Component
 class ClockCheck {
 

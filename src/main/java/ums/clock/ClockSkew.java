@@ -8,35 +8,36 @@ import org.jspecify.annotations.Nullable;
 import ums.clock.Clocks.Reading;
 
 /**
- * By how much this machine's wall clock is ahead of the database's. Some tasks are done by one process on behalf of all, by
- * its own clock: expiry, release of what is due, contact hours, retention. A process whose clock is wrong must leave them to
- * the others. What was measured is corrected by how far the wall clock has moved apart from the monotonic one since, so that
- * a step of this machine's own clock is noticed at once.
+ * How far this machine's wall clock is ahead of the database's. A process does some tasks on behalf of all, by its own clock:
+ * expiry, making delayed entries ready, contact hours, retention. If its clock is wrong it must leave them to the others. The
+ * measured skew is corrected by the drift of the wall clock against the monotonic clock since then, so that a step of this
+ * machine's clock is noticed at once.
  */
 public final class ClockSkew {
 
-    /** Beyond this, a process does nothing by its clock on behalf of others. */
+    /** With a larger skew, a process does nothing by its clock on behalf of others. */
     public static final Duration BOUND = Duration.ofSeconds(5);
 
     private final Clocks clocks;
     private volatile @Nullable Measured measured;
     private volatile @Nullable Reading agreed;
 
-    /** @param clocks the two clocks of this machine */
+    /** @param clocks this machine's two clocks */
     public ClockSkew(Clocks clocks) {
         this.clocks = clocks;
     }
 
     /**
-     * Notes what the database's clock said.
+     * Records a comparison with the database's clock. Called as soon as the database has answered.
      *
-     * @param before both clocks right before the database was asked; it has answered just now
+     * @param before this machine's clocks right before the query
+     * @param database the database's clock
      */
     public void measured(Reading before, Instant database) {
         Reading after = clocks.read();
         Duration uncertain = Duration.ofNanos((after.nanos() - before.nanos()) / 2);
         Duration apart = Duration.between(database, before.wall().plus(uncertain));
-        // The database's clock was read at some moment of the round trip: only what is beyond half of it is certain.
+        // The database read its clock at some moment of the round trip, so half of the round trip is uncertain.
         Duration certain = apart.abs().compareTo(uncertain) <= 0
                 ? Duration.ZERO
                 : apart.isNegative() ? apart.plus(uncertain) : apart.minus(uncertain);
@@ -46,7 +47,7 @@ public final class ClockSkew {
         }
     }
 
-    /** By how much this machine's clock is ahead of the database's; empty where the two were never compared. */
+    /** How far this machine's clock is ahead of the database's; empty if they were never compared. */
     public Optional<Duration> skew() {
         Measured last = measured;
         return last == null
@@ -54,35 +55,35 @@ public final class ClockSkew {
                 : Optional.of(last.skew.plus(clocks.read().drift(last.at)));
     }
 
-    /** Whether the two were compared, and agree: only then may this process act by its clock on behalf of others. */
+    /** Whether the two were compared and agree. Only then may this process act by its clock on behalf of others. */
     public boolean agrees() {
         return skew().filter(it -> it.abs().compareTo(BOUND) <= 0).isPresent();
     }
 
-    /** Whether the two were compared, and do not agree. */
+    /** Whether the two were compared and do not agree. */
     public boolean differs() {
         return skew().filter(it -> it.abs().compareTo(BOUND) > 0).isPresent();
     }
 
     /**
-     * This machine's clock while the two agree. While they do not, the time they last agreed on and what the monotonic clock
-     * counted since, or the database's where they never agreed. For instants that other processes will judge by their clocks,
-     * such as when a message is due again: by a clock that was set back it would be due at once, and its attempts used up; by
-     * one that was set forward it would wait for as long as that.
+     * A clock that is this machine's while the two agree. While they do not, it shows the time on which they last agreed plus
+     * what the monotonic clock has counted since, or the database's time if they never agreed. It is for instants that other
+     * processes compare with their clocks, such as the time of the next attempt. By a clock that was set back, a message would
+     * be due at once and use up its attempts; by one that was set forward, it would wait too long.
      */
     public Clock corrected(Clock own) {
         return new CorrectedClock(own, this);
     }
 
-    /** What the time is where the two do not agree, and this machine's clock says {@code own}. */
-    Instant best(Instant own) {
+    /** @param own the time of this machine's clock, which does not agree with the database's */
+    Instant correct(Instant own) {
         Reading last = agreed;
         return last != null
                 ? last.wall().plusNanos(clocks.read().nanos() - last.nanos())
                 : skew().map(own::minus).orElse(own);
     }
 
-    /** Whether the two were compared lately. */
+    /** Whether the two were compared within a duration before now. */
     boolean comparedWithin(Duration duration) {
         Measured last = measured;
         return last != null && clocks.read().nanos() - last.at.nanos() <= duration.toNanos();

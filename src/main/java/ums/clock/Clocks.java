@@ -6,33 +6,33 @@ import java.time.Instant;
 import java.util.function.LongSupplier;
 
 /**
- * The two clocks of this machine. The monotonic one is never set, and stands still while the machine is suspended; the wall
- * clock goes on, or is set when it resumes. So a difference between what the two say has passed is a gap or a step.
+ * This machine's two clocks. The monotonic clock is never set, and stands still while the machine is suspended. The wall clock
+ * goes on, or is set when the machine resumes. If the two count different durations, there was a suspension or a step.
  *
  * @param nanoTime the monotonic clock
  * @param wall the wall clock
  */
 public record Clocks(LongSupplier nanoTime, Clock wall) {
 
-    /** Those of this machine. */
+    /** The operating system's clocks. */
     public static Clocks system() {
         return new Clocks(System::nanoTime, Clock.systemUTC());
     }
 
-    /** What both say now. */
+    /** Reads both clocks. */
     public Reading read() {
         return new Reading(nanoTime.getAsLong(), wall.instant());
     }
 
     /**
-     * What both clocks said at one moment.
+     * A reading of both clocks at one moment.
      *
      * @param nanos the monotonic clock
      * @param wall the wall clock
      */
     public record Reading(long nanos, Instant wall) {
 
-        /** By how much the wall clock has moved more than the monotonic one since then; negative where it moved less. */
+        /** How much more than the monotonic clock the wall clock has counted since then; negative if less. */
         public Duration drift(Reading earlier) {
             return Duration.between(earlier.wall, wall).minusNanos(nanos - earlier.nanos);
         }

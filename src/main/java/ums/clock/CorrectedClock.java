@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** This machine's clock, which is not asked while it and the database's do not agree. */
+/** See {@link ClockSkew#corrected}. */
 final class CorrectedClock extends Clock {
 
     private final Clock own;
@@ -18,7 +18,7 @@ final class CorrectedClock extends Clock {
     @Override
     public Instant instant() {
         Instant now = own.instant();
-        return skew.differs() ? skew.best(now) : now;
+        return skew.differs() ? skew.correct(now) : now;
     }
 
     @Override

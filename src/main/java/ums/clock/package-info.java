@@ -1,4 +1,4 @@
-/** What time it is, by this machine and by the database, and whether the two agree. */
+/** This machine's clocks, and whether they agree with the database's. */
 @NullMarked
 package ums.clock;
 

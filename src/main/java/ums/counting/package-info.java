@@ -1,4 +1,4 @@
-/** Counting what is long, without going through all of it each time. */
+/** Counts long indexes without scanning all of them each time. */
 @NullMarked
 package ums.counting;
 

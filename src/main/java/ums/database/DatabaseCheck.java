@@ -10,23 +10,23 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the database before anything is done with it, and ends the start where UMS could not keep its promises on it. */
+/** Checks the database at the start, before it is used. If UMS cannot work reliably on it, the start fails. */
 final class DatabaseCheck {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseCheck.class);
 
     private static final String NAME = "ums start";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** A pooler with several free connections may give any of them; one round would leave the answer to chance. */
+    /** A pooler may choose any of its free connections, so one round might not notice it. */
     private static final int ROUNDS = 4;
 
     private final String url;
     private final Connections connections;
 
     /**
-     * @param url for messages
-     * @param connections opens those that are looked at
+     * @param url the database's URL, for error messages
+     * @param connections opens connections to check
      */
     DatabaseCheck(String url, Connections connections) {
         this.url = url;
@@ -34,23 +34,23 @@ final class DatabaseCheck {
     }
 
     DatabaseCheck(DirectConnections connections) {
-        this(connections.shownUrl(), () -> connections.open(NAME, PATIENCE));
+        this(connections.shownUrl(), () -> connections.open(NAME, TIMEOUT));
     }
 
     /**
-     * Checks it.
+     * Checks the database.
      *
-     * @return what each connection is to begin with, so that the server itself looks every other second whether somebody still
-     *     waits for the answer: else a statement that waits behind a lock stays there whenever its client gives up, until no
-     *     connection is left. Empty where the server's system cannot tell.
-     * @throws UnusableDatabaseException where the database is away or unfit
+     * @return a statement for the start of each connection, by which the server checks every two seconds that the client is
+     *     still connected. Without it, a statement that waits for a lock goes on waiting after its client has given up, and
+     *     uses up the server's connections. Empty if the server's operating system does not support it.
+     * @throws UnusableDatabaseException if the database is out of reach, or UMS cannot work on it
      */
     String run() {
         try (Connection first = connections.open()) {
             checkEncoding(first);
             checkSessions(first);
             checkNumbering(first);
-            return endingAbandonedStatements(first);
+            return cancelingAbandonedStatements(first);
         } catch (SQLException e) {
             throw new UnusableDatabaseException(
                     "The database " + url + " cannot be used: " + oneLine(e),
@@ -60,7 +60,7 @@ final class DatabaseCheck {
         }
     }
 
-    /** What the database cannot store is lost, or cannot be settled once it has been sent. */
+    /** In another encoding some messages cannot be stored, or cannot be settled after they were sent. */
     private void checkEncoding(Connection connection) throws SQLException {
         String encoding = ask(connection, "show server_encoding");
         if (!"UTF8".equals(encoding)) {
@@ -74,8 +74,8 @@ final class DatabaseCheck {
     }
 
     /**
-     * Two connections that are open at the same time are two sessions. Where the one sees what was set in the other, or not
-     * what was set in itself, a pooler gives out sessions by the transaction or statement.
+     * Two open connections must be two sessions. If one sees a setting of the other, or does not see its own, a pooler assigns
+     * sessions by transaction or by statement.
      */
     private void checkSessions(Connection first) throws SQLException {
         try (Connection second = connections.open()) {
@@ -92,7 +92,7 @@ final class DatabaseCheck {
         }
     }
 
-    /** Migrations were numbered anew before the first release; the tables of those before cannot be brought here. */
+    /** Migrations were renumbered before the first release, and no migration leads from the tables before that to today's. */
     private void checkNumbering(Connection connection) throws SQLException {
         if (ask(connection, "select to_regclass('flyway_schema_history')").equals("null")) {
             return;
@@ -118,13 +118,13 @@ final class DatabaseCheck {
         return !mark.equals(ask(other, asked)) && mark.equals(ask(mine, asked));
     }
 
-    private static String endingAbandonedStatements(Connection connection) {
+    private static String cancelingAbandonedStatements(Connection connection) {
         String set = "set client_connection_check_interval = '2s'";
         try (Statement statement = connection.createStatement()) {
             statement.execute(set);
             return set;
         } catch (SQLException e) {
-            log.info("The database will not end statements that nobody waits for: {}", oneLine(e));
+            log.info("The database will not cancel statements of disconnected clients: {}", oneLine(e));
             return "";
         }
     }

@@ -9,7 +9,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts together what connects beside the pool. */
+/** The pool's preparation, and the connections outside the pool. */
 @Configuration(proxyBeanMethods = false)
 class DatabaseConfiguration {
 

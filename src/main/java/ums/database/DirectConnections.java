@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Properties;
 
 /**
- * Opens connections outside the pool, with all settings of the pool's own. Each is passed on alone: a user needs no password
- * where the server trusts it, asks for a certificate, or the driver finds one in {@code .pgpass}.
+ * Opens connections outside the pool, with the pool's settings. User and password are passed on independently: a user needs no
+ * password if the server trusts it or asks for a certificate, or if the driver finds the password in {@code .pgpass}.
  */
 public final class DirectConnections {
 
@@ -21,23 +21,23 @@ public final class DirectConnections {
     }
 
     /**
-     * Opens one.
+     * Opens a connection.
      *
-     * @param name what the server shows it as
-     * @param patience how long connecting, and each answer, may take; whole seconds, at least one
+     * @param name its {@code application_name} on the server
+     * @param timeout how long connecting, and each answer, may take; in whole seconds, at least one
      */
-    public Connection open(String name, Duration patience) throws SQLException {
+    public Connection open(String name, Duration timeout) throws SQLException {
         Properties settings = settings(name);
-        String seconds = String.valueOf(Math.max(1, patience.toSeconds()));
+        String seconds = String.valueOf(Math.max(1, timeout.toSeconds()));
         settings.setProperty("connectTimeout", seconds);
         settings.setProperty("socketTimeout", seconds);
         Connection connection = DriverManager.getConnection(url(), settings);
-        String first = pool.getConnectionInitSql();
-        if (first == null) {
+        String initSql = pool.getConnectionInitSql();
+        if (initSql == null) {
             return connection;
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute(first);
+            statement.execute(initSql);
             return connection;
         } catch (SQLException e) {
             connection.close();
@@ -45,7 +45,7 @@ public final class DirectConnections {
         }
     }
 
-    /** What the pool gives to the driver. */
+    /** The driver's properties, as the pool sets them. */
     Properties settings(String name) {
         Properties settings = new Properties();
         settings.putAll(pool.getDataSourceProperties());
@@ -64,7 +64,7 @@ public final class DirectConnections {
         return pool.getJdbcUrl();
     }
 
-    /** For messages: without what follows the database's name, which may be a password. */
+    /** The URL for messages: without user, password and parameters, as these may hold a password. */
     String shownUrl() {
         return url().replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }

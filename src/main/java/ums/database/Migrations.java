@@ -8,8 +8,8 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 
 /**
- * Migrates on connections of its own. The pool's give up on an answer after half a minute, so that a longer statement could
- * never be applied, and are kept from scanning tables, which a migration has to do.
+ * Runs migrations on connections outside the pool. The pool's connections time out after half a minute, which would abort a
+ * longer statement every time, and must not scan tables, which a migration has to.
  */
 final class Migrations implements FlywayConfigurationCustomizer {
 
@@ -27,7 +27,7 @@ final class Migrations implements FlywayConfigurationCustomizer {
     public void customize(FluentConfiguration configuration) {
         Properties settings = connections.settings(NAME);
         settings.remove("socketTimeout");
-        // An owner without a password of its own is not tried with that of somebody else.
+        // A user for migrations without a password of its own must not be tried with the pool's.
         if (details.getUsername() != null) {
             settings.setProperty("user", details.getUsername());
             settings.remove("password");

@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.util.regex.Pattern;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
-/** Checks the database before the pool opens its first connection, and gives the pool what depends on what was found. */
+/** Checks the database before the pool opens its first connection, and sets the pool's properties that depend on the result. */
 final class PoolPreparation implements BeanPostProcessor {
 
     private static final Pattern SEVERAL_HOSTS = Pattern.compile("jdbc:postgresql://[^/?]*,.*");
@@ -19,13 +19,13 @@ final class PoolPreparation implements BeanPostProcessor {
 
     private static void prepare(HikariDataSource pool) {
         if (SEVERAL_HOSTS.matcher(pool.getJdbcUrl()).matches()) {
-            // What the URL itself says comes before it. With one host there is no other to turn to.
+            // A parameter in the URL overrides this. With one host there is no other to choose.
             pool.getDataSourceProperties().putIfAbsent("targetServerType", "primary");
         }
-        String first = new DatabaseCheck(new DirectConnections(pool)).run();
-        if (!first.isEmpty()) {
-            String before = pool.getConnectionInitSql();
-            pool.setConnectionInitSql(before == null ? first : before + "; " + first);
+        String added = new DatabaseCheck(new DirectConnections(pool)).run();
+        if (!added.isEmpty()) {
+            String initSql = pool.getConnectionInitSql();
+            pool.setConnectionInitSql(initSql == null ? added : initSql + "; " + added);
         }
     }
 }

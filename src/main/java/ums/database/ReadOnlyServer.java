@@ -4,7 +4,7 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 
 /**
- * Takes a connection out of the pool when its server refuses to write. After a failover the old primary may come back as a
+ * Evicts a connection from the pool when its server refuses to write. After a failover the old primary may come back as a
  * standby, and a connection to it would stay in the pool for half an hour. Named in {@code application.yaml}.
  */
 public final class ReadOnlyServer implements SQLExceptionOverride {

@@ -2,7 +2,7 @@ package ums.database;
 
 import org.jspecify.annotations.Nullable;
 
-/** The start ends here, as the database is away or is none that UMS can work with. Says what to do. */
+/** Ends the start: the database is out of reach, or UMS cannot work on it. Tells the operator how to correct it. */
 public final class UnusableDatabaseException extends RuntimeException {
 
     private final String action;
@@ -12,7 +12,7 @@ public final class UnusableDatabaseException extends RuntimeException {
         this.action = action;
     }
 
-    /** What to do about it. */
+    /** How to correct it, in sentences for the operator. */
     String action() {
         return action;
     }

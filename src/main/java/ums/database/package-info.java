@@ -1,4 +1,4 @@
-/** How this process connects to its database, and what it asks of it before anything else happens. */
+/** Connections to the database, its check at the start, and migrations. */
 @NullMarked
 package ums.database;
 

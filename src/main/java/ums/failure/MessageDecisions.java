@@ -21,7 +21,6 @@ import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
 import ums.queue.NewEntry;
 import ums.queue.Queue;
-import ums.queue.QueueRepository;
 
 /** The effects of a decision on its message and the queue, in the caller's transaction. */
 @Component
@@ -30,19 +29,16 @@ class MessageDecisions {
     private final DecisionRepository decisions;
     private final MessageRepository messages;
     private final Queue queue;
-    private final QueueRepository entries;
     private final ApplicationEventPublisher events;
 
     MessageDecisions(
             DecisionRepository decisions,
             MessageRepository messages,
             Queue queue,
-            QueueRepository entries,
             ApplicationEventPublisher events) {
         this.decisions = decisions;
         this.messages = messages;
         this.queue = queue;
-        this.entries = entries;
         this.events = events;
     }
 
@@ -66,7 +62,7 @@ class MessageDecisions {
             throw unreadable(message.unreadable());
         }
         boolean nobody = message.recipients().stream().allMatch(it -> it.status() == Status.SENT);
-        if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || entries.isOpen(message.id())) {
+        if (!MessageStatus.ACCEPTED.previous().contains(message.status()) || nobody || queue.isOpen(message.id())) {
             throw new DecisionRefusedException(
                     Cause.NOT_RETRYABLE,
                     "The message is " + message.status()

@@ -1,14 +1,14 @@
 package ums.lifecycle;
 
 /**
- * A thread without which this process does not do its work, and which nobody starts again once it has ended. Liveness fails
- * where one is gone, so that the process is started anew.
+ * A thread that the process cannot work without, and that is not restarted after it ended. The liveness probe fails if one is
+ * gone, so that the process is restarted.
  */
 public interface VitalThread {
 
-    /** Its name, as a thread dump has it. */
+    /** The thread's name, as in a thread dump. */
     String threadName();
 
-    /** Whether it should be there and is not. */
+    /** Whether the thread has ended although the process runs. */
     boolean isGone();
 }

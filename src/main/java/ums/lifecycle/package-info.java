@@ -1,4 +1,4 @@
-/** What a process needs to go on at all. */
+/** The threads that a process cannot work without. */
 @NullMarked
 package ums.lifecycle;
 

@@ -48,7 +48,7 @@ public final class MessageLog {
             @Nullable String traceparent) {}
 
     /** False where INFO is off, so that callers need not build the lines. */
-    public static boolean tellsWhatGoesWell() {
+    public static boolean isInfoEnabled() {
         return log.isInfoEnabled();
     }
 

@@ -120,16 +120,18 @@ public class MessageSearch {
     private Scan scan(MessageQuery query, String source, @Nullable UUID before, int limit) {
         // One more than is asked for tells whether there is a next page. How far the scan came is asked for only where
         // it
-        // did not find as many: then it has gone through all of its entries.
+        // did not find as many: then it has gone through all of its entries. An array of ids, as a join of a new
+        // client's
+        // rows, of which the statistics know nothing, may be a nested loop over all of them.
         return jdbc.sql("""
                         with scanned as materialized (
                             select id from (%s) source
                             where %s
                             order by id desc limit :scanned),
                         found as materialized (
-                            select m.id from scanned s join message m on m.id = s.id
-                            where %s
-                            order by s.id desc limit :limit)
+                            select m.id from message m
+                            where m.id = any (array(select id from scanned)) and %s
+                            order by m.id desc limit :limit)
                         select array(select id from found) as found,
                             case when (select count(*) from found) < :limit and (select count(*) from scanned) = :scanned
                                 then (select id from scanned order by id limit 1) end as last

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import ums.channel.MessageSender;
 import ums.channel.MessageSender.Availability;
-import ums.queue.QueueRepository;
+import ums.queue.Queue;
 import ums.reading.Reads;
 
 /** Finds out why a message is not sent yet: from its row, its channel, and its position in the queue. */
@@ -16,11 +16,11 @@ import ums.reading.Reads;
 class WaitingReasons {
 
     private final Senders senders;
-    private final QueueRepository queue;
+    private final Queue queue;
     private final Reads reads;
     private final Clock clock;
 
-    WaitingReasons(Senders senders, QueueRepository queue, Reads reads, Clock clock) {
+    WaitingReasons(Senders senders, Queue queue, Reads reads, Clock clock) {
         this.senders = senders;
         this.queue = queue;
         this.reads = reads;
@@ -34,7 +34,7 @@ class WaitingReasons {
                 message,
                 sender.map(MessageSender::availability).orElse(Availability.AVAILABLE),
                 sender.map(MessageSender::rate).orElse(OptionalDouble.empty()),
-                () -> reads.readIfIdle(message.client(), () -> queue.place(message.id()))
+                () -> reads.readIfIdle(message.client(), () -> queue.position(message.id()))
                         .flatMap(Function.identity()),
                 clock.instant());
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import ums.relay.ConditionalOnKafka;
-import ums.relay.KafkaNews;
+import ums.relay.KafkaActivity;
 
 /** The meters of the Kafka relay, if it is configured. */
 @Component
@@ -21,23 +21,23 @@ class KafkaMeters {
         registry.gauge("relay.on.topic", onTopic);
         List.of("relay", "worker").forEach(it -> registry.counter("relay.faults", "part", it));
         registry.counter("relay.records.unreadable");
-        registry.counter("relay.taken.back");
+        registry.counter("relay.rescued");
     }
 
     @EventListener
-    void on(KafkaNews news) {
-        switch (news) {
-            case KafkaNews.Published it ->
+    void on(KafkaActivity activity) {
+        switch (activity) {
+            case KafkaActivity.Published it ->
                 registry.counter("relay.published", "topic", it.topic()).increment(it.records());
-            case KafkaNews.Consumed it -> {
+            case KafkaActivity.Consumed it -> {
                 registry.counter("relay.records", "claimed", "true").increment(it.claimed());
                 registry.counter("relay.records", "claimed", "false").increment(it.records() - it.claimed());
             }
-            case KafkaNews.Unreadable _ ->
+            case KafkaActivity.Unreadable _ ->
                 registry.counter("relay.records.unreadable").increment();
-            case KafkaNews.Rescued it -> registry.counter("relay.taken.back").increment(it.entries());
-            case KafkaNews.OnTopic it -> onTopic.set(it.entries());
-            case KafkaNews.Fault it ->
+            case KafkaActivity.Rescued it -> registry.counter("relay.rescued").increment(it.entries());
+            case KafkaActivity.OnTopic it -> onTopic.set(it.entries());
+            case KafkaActivity.Fault it ->
                 registry.counter("relay.faults", "part", it.part()).increment();
         }
     }

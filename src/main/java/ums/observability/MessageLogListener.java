@@ -22,7 +22,7 @@ class MessageLogListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onAccepted(MessagesAccepted accepted) {
-        if (MessageLog.tellsWhatGoesWell()) {
+        if (MessageLog.isInfoEnabled()) {
             accepted.messages().forEach(MessageLog::accepted);
         }
     }
@@ -38,7 +38,7 @@ class MessageLogListener {
         if (hour != null) {
             MessageLog.waits(subject(settled), settled.status().name(), hour);
         } else if (error == null) {
-            if (MessageLog.tellsWhatGoesWell()) {
+            if (MessageLog.isInfoEnabled()) {
                 MessageLog.sent(subject(settled));
             }
         } else if (flood.admits(error.type(), settled.channel(), settled.id())) {

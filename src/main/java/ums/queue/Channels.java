@@ -5,7 +5,7 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import ums.channel.MessageSender;
 
-/** The channels of this process. It claims, relays and counts the entries of these only; another process may know more. */
+/** The channels that this process knows. It claims, relays and counts only their entries; another process may know more. */
 @Component
 final class Channels {
 
@@ -20,7 +20,7 @@ final class Channels {
         return names;
     }
 
-    /** As a parameter of a statement. */
+    /** The names as a statement's parameter. */
     SqlArrayValue array() {
         return new SqlArrayValue("text", names.toArray());
     }

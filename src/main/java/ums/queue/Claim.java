@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * The right to make one attempt, until it is settled or taken back. What follows is written only under its token, so that
- * an owner who was given up for dead cannot overwrite what his successor did.
+ * The exclusive right to make one attempt to send an entry, until the claim is settled or rescued. Every later write names the
+ * token, so that a process that was declared dead cannot overwrite the results of its successor.
  *
- * @param outboxId the order
+ * @param outboxId the queue entry
  * @param aggregateId the message
- * @param channel the channel it goes by
- * @param token the fence, made by the process that claimed; one for all the rows of a claim
- * @param attempt which attempt on this order this is, from 1
- * @param at since when, by the database's clock
+ * @param channel the message's channel
+ * @param token the fence, made by the claiming process; entries that are claimed together share it
+ * @param attempt the number of this attempt on the entry, from 1
+ * @param at when the claim was made, by the database's clock
  */
 public record Claim(long outboxId, UUID aggregateId, String channel, UUID token, int attempt, Instant at) {}

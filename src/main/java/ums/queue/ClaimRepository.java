@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
-/** The SQL on claims: made, settled and taken over, many at a time, and never settled but under their token. */
+/** The SQL that makes, settles and takes over claims, many at a time. A claim is settled only under its token. */
 @Repository
 class ClaimRepository {
 
@@ -30,11 +30,11 @@ class ClaimRepository {
     }
 
     /**
-     * By priority and then the oldest first. One look for each priority, of which the later ones are not begun where the
-     * earlier ones fill the claim: so each has its own mark to begin behind. That the pair is compared, and not the number
-     * alone, keeps the planner from walking the primary key over all that is published.
+     * Claims by priority, then the oldest first. Each priority has a scan of its own, so that it can begin behind its own mark;
+     * PostgreSQL does not begin the later scans if the earlier ones fill the claim. The pair of priority and id is compared,
+     * because with the id alone the planner may scan the primary key, over all DONE entries.
      *
-     * @param marks behind which number to begin, by priority
+     * @param marks the id behind which to begin, by priority
      */
     List<Ranked> claim(UUID token, Claimant by, int max, Instant now, long[] marks) {
         return claim("""
@@ -64,8 +64,8 @@ class ClaimRepository {
     }
 
     /**
-     * The oldest whatever their priority. The oldest of each priority are at hand in the index of ready orders, and the
-     * oldest of all are among them: an index by age would be paid at every write for one order in sixteen.
+     * Claims the oldest, whatever their priority. The index of ready entries yields the oldest of each priority, and the oldest
+     * of all are among them. An index by age would cost every write something, for one entry in sixteen.
      */
     List<Ranked> claimOldest(UUID token, Claimant by, int max, Instant now, long[] marks) {
         return claim("""
@@ -88,8 +88,8 @@ class ClaimRepository {
                 """, token, by, max, now, marks);
     }
 
-    /** {@code = any(array(...))} rather than a join: the planner then never falls into a hash join over the table. */
-    private List<Ranked> claim(String which, UUID token, Claimant by, int max, Instant now, long[] marks) {
+    /** With {@code = any(array(...))} instead of a join the planner never chooses a hash join over the table. */
+    private List<Ranked> claim(String selection, UUID token, Claimant by, int max, Instant now, long[] marks) {
         return jdbc
                 .sql("""
                         update outbox
@@ -97,7 +97,7 @@ class ClaimRepository {
                             claimed_by = :owner, attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews)
                         where id = any (array(%s))
                         returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority
-                        """.formatted(which))
+                        """.formatted(selection))
                 .param("token", token)
                 .param("owner", by.process())
                 .param("reviews", by.reviews())
@@ -116,29 +116,30 @@ class ClaimRepository {
     }
 
     /**
-     * Ends claims, each under its token: of two claims of one order, the lost and the living one, only the latter.
+     * Ends claims, each under its token. The list may hold two claims of one entry, a lost one and a valid one: only the valid
+     * one is ended.
      *
      * @return the claims that were ended; the others were lost
      */
-    Set<Claim> settle(List<ClaimResult> endings) {
-        List<Claim> claims = endings.stream().map(ClaimResult::claim).toList();
-        // As is usual, the queue is done with all of them: an empty array, which unnest fills up, leaves nothing to be
-        // read.
-        Stream<ClaimResult> waiting =
-                endings.stream().anyMatch(it -> it.until() != null) ? endings.stream() : Stream.empty();
+    Set<Claim> settle(List<ClaimResult> results) {
+        List<Claim> claims = results.stream().map(ClaimResult::claim).toList();
+        // In the usual case all are DONE. The array is sent empty then, and unnest pads it with nulls: less to send and
+        // to read.
+        Stream<ClaimResult> delayed =
+                results.stream().anyMatch(it -> it.until() != null) ? results.stream() : Stream.empty();
         Stream<ClaimResult> uncounted =
-                endings.stream().allMatch(ClaimResult::counts) ? Stream.empty() : endings.stream();
-        return those(
+                results.stream().allMatch(ClaimResult::counts) ? Stream.empty() : results.stream();
+        return matching(
                 claims,
                 jdbc.sql("""
                         update outbox o
-                        set state = case when ending.until is null then 'DONE' else 'DELAYED' end,
-                            published_at = case when ending.until is null then now() end,
-                            next_attempt_at = ending.until,
-                            processing_started_at = null, claim_token = null, settled_token = ending.token,
-                            attempt_count = o.attempt_count - coalesce(ending.uncounted, 0)
-                        from unnest(:ids, :tokens, :until, :uncounted) as ending (id, token, until, uncounted)
-                        where o.id = any (:ids) and o.id = ending.id and o.claim_token = ending.token
+                        set state = case when result.until is null then 'DONE' else 'DELAYED' end,
+                            published_at = case when result.until is null then now() end,
+                            next_attempt_at = result.until,
+                            processing_started_at = null, claim_token = null, settled_token = result.token,
+                            attempt_count = o.attempt_count - coalesce(result.uncounted, 0)
+                        from unnest(:ids, :tokens, :until, :uncounted) as result (id, token, until, uncounted)
+                        where o.id = any (:ids) and o.id = result.id and o.claim_token = result.token
                         returning o.id, o.settled_token as token
                         """)
                         .param("ids", ids(claims))
@@ -147,13 +148,13 @@ class ClaimRepository {
                                 "until",
                                 array(
                                         "timestamptz",
-                                        waiting.map(ClaimResult::until).map(it -> it == null ? null : it.toString())))
+                                        delayed.map(ClaimResult::until).map(it -> it == null ? null : it.toString())))
                         .param("uncounted", array("integer", uncounted.map(it -> it.counts() ? 0 : 1))));
     }
 
-    /** @return the claims that still stand; the others were lost */
+    /** @return the claims that are still valid; the others were lost */
     Set<Claim> doubt(List<Claim> claims) {
-        return those(claims, jdbc.sql("""
+        return matching(claims, jdbc.sql("""
                         update outbox o
                         set in_doubt = true
                         from unnest(:ids, :tokens) as claim (id, token)
@@ -170,30 +171,32 @@ class ClaimRepository {
                         """).param("token", token).query((row, _) -> claim(row)).list();
     }
 
-    /** Those of the claims that were settled by their owner. */
+    /** The claims among these that were settled under their token. */
     Set<Claim> settled(Collection<Claim> claims) {
-        return those(claims, jdbc.sql("""
+        return matching(claims, jdbc.sql("""
                         select o.id, o.settled_token as token from unnest(:ids, :tokens) as claim (id, token)
                         join outbox o on o.id = claim.id and o.settled_token = claim.token
                         where o.id = any (:ids)
                         """).param("ids", ids(claims)).param("tokens", tokens(claims)));
     }
 
-    /** The claims that a statement names, by order and token: an order's number alone may stand for two of them. */
-    private static Set<Claim> those(Collection<Claim> claims, JdbcClient.StatementSpec statement) {
-        Set<Fence> named = Set.copyOf(statement
+    /**
+     * The claims that a statement returns, compared by entry and token, as a lost and a valid claim may have the same entry.
+     */
+    private static Set<Claim> matching(Collection<Claim> claims, JdbcClient.StatementSpec statement) {
+        Set<Fence> fences = Set.copyOf(statement
                 .query((row, _) -> new Fence(row.getLong("id"), row.getObject("token", UUID.class)))
                 .list());
         return claims.stream()
-                .filter(it -> named.contains(new Fence(it.outboxId(), it.token())))
+                .filter(it -> fences.contains(new Fence(it.outboxId(), it.token())))
                 .collect(Collectors.toSet());
     }
 
     /**
-     * The youngest are left out: as a rule they are settled before the next scan. Those that seem to be from the future were
-     * made before the database's clock was set back.
+     * Claims of the last two seconds are left out, as most of them are settled before the next scan. Claims with a time in the
+     * future were made before the database's clock was set back.
      *
-     * @param since only claims that stand since then or later, as the database writes it
+     * @param since only claims made at this time or later, as the database writes it
      */
     List<StandingClaim> standing(int max, String since) {
         return jdbc.sql("""
@@ -216,10 +219,10 @@ class ClaimRepository {
     }
 
     /**
-     * Looked for, locked and changed in one statement: between a look and a lock a claim may have been settled, and a process
-     * that was given up may have been heard of again.
+     * Finds, locks and changes the claims in one statement. Between two statements a claim could be settled, and a process that
+     * was declared dead could write a heartbeat.
      *
-     * @param since only claims that stand since then or later, as the database writes it
+     * @param since only claims made at this time or later, as the database writes it
      */
     List<Queue.Abandoned> takeOver(UUID token, Orphans orphans, int max, String since) {
         return jdbc.sql("""
@@ -280,7 +283,7 @@ class ClaimRepository {
 
     private record Fence(long outboxId, UUID token) {}
 
-    /** RETURNING promises no order; the queue does. */
+    /** A claim with its priority. RETURNING guarantees no order, so claims are sorted. */
     record Ranked(int priority, Claim claim) {
 
         static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)

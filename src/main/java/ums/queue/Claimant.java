@@ -1,9 +1,10 @@
 package ums.queue;
 
 /**
- * Who claims.
+ * A process that claims.
  *
- * @param process what its claims are signed with, as the table of processes has it
- * @param reviews whether an unknown outcome goes to a person where an order does not say; else it is sent again
+ * @param process its id, as in {@code process.id} and {@code outbox.claimed_by}
+ * @param reviews the default for entries without a setting of their own: true if an operator reviews an unknown outcome, false
+ *     if the message is sent again
  */
 public record Claimant(String process, boolean reviews) {}

@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something was put into the queue by this process; the dispatcher listens for it after the commit, so that an idle node
- * sends at once.
+ * This process has appended entries to the queue. The dispatcher is woken by it after the commit, so that an idle process sends
+ * at once.
  *
- * @param ready whether some of it can be claimed now
- * @param nextDue when the first of what cannot becomes due, or null
+ * @param ready whether some of them can be claimed now
+ * @param nextDue when the first of the others becomes due, or null
  */
 public record EntriesAppended(boolean ready, @Nullable Instant nextDue) {
 
-    /** Of several orders, by what each waits for. */
+    /** @param notBefore for each entry when it becomes due; empty if it is ready */
     public static EntriesAppended of(Collection<Optional<Instant>> notBefore) {
         return new EntriesAppended(
                 notBefore.stream().anyMatch(Optional::isEmpty),

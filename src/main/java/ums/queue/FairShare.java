@@ -1,10 +1,10 @@
 package ums.queue;
 
 /**
- * How much of what is claimed goes to the oldest, whatever their priority: one in sixteen. By priority alone, a steady
- * stream of HIGH messages would starve LOW ones for ever; by age each order is the oldest some day. The share is counted
- * over all claims of the process rather than rounded within each, as a busy process claims one or two at a time, and half
- * of those would be no overtaking any more.
+ * The share of claimed entries that are the oldest ones, whatever their priority: one in sixteen. By priority alone, a steady
+ * stream of HIGH messages would starve LOW ones; by age, every entry is the oldest at some time. The share is counted over all
+ * claims of the process. Rounded up within each claim it would be half of the entries or more, as a busy process claims one or
+ * two at a time.
  */
 final class FairShare {
 
@@ -12,7 +12,7 @@ final class FairShare {
 
     private int counted;
 
-    /** Called before each claim; how many of its {@code max} orders are to be the oldest ones. */
+    /** Returns how many of a claim's {@code max} entries are to be the oldest ones. Called before each claim. */
     synchronized int of(int max) {
         counted += max;
         int share = counted / ONE_IN;

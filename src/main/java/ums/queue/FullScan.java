@@ -5,55 +5,53 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Says when something may be looked for from the very beginning of an index, over the remains of all that was there before.
- * That is the surest look, and as a rule a cheap one. Where an old snapshot keeps the remains, it is not: then it is taken so
- * rarely that it needs a fiftieth of the time, if not less than every twenty seconds, and those in between begin where the last
- * ones found something.
+ * Decides when a statement may scan an index from its beginning, through the dead entries too. A full scan misses nothing and
+ * is cheap as a rule. It is slow where an old snapshot keeps the dead entries. Then full scans are limited to a fiftieth of the
+ * time, but are at most 20 seconds apart, and the scans in between begin where the earlier ones found something.
  */
 final class FullScan {
 
-    private static final int REST = 50;
-
-    /** What only a whole look finds must not wait for long, least of all because the database was away for a while. */
-    private static final long LONGEST_REST_NANOS = 20_000_000_000L;
+    private static final int PAUSE_FACTOR = 50;
+    /** Some entries are found by a full scan only. They must not wait for long because one scan met an unreachable database. */
+    private static final long LONGEST_PAUSE_NANOS = 20_000_000_000L;
 
     private final LongSupplier nanoTime;
     private final long cheapNanos;
     private boolean slow;
-    private long restsUntil;
+    private long dueAt;
 
     /**
      * @param nanoTime a monotonic clock
-     * @param cheap a look of no more than this may be repeated at once
+     * @param cheap the next full scan is due at once after one that took no longer than this
      */
     FullScan(LongSupplier nanoTime, Duration cheap) {
         this.nanoTime = nanoTime;
         this.cheapNanos = cheap.toNanos();
-        this.restsUntil = nanoTime.getAsLong();
+        this.dueAt = nanoTime.getAsLong();
     }
 
-    /** For who looks every few seconds. */
+    /** For scans that are made every few seconds. */
     static FullScan periodic(LongSupplier nanoTime) {
         return new FullScan(nanoTime, Duration.ofMillis(20));
     }
 
     synchronized boolean isDue() {
-        return nanoTime.getAsLong() >= restsUntil;
+        return nanoTime.getAsLong() >= dueAt;
     }
 
-    /** Takes a look from the beginning. One slow look may be the machine's fault; only the second in a row has a rest. */
-    <T> T take(Supplier<T> look) {
+    /** Runs a full scan. One slow scan may be due to a busy machine, so only a second one in a row is followed by a pause. */
+    <T> T run(Supplier<T> scan) {
         long begun = nanoTime.getAsLong();
         try {
-            return look.get();
+            return scan.get();
         } finally {
-            took(nanoTime.getAsLong() - begun);
+            ended(nanoTime.getAsLong() - begun);
         }
     }
 
-    private synchronized void took(long nanos) {
+    private synchronized void ended(long nanos) {
         boolean slowAgain = slow && nanos > cheapNanos;
         slow = nanos > cheapNanos;
-        restsUntil = nanoTime.getAsLong() + (slowAgain ? Math.min(REST * nanos, LONGEST_REST_NANOS) : 0);
+        dueAt = nanoTime.getAsLong() + (slowAgain ? Math.min(PAUSE_FACTOR * nanos, LONGEST_PAUSE_NANOS) : 0);
     }
 }

@@ -6,28 +6,29 @@ import java.util.function.LongSupplier;
 import org.springframework.stereotype.Component;
 
 /**
- * How far the queue is known to be done with, by priority, so that a claim need not walk over the remains of what was taken
- * before: where an old snapshot keeps these from being vacuumed, they are more with every claim. It is no more than a
- * speed-up. It stays half a second behind what was claimed, as orders are numbered before they are committed, and now and then
- * a {@link FullScan} is taken, so that nothing stays behind that was committed later still or became ready again in another
- * process.
+ * The id behind which a claim begins to scan, by priority. Entries with lower ids have been claimed, so that a claim skips
+ * their dead index entries: an old snapshot keeps these from being vacuumed, and each claim adds more. The mark only saves
+ * time.
+ *
+ * <p>It stays half a second behind the claims, because ids are assigned before their entries are committed. A {@link FullScan}
+ * finds entries below it that were committed even later, or that another process made ready again.
  */
 @Component
 final class LowWaterMark {
 
-    private static final long BEHIND_NANOS = 500_000_000L;
-    private static final long TO_THE_LAST_NANOS = 20_000_000_000L;
+    private static final long LAG_NANOS = 500_000_000L;
+    private static final long ALL_PRIORITIES_NANOS = 20_000_000_000L;
     private static final int PRIORITIES = Priority.values().length;
 
     private final LongSupplier nanoTime;
     private final long[] marks = new long[PRIORITIES];
-    private final long[] soon = new long[PRIORITIES];
+    private final long[] next = new long[PRIORITIES];
     private final long[] latest = new long[PRIORITIES];
     private final FullScan fullScan;
-    private long turnedAt;
-    private long wentToTheLastAt;
+    private long advancedAt;
+    private long scannedAllPrioritiesAt;
 
-    /** The one mark of this process, which either claims or relays. */
+    /** The only mark of this process, which either claims or relays. */
     LowWaterMark() {
         this(System::nanoTime);
     }
@@ -35,61 +36,66 @@ final class LowWaterMark {
     /** @param nanoTime a monotonic clock */
     LowWaterMark(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.turnedAt = nanoTime.getAsLong();
-        this.wentToTheLastAt = turnedAt;
+        this.advancedAt = nanoTime.getAsLong();
+        this.scannedAllPrioritiesAt = advancedAt;
         this.fullScan = new FullScan(nanoTime, Duration.ZERO);
     }
 
-    /** Looks for ready orders, for a claim. */
-    <T> T look(Function<Marks, T> look) {
-        Marks marks = marks();
-        return marks.whole ? fullScan.take(() -> look.apply(marks)) : look.apply(marks);
+    /** Scans for ready entries, for a claim. */
+    <T> T scan(Function<Marks, T> scan) {
+        Marks from = marks();
+        return from.full ? fullScan.run(() -> scan.apply(from)) : scan.apply(from);
     }
 
-    /** Behind which numbers to look. */
+    /** Where the next scan begins. */
     synchronized Marks marks() {
         long now = nanoTime.getAsLong();
-        if (now - turnedAt >= BEHIND_NANOS) {
-            System.arraycopy(soon, 0, marks, 0, PRIORITIES);
-            System.arraycopy(latest, 0, soon, 0, PRIORITIES);
-            turnedAt = now;
+        if (now - advancedAt >= LAG_NANOS) {
+            System.arraycopy(next, 0, marks, 0, PRIORITIES);
+            System.arraycopy(latest, 0, next, 0, PRIORITIES);
+            advancedAt = now;
         }
         if (!fullScan.isDue()) {
             return new Marks(marks.clone(), false, false);
         }
-        boolean toTheLast = now - wentToTheLastAt >= TO_THE_LAST_NANOS;
-        if (toTheLast) {
-            wentToTheLastAt = now;
+        boolean allPriorities = now - scannedAllPrioritiesAt >= ALL_PRIORITIES_NANOS;
+        if (allPriorities) {
+            scannedAllPrioritiesAt = now;
         }
-        return new Marks(new long[PRIORITIES], true, toTheLast);
+        return new Marks(new long[PRIORITIES], true, allPriorities);
     }
 
-    /** The lowest that a claim took of a priority: what was ready before it was taken too, or others are taking it. */
+    /**
+     * A claim has been made. Entries of the priority that were ready before its lowest one were claimed too, or other processes
+     * are claiming them.
+     *
+     * @param lowest the lowest id that it claimed of the priority
+     */
     synchronized void claimed(int priority, long lowest) {
         found(priority, lowest);
         latest[priority] = lowest - 1;
     }
 
-    /** An order was found. Where that was not behind the mark there may be more of them: it comes down to them. */
+    /** A ready entry was found. If it is below the mark there may be more, so the mark is lowered to it. */
     synchronized void found(int priority, long id) {
         if (id <= marks[priority]) {
             readyAgain(priority, id);
         }
     }
 
-    /** An order has become ready again, wherever it stands. */
+    /** An entry has become ready again, below the mark or not. */
     synchronized void readyAgain(int priority, long id) {
-        for (long[] each : new long[][] {marks, soon, latest}) {
+        for (long[] each : new long[][] {marks, next, latest}) {
             each[priority] = Math.min(each[priority], id - 1);
         }
     }
 
     /**
-     * Where a claim begins.
+     * Where a scan begins.
      *
-     * @param byPriority behind which number
-     * @param whole whether it looks at all there is
-     * @param toTheLast whether it is to reach every priority, however long the line of the first
+     * @param byPriority the id behind which it begins, by priority
+     * @param full whether it begins at the beginning
+     * @param allPriorities whether it must reach every priority, however many entries the first one has
      */
-    record Marks(long[] byPriority, boolean whole, boolean toTheLast) {}
+    record Marks(long[] byPriority, boolean full, boolean allPriorities) {}
 }

@@ -5,16 +5,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to send.
+ * A queue entry to append: a message to send.
  *
  * @param aggregateId the message
- * @param channel the channel it goes by
- * @param priority its place in the queue
- * @param createdAt when it was asked for
- * @param notBefore when it becomes due; null for at once
- * @param expiresAt from when on it is not claimed any more; null for never
- * @param review whether an unknown outcome goes to a person; false where it is sent again, null for the default of whoever
- *     claims it
+ * @param channel the message's channel
+ * @param priority higher priorities are claimed first
+ * @param createdAt when the message was accepted
+ * @param notBefore when the entry becomes due; null for at once
+ * @param expiresAt when the entry expires; it is not claimed from then on; null for never
+ * @param review true if an operator reviews an unknown outcome, false if the message is sent again, null for the default of the
+ *     claiming process
  */
 public record NewEntry(
         UUID aggregateId,
@@ -25,6 +25,6 @@ public record NewEntry(
         @Nullable Instant expiresAt,
         @Nullable Boolean review) {
 
-    /** The stored form of content that this version writes. It claims entries of this form and of earlier ones. */
+    /** The version of stored content that this release writes. It claims entries of this form and of earlier ones. */
     public static final int FORM = 1;
 }

@@ -3,9 +3,9 @@ package ums.queue;
 import org.springframework.stereotype.Component;
 
 /**
- * Since when the oldest claim stands, so that who looks for claims need not walk over the remains of those that ended. It is
- * no more than a speed-up: claims are stamped before they are committed, so that now and then a look begins at the
- * beginning.
+ * When the oldest unsettled claim was made. Scans for claims begin there, and skip the dead index entries of settled ones. It
+ * only saves time: a claim's time is set before its commit, so it is found late at times, and a {@link FullScan} finds every
+ * claim.
  */
 @Component
 final class OldestClaim {
@@ -15,7 +15,7 @@ final class OldestClaim {
 
     private volatile String since = BEGINNING;
 
-    /** As the database writes it, so that nothing of it is rounded. */
+    /** As the database writes it, so that it is not rounded. */
     String since() {
         return since;
     }

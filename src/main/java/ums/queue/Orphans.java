@@ -3,19 +3,19 @@ package ums.queue;
 import java.util.List;
 
 /**
- * Which claims have no owner who will settle them. No clock of the database's is asked: it may be set.
+ * Selects claims whose owner will not settle them. It compares heartbeats and tokens for equality and never for age, because
+ * the database's clock may be set.
  *
- * @param all every claim there is
- * @param dead heartbeats that were the last of their processes: a process whose row says so still is dead, and so is one
- *     without a row
- * @param stale claims that have stood for too long, whoever owns them
+ * @param all selects every claim
+ * @param dead selects the claims of processes whose last heartbeat is still one of these, and of processes without a row
+ * @param stale selects these claims, whatever their owners
  */
 public record Orphans(boolean all, List<ProcessBeat> dead, List<StandingClaim> stale) {
 
-    /** Every claim there is. */
+    /** Every claim. */
     public static final Orphans ALL = new Orphans(true, List.of(), List.of());
 
-    /** Of processes without a row, of these processes, and these claims. */
+    /** The claims of processes without a row and of these processes, and these claims. */
     public Orphans(List<ProcessBeat> dead, List<StandingClaim> stale) {
         this(false, dead, stale);
     }

@@ -31,33 +31,43 @@ class PostgresQueue implements Queue {
     private final Batcher<Claim, Boolean> doubts;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final LowWaterMark low;
+    private final LowWaterMark lowWaterMark;
     private final OldestClaim oldestClaim;
     private final FullScan fullScan = FullScan.periodic(System::nanoTime);
-    private final FairShare oldest = new FairShare();
+    private final FairShare fairShare = new FairShare();
 
     PostgresQueue(
             QueueRepository repository,
             ClaimRepository claims,
-            LowWaterMark low,
+            LowWaterMark lowWaterMark,
             OldestClaim oldestClaim,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
         this.claims = claims;
-        this.low = low;
+        this.lowWaterMark = lowWaterMark;
         this.oldestClaim = oldestClaim;
-        this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::markAllInDoubt);
+        this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::markInDoubt);
         this.events = events;
         this.clock = clock;
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
-    public void append(List<NewEntry> orders) {
-        repository.insert(orders);
+    public void append(List<NewEntry> entries) {
+        repository.insert(entries);
         events.publishEvent(EntriesAppended.of(
-                orders.stream().map(it -> Optional.ofNullable(it.notBefore())).toList()));
+                entries.stream().map(it -> Optional.ofNullable(it.notBefore())).toList()));
+    }
+
+    @Override
+    public boolean isOpen(UUID aggregateId) {
+        return repository.isOpen(aggregateId);
+    }
+
+    @Override
+    public Optional<QueuePosition> position(UUID aggregateId) {
+        return repository.position(aggregateId);
     }
 
     @Override
@@ -74,26 +84,27 @@ class PostgresQueue implements Queue {
 
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
-        return low.look(from -> claim(token, by, max, from));
+        return lowWaterMark.scan(from -> claim(token, by, max, from));
     }
 
     private List<Claim> claim(UUID token, Claimant by, int max, Marks from) {
         Instant now = clock.instant();
         long[] marks = from.byPriority();
-        int share = from.toTheLast() ? Math.max(1, oldest.of(max)) : oldest.of(max);
+        int share = from.allPriorities() ? Math.max(1, fairShare.of(max)) : fairShare.of(max);
         List<Claim> claimed = new ArrayList<>(max);
         if (share > 0) {
             for (Ranked each : claims.claimOldest(token, by, share, now, marks)) {
-                low.found(each.priority(), each.claim().outboxId());
+                lowWaterMark.found(each.priority(), each.claim().outboxId());
                 claimed.add(each.claim());
             }
         }
         if (claimed.size() < max) {
             List<Ranked> byPriority = claims.claim(token, by, max - claimed.size(), now, marks);
-            // In the order of the queue, so that the first of a priority is its lowest.
+            // From the last to the first, so that the mark ends at the lowest id of each priority.
             byPriority
                     .reversed()
-                    .forEach(it -> low.claimed(it.priority(), it.claim().outboxId()));
+                    .forEach(
+                            it -> lowWaterMark.claimed(it.priority(), it.claim().outboxId()));
             byPriority.forEach(it -> claimed.add(it.claim()));
         }
         return claimed;
@@ -102,13 +113,13 @@ class PostgresQueue implements Queue {
     @Override
     public @Nullable Instant releaseDue(Instant now, int max) {
         List<Ready> ready = repository.releaseDue(now, max);
-        ready.forEach(it -> low.readyAgain(it.priority(), it.id()));
+        ready.forEach(it -> lowWaterMark.readyAgain(it.priority(), it.id()));
         return ready.size() == max ? now : repository.nextDue();
     }
 
     @Override
-    public Set<Claim> settle(List<ClaimResult> endings) {
-        return claims.settle(endings);
+    public Set<Claim> settle(List<ClaimResult> results) {
+        return claims.settle(results);
     }
 
     @Override
@@ -116,7 +127,7 @@ class PostgresQueue implements Queue {
         return doubts.submit(claim);
     }
 
-    private List<Boolean> markAllInDoubt(List<Claim> all) {
+    private List<Boolean> markInDoubt(List<Claim> all) {
         Set<Claim> standing = claims.doubt(all);
         return all.stream().map(standing::contains).toList();
     }
@@ -127,25 +138,25 @@ class PostgresQueue implements Queue {
     }
 
     @Override
-    public Set<Claim> settled(Collection<Claim> some) {
-        return claims.settled(some);
+    public Set<Claim> settled(Collection<Claim> ended) {
+        return claims.settled(ended);
     }
 
     @Override
     public List<StandingClaim> standing(int max) {
-        return sinceTheOldest(since -> claims.standing(max, since));
+        return fromOldestClaim(since -> claims.standing(max, since));
     }
 
     @Override
     @Transactional(propagation = Propagation.MANDATORY)
     public List<Abandoned> takeOver(UUID token, Orphans orphans, int max) {
-        return sinceTheOldest(since -> claims.takeOver(token, orphans, max, since));
+        return fromOldestClaim(since -> claims.takeOver(token, orphans, max, since));
     }
 
-    /** @param scan is told since when the oldest claim stands */
-    private <T> T sinceTheOldest(Function<String, T> scan) {
+    /** @param scan is given the time of the claim to begin at */
+    private <T> T fromOldestClaim(Function<String, T> scan) {
         return fullScan.isDue()
-                ? fullScan.take(() -> scan.apply(OldestClaim.BEGINNING))
+                ? fullScan.run(() -> scan.apply(OldestClaim.BEGINNING))
                 : scan.apply(oldestClaim.since());
     }
 

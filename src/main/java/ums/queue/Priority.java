@@ -1,6 +1,6 @@
 package ums.queue;
 
-/** Which orders are claimed first; the order of the constants is the order of the queue. */
+/** The priority of an entry. Entries are claimed in the order of these constants. */
 public enum Priority {
     HIGH,
     NORMAL,

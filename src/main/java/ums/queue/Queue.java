@@ -8,105 +8,120 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The queue: append, claim, and settle what was claimed. */
+/**
+ * The queue: entries are appended, claimed and settled. It is the only way to its tables for other packages, apart from {@link
+ * RelayedQueue} (the queue over Kafka), {@link RateLimiter} and {@link QueueCounts} (read only).
+ */
 public interface Queue {
 
-    /** PostgreSQL's channel on which processes tell each other that there is something to claim; a hint, and no more. */
+    /** PostgreSQL's NOTIFY channel on which a process tells the others that there are entries to claim. Only a hint. */
     String ANNOUNCEMENTS = "ums_outbox";
 
     /**
-     * Orders messages to be sent, in one round trip. Joins the caller's transaction, and must have one: the orders and what
-     * they are about are committed together or not at all.
+     * Appends entries, in one round trip. The caller must have a transaction, so that an entry and its message are committed
+     * together or not at all.
      */
-    void append(List<NewEntry> orders);
+    void append(List<NewEntry> entries);
 
     /**
-     * Takes a message out of the queue before anybody claimed it: its order is published. Joins the caller's transaction,
-     * and must have one.
+     * Whether a message has an entry that is not DONE. Called before another one is appended, as a message has one open entry
+     * at most.
+     */
+    boolean isOpen(UUID aggregateId);
+
+    /**
+     * The position of a message's entry. Counts entries one by one, so it is for showing a single message. Of an entry on a
+     * topic it only knows when it was relayed.
      *
-     * @return empty where it is claimed, or the queue has nothing to do for it; nothing was changed then
+     * @return empty if the entry is neither READY nor RELAYED, or does not exist
+     */
+    Optional<QueuePosition> position(UUID aggregateId);
+
+    /**
+     * Makes a message's entry DONE unless it is claimed. The caller must have a transaction.
+     *
+     * @return empty if the entry is claimed or the message has no open one; nothing is changed then
      */
     Optional<Withdrawn> withdraw(UUID aggregateId);
 
     /**
-     * Takes orders out of the queue that have expired and are not claimed. Joins the caller's transaction, and must have
-     * one.
+     * Makes entries DONE that have expired and are not claimed. The caller must have a transaction.
      *
      * @param max how many at most in this call
-     * @return those orders
+     * @return these entries
      */
     List<Withdrawn> expire(Instant now, int max);
 
     /**
-     * Claims up to {@code max} ready orders that have not expired, by priority and then the oldest first, but for the
-     * {@link FairShare} of the oldest; passes over those that others are claiming at the same moment. A statement or two,
-     * each committed by itself: where the second fails, what the first claimed is found by its token.
+     * Claims up to {@code max} ready, unexpired entries by priority and then by age, except for the {@link FairShare} of the
+     * oldest. Skips entries that other processes are claiming at the same moment. It makes one or two statements, each
+     * committed by itself; if the second fails, {@link #claimed} finds what the first has claimed.
      *
-     * @param token made by the caller, never used before
+     * @param token made by the caller and never used before
      */
     List<Claim> claim(UUID token, Claimant by, int max);
 
     /**
-     * Makes delayed orders whose time has come ready.
+     * Makes delayed entries ready that are due.
      *
      * @param max how many at most in this call
-     * @return when the next one becomes due: {@code now} where {@code max} left some behind, null where none waits
+     * @return when the next entry becomes due: {@code now} if {@code max} left some, null if none is delayed
      */
     @Nullable Instant releaseDue(Instant now, int max);
 
     /**
-     * Ends claims, in one statement. Joins the caller's transaction where there is one.
+     * Ends claims, in one statement. Joins the caller's transaction if there is one.
      *
-     * @return the claims that were ended; the others were lost to other owners, and of them nothing was changed
+     * @return the claims that were ended; the others were lost to other owners, and nothing of them is changed
      */
-    Set<Claim> settle(List<ClaimResult> endings);
+    Set<Claim> settle(List<ClaimResult> results);
 
     /**
-     * Notes, durably, that from now on the provider may have the message of a claim: committed when it returns, together
-     * with what others note at that moment.
+     * Marks a claim as in doubt: from now on the provider may have its message. The mark is committed when this returns, in one
+     * statement with the marks that other threads set at the same moment.
      *
-     * @return false where the claim was lost to another owner: then the provider must not get it
+     * @return false if the claim was lost to another owner; then the message must not be sent
      */
     boolean doubt(Claim claim);
 
-    /** The claims that were made with a token and are not settled; asked when the answer to a claim was lost. */
+    /** The claims with this token that are not settled. For a caller that lost the answer to its claim. */
     List<Claim> claimed(UUID token);
 
-    /** Those of the claims that were settled by their owner; asked when the answer to that was lost. */
+    /** The claims among these that were settled under their token. For a caller that lost the answer to its settlement. */
     Set<Claim> settled(Collection<Claim> claims);
 
     /**
-     * Claims that are not young any more, or bear a time that is still to come, the oldest of both first. Whoever looks
-     * again and again learns by their tokens how long they have stood.
+     * Unsettled claims that are older than two seconds, or whose time is in the future, the oldest first. A caller that calls
+     * this periodically sees by the tokens how long a claim has been unsettled.
      *
-     * @param max how many of each at most
+     * @param max how many of each kind at most
      */
     List<StandingClaim> standing(int max);
 
     /**
-     * Takes over claims whose owners will not settle them. The caller's transaction settles them on behalf of their owners,
-     * who from now on have no say.
+     * Takes over claims whose owners will not settle them, so that the old owners' writes are refused. The caller must have a
+     * transaction, and settles them in it on behalf of their owners.
      *
-     * @param token made by the caller, never used before
+     * @param token made by the caller and never used before
      * @param max how many at most in this call
      */
     List<Abandoned> takeOver(UUID token, Orphans orphans, int max);
 
     /**
-     * A claim whose owner would not have settled it.
+     * A claim that was taken over.
      *
      * @param claim the claim, under its new token
-     * @param inDoubt true where the provider may have the message
+     * @param inDoubt whether the provider may have the message
      */
     record Abandoned(Claim claim, boolean inDoubt) {}
 
     /**
-     * Removes published orders, the oldest first, in one short step.
+     * Removes old entries that are DONE, the oldest first, in one short step.
      *
-     * @param publishedBefore only those published before
-     * @param afterId only those with a higher number, to go on where the last step ended
-     * @param max how many to look at
-     * @return the number to go on from, or null where there is nothing left to look at
+     * @param publishedBefore only entries that were DONE before this time are removed
+     * @param afterId only entries with a higher id are scanned, to go on where the last step ended
+     * @param max how many entries to scan
+     * @return the id to go on from, or null if no more can be old enough
      */
     @Nullable Long removePublished(Instant publishedBefore, long afterId, int max);
 }

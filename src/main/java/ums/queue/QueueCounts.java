@@ -15,18 +15,18 @@ import ums.counting.SegmentedCount;
 import ums.counting.SegmentedCount.Step;
 
 /**
- * How much is in the queue and how long it has waited, at a cost that hardly depends on how much that is: no statement goes
- * through more than a few thousand entries of a partial index. Called every other second by the one who samples.
+ * How many entries are in the queue and how long the oldest has waited. The cost hardly depends on how many there are, as no
+ * statement scans more than a few thousand entries of a partial index. Called every two seconds.
  *
- * <p>Where an old snapshot keeps the remains of all that was in the queue before, they are gone through by a {@link FullScan}
- * only. Between two of those a look begins at the {@link Floor} of a priority, and at the {@link OldestClaim}.
+ * <p>If an old snapshot keeps dead index entries, only a {@link FullScan} reads them. The scans between two of these begin at
+ * the {@link Floor} of a priority, and at the {@link OldestClaim}.
  */
 @Repository
 public class QueueCounts {
 
     private static final int MOST_PROCESSING = 100_000;
     private static final int MOST_ON_TOPIC = 100_000;
-    private static final int LOOKED_AT = 1_000;
+    private static final int STEP = 1_000;
     private static final int MOST_STEPS = 50;
 
     /** Ready entries that were delayed before. */
@@ -38,10 +38,10 @@ public class QueueCounts {
     private final OldestClaim oldestClaim;
     private final FullScan fullScan;
     private final List<Floor> floors;
-    private final List<SegmentedCount<Long>> neverPutOff;
+    private final List<SegmentedCount<Long>> neverDelayed;
     private final SegmentedCount<Due> released;
     private final SegmentedCount<Due> delayed;
-    private boolean whole = true;
+    private boolean full = true;
 
     @Autowired
     QueueCounts(JdbcClient jdbc, Channels channels, OldestClaim oldestClaim) {
@@ -55,7 +55,7 @@ public class QueueCounts {
         this.floors = channels.names().stream()
                 .flatMap(channel -> Stream.of(Priority.values()).map(it -> new Floor(channel, it.ordinal())))
                 .toList();
-        this.neverPutOff = floors.stream()
+        this.neverDelayed = floors.stream()
                 .map(floor -> new SegmentedCount<Long>((after, upTo, max) -> ready(floor, after, upTo, max)))
                 .toList();
         this.released = new SegmentedCount<>((after, upTo, max) -> byTime("due_since", RELEASED, after, upTo, max));
@@ -64,30 +64,33 @@ public class QueueCounts {
 
     /** Exact up to 10,000 of a state, and within a tenth above. */
     public synchronized Counts count() {
-        whole = fullScan.isDue();
-        return whole ? fullScan.take(this::countAll) : countAll();
+        full = fullScan.isDue();
+        return full ? fullScan.run(this::countAll) : countAll();
     }
 
     private Counts countAll() {
-        long ready = neverPutOff.stream().mapToLong(SegmentedCount::count).sum() + released.count() + onTopic();
+        long ready = neverDelayed.stream().mapToLong(SegmentedCount::count).sum() + released.count() + onTopic();
         return new Counts(ready, delayed.count(), processing());
     }
 
     /**
-     * Since when the order that has waited longest has been due; empty where none is due. Orders that are claimed do not
-     * wait.
+     * When the oldest due entry became due; empty if none is due. Claimed entries are not counted, as they no longer wait.
      */
     public synchronized Optional<Instant> oldestDue(Instant now) {
         return Stream.of(
-                        oldestNeverPutOff(), first("due_since", RELEASED), first("next_attempt_at", DELAYED), relayed())
+                        oldestNeverDelayed(),
+                        first("due_since", RELEASED),
+                        first("next_attempt_at", DELAYED),
+                        relayed())
                 .flatMap(Optional::stream)
                 .filter(it -> !it.isAfter(now))
                 .min(Instant::compareTo);
     }
 
+    /** The ready entries of a priority, of which only those that were never delayed are counted. */
     private Step<Long> ready(Floor floor, @Nullable Long after, @Nullable Long upTo, int max) {
         return jdbc.sql("""
-                        select count(*) as entries, count(*) filter (where due_since is null) as never_put_off, max(id) as last
+                        select count(*) as entries, count(*) filter (where due_since is null) as never_delayed, max(id) as last
                         from (
                             select id, due_since from outbox
                             where state = 'READY' and channel = :channel
@@ -101,12 +104,12 @@ public class QueueCounts {
                 .param("upTo", upTo == null ? Long.MAX_VALUE : upTo)
                 .param("max", max)
                 .query((row, _) -> new Step<>(
-                        row.getInt("entries"), row.getInt("never_put_off"), row.getObject("last", Long.class)))
+                        row.getInt("entries"), row.getInt("never_delayed"), row.getObject("last", Long.class)))
                 .single();
     }
 
-    /** Those of an index by time and number. */
-    private Step<Due> byTime(String column, String which, @Nullable Due after, @Nullable Due upTo, int max) {
+    /** The entries of an index by time and id. */
+    private Step<Due> byTime(String column, String condition, @Nullable Due after, @Nullable Due upTo, int max) {
         Due from = after == null ? Due.FIRST : after;
         Due to = upTo == null ? Due.LAST : upTo;
         return jdbc.sql("""
@@ -118,7 +121,7 @@ public class QueueCounts {
                             order by %1$s, id limit :max)
                         select (select count(*) from step) as entries, %1$s::text as at, id
                         from step order by %1$s desc, id desc limit 1
-                        """.formatted(column, which))
+                        """.formatted(column, condition))
                 .param("fromTime", from.at())
                 .param("fromId", from.id())
                 .param("toTime", to.at())
@@ -129,14 +132,14 @@ public class QueueCounts {
                 .orElse(new Step<>(0, null));
     }
 
-    /** Ready as well, and bounded by the relay; none without Kafka. */
+    /** Entries on the topic count as ready. The relay bounds how many there are; without Kafka there are none. */
     private long onTopic() {
         return jdbc.sql("""
                         select count(*) from (select from outbox where state = 'RELAYED' limit :max) relayed
                         """).param("max", MOST_ON_TOPIC).query(Long.class).single();
     }
 
-    /** Due since before it was relayed, by no more than the relay was behind. */
+    /** When the first entry on the topic was relayed. It became due earlier, by no more than the relay's delay. */
     private Optional<Instant> relayed() {
         return jdbc.sql("select relayed_at from outbox where state = 'RELAYED' order by relayed_at limit 1")
                 .query((row, _) ->
@@ -145,8 +148,8 @@ public class QueueCounts {
     }
 
     /**
-     * The permits of all processes bound it. The next look begins at the oldest there is, and in any case where a claim may have
-     * been stamped and not yet committed.
+     * The number of claimed entries, which the permits of all processes bound. The next scan begins at the oldest claim found
+     * here, but at least five seconds back, as a claim gets its time before its commit.
      */
     private long processing() {
         Processing found = jdbc.sql("""
@@ -156,7 +159,7 @@ public class QueueCounts {
                             where state = 'PROCESSING' and processing_started_at >= :since::timestamptz
                             order by processing_started_at limit :max) claim
                         """)
-                .param("since", whole ? OldestClaim.BEGINNING : oldestClaim.since())
+                .param("since", full ? OldestClaim.BEGINNING : oldestClaim.since())
                 .param("max", MOST_PROCESSING)
                 .query((row, _) -> new Processing(row.getLong("claimed"), row.getString("oldest")))
                 .single();
@@ -164,33 +167,33 @@ public class QueueCounts {
         return found.claimed;
     }
 
-    /** By number they are nearly in the order of their age, so that the first of each priority will do. */
-    private Optional<Instant> oldestNeverPutOff() {
+    /** Ids rise with age, nearly, so the first entry of each priority is taken for its oldest. */
+    private Optional<Instant> oldestNeverDelayed() {
         long last = jdbc.sql("select coalesce(max(id), 0) from outbox")
                 .query(Long.class)
                 .single();
         return floors.stream()
-                .flatMap(floor -> oldestNeverPutOff(floor, last).stream())
+                .flatMap(floor -> oldestNeverDelayed(floor, last).stream())
                 .min(Instant::compareTo);
     }
 
-    /** Those in front of the first that were put off once are passed over. */
-    private Optional<Instant> oldestNeverPutOff(Floor floor, long last) {
-        Look look = look(floor, floor.begin());
-        for (int steps = 1; look.oldest == null && look.entries == LOOKED_AT && steps < MOST_STEPS; steps++) {
-            look = look(floor, look.last);
+    /** Entries that were delayed before may be first in the index; they are skipped. */
+    private Optional<Instant> oldestNeverDelayed(Floor floor, long last) {
+        Oldest found = oldest(floor, floor.begin());
+        for (int steps = 1; found.oldest == null && found.entries == STEP && steps < MOST_STEPS; steps++) {
+            found = oldest(floor, found.last);
         }
-        if (look.oldest != null) {
-            floor.found(look.first - 1);
-        } else if (look.entries < LOOKED_AT) {
+        if (found.oldest != null) {
+            floor.found(found.first - 1);
+        } else if (found.entries < STEP) {
             floor.found(last);
         } else {
-            floor.passedOver(look.last);
+            floor.passedOver(found.last);
         }
-        return Optional.ofNullable(look.oldest);
+        return Optional.ofNullable(found.oldest);
     }
 
-    private Look look(Floor floor, long after) {
+    private Oldest oldest(Floor floor, long after) {
         return jdbc.sql("""
                         with step as materialized (
                             select id, created_at, due_since from outbox
@@ -205,14 +208,15 @@ public class QueueCounts {
                 .param("channel", floor.channel)
                 .param("priority", floor.priority)
                 .param("after", after)
-                .param("max", LOOKED_AT)
+                .param("max", STEP)
                 .query((row, _) ->
-                        new Look(row.getInt("entries"), row.getLong("last"), row.getLong("first"), instant(row)))
+                        new Oldest(row.getInt("entries"), row.getLong("last"), row.getLong("first"), instant(row)))
                 .single();
     }
 
-    private Optional<Instant> first(String column, String which) {
-        return jdbc.sql("select %1$s as oldest from outbox where %2$s order by %1$s limit 1".formatted(column, which))
+    private Optional<Instant> first(String column, String condition) {
+        return jdbc.sql("select %1$s as oldest from outbox where %2$s order by %1$s limit 1"
+                        .formatted(column, condition))
                 .query((row, _) -> instant(row))
                 .optional();
     }
@@ -223,23 +227,23 @@ public class QueueCounts {
     }
 
     /**
-     * How many orders there are.
+     * How many entries there are.
      *
-     * @param ready may be claimed
-     * @param delayed wait for their time, or for their next attempt
-     * @param processing claimed
+     * @param ready entries that may be claimed, those on a topic included
+     * @param delayed entries that wait for their scheduled time or their next attempt
+     * @param processing claimed entries
      */
     public record Counts(long ready, long delayed, long processing) {}
 
     /**
-     * The number behind which all of a channel's priority stand that are ready and were never put off. It rises one look late, as orders
-     * are numbered before they are committed.
+     * The id behind which all ready entries of a channel and priority are that were never delayed. It rises one scan late, as
+     * ids are assigned before their entries are committed.
      */
     private final class Floor {
 
         private final String channel;
         private final int priority;
-        private long now;
+        private long current;
         private long next;
 
         private Floor(String channel, int priority) {
@@ -248,21 +252,21 @@ public class QueueCounts {
         }
 
         private long begin() {
-            return whole ? 0 : now;
+            return full ? 0 : current;
         }
 
         private void found(long floor) {
-            now = Math.min(next, floor);
+            current = Math.min(next, floor);
             next = floor;
         }
 
-        /** There may be some behind it: the next look goes on where this one, or an earlier one, ended. */
+        /** Only skipped entries so far: the next scan goes on where this one, or an earlier one, ended. */
         private void passedOver(long last) {
             found(Math.max(next, last));
         }
     }
 
-    /** @param at as the database writes it, so that nothing of it is rounded */
+    /** @param at as the database writes it, so that it is not rounded */
     private record Due(String at, long id) {
 
         private static final Due FIRST = new Due("-infinity", 0);
@@ -272,9 +276,13 @@ public class QueueCounts {
     private record Processing(long claimed, String oldest) {}
 
     /**
-     * @param first the first that was never put off, where there is one
-     * @param oldest when one of those was made, at the earliest
+     * One step of the search for the oldest entry that was never delayed.
+     *
+     * @param entries how many entries it scanned
+     * @param last the id of the last one
+     * @param first the id of the first one that was never delayed, or 0
+     * @param oldest when the oldest of these was created
      */
-    private record Look(
+    private record Oldest(
             int entries, long last, long first, @Nullable Instant oldest) {}
 }

@@ -12,42 +12,42 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 
 /**
- * Tells the other processes on the database that there is something to claim. It is a hint, as they look by themselves every
- * poll interval; so it is sent behind the commits, which a NOTIFY within would hold up one after the other, and however many
- * there are, once in a while: a process that does not send by itself is in more of a hurry.
+ * Notifies the other processes on the database that there are entries to claim. A notification is a hint, as every process
+ * polls at intervals anyway. It is sent after the commits, because a NOTIFY within them would make them wait for each other,
+ * and once for all commits of a short time. That time is shorter in a process that does not send its own messages.
  */
 @Component
 class QueueNotifier implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(QueueNotifier.class);
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final Duration PAUSE_OF_A_SENDER = Duration.ofMillis(200);
+    private static final Duration SENDER_PAUSE = Duration.ofMillis(200);
 
     private final JdbcClient jdbc;
     private final Duration pause;
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore pending = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread thread;
 
     QueueNotifier(JdbcClient jdbc, @Value("${ums.role:all}") String role) {
         this.jdbc = jdbc;
-        this.pause = role.equalsIgnoreCase("api") ? PAUSE : PAUSE_OF_A_SENDER;
+        this.pause = role.equalsIgnoreCase("api") ? PAUSE : SENDER_PAUSE;
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(EntriesAppended appended) {
-        if (appended.ready() && news.availablePermits() == 0) {
-            news.release();
+        if (appended.ready() && pending.availablePermits() == 0) {
+            pending.release();
         }
     }
 
     private void run() {
         try {
             while (running) {
-                news.acquire();
-                news.drainPermits();
-                announce();
-                // What comes meanwhile is told by the next announcement.
+                pending.acquire();
+                pending.drainPermits();
+                notifyProcesses();
+                // Entries appended during the pause are covered by the next notification.
                 Thread.sleep(pause);
             }
         } catch (InterruptedException _) {
@@ -55,15 +55,15 @@ class QueueNotifier implements SmartLifecycle {
         }
     }
 
-    private void announce() {
+    private void notifyProcesses() {
         try {
             jdbc.sql("select pg_notify(:channel, '')")
                     .param("channel", Queue.ANNOUNCEMENTS)
                     .query((_, _) -> "")
                     .list();
         } catch (RuntimeException | Error e) {
-            // A hint, and no more: whoever missed it looks for himself.
-            log.debug("Nothing announced: {}", e.toString());
+            // The other processes poll at intervals anyway.
+            log.debug("No notification was sent: {}", e.toString());
         }
     }
 

@@ -1,14 +1,14 @@
 package ums.queue;
 
 /**
- * Where an order that may be claimed stands in the queue, on a topic too.
+ * The position of a READY or RELAYED entry in the queue.
  *
- * @param ahead how many are claimed before it, {@link #MOST_COUNTED} at most; on a topic, those relayed at the same moment
- *     are all counted
- * @param attended whether any process that sends was heard of within the last minute
+ * @param ahead how many entries are claimed before it, {@link #MOST_COUNTED} at most; for a RELAYED entry, all that were
+ *     relayed at the same moment are counted
+ * @param attended whether a process that sends has had a heartbeat within the last minute
  */
 public record QueuePosition(int ahead, boolean attended) {
 
-    /** Beyond that it is only said that there are more. */
+    /** Counting stops there; beyond it, callers are only told that there are more. */
     public static final int MOST_COUNTED = 10_000;
 }

@@ -18,11 +18,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The SQL on the outbox, but for {@link ClaimRepository}, and for the statement that accepts a message and its order at once.
- * The plans stand in docs/benchmarks.md.
+ * The SQL on the outbox, except for claims ({@link ClaimRepository}), the relay ({@link RelayRepository}), and the statement
+ * that inserts a message together with its entry. The query plans are in bench/notes/plans.md.
  */
 @Repository
-public class QueueRepository {
+class QueueRepository {
 
     private final JdbcClient jdbc;
     private final NamedParameterJdbcOperations batches;
@@ -32,19 +32,15 @@ public class QueueRepository {
         this.batches = batches;
     }
 
-    /** Whether the queue still has something to do for a message, on a topic too. Called before another order is made for it. */
-    public boolean isOpen(UUID aggregateId) {
+    boolean isOpen(UUID aggregateId) {
         return jdbc.sql("select exists (select from outbox where aggregate_id = :aggregateId and open)")
                 .param("aggregateId", aggregateId)
                 .query(Boolean.class)
                 .single();
     }
 
-    /**
-     * Where a message's order stands; empty where it is neither ready nor on a topic. Called for one message that somebody
-     * looks at. A topic is before all that is ready, and no more can be said of it than when its records were written.
-     */
-    public Optional<QueuePosition> place(UUID aggregateId) {
+    /** RELAYED entries are counted before READY ones, in the order in which they were relayed. */
+    Optional<QueuePosition> position(UUID aggregateId) {
         return jdbc.sql("""
                         select
                             least(:max, case when mine.state = 'READY'
@@ -72,27 +68,27 @@ public class QueueRepository {
                 .optional();
     }
 
-    void insert(List<NewEntry> orders) {
+    void insert(List<NewEntry> entries) {
         batches.batchUpdate("""
                 insert into outbox (aggregate_id, channel, form, priority, state, created_at, next_attempt_at, expires_at, review)
                 values (:aggregateId, :channel, :form, :priority, case when :notBefore::timestamptz is null then 'READY' else 'DELAYED' end,
                     :createdAt, :notBefore, :expiresAt, :review)
-                """, orders.stream().map(QueueRepository::row).toArray(SqlParameterSource[]::new));
+                """, entries.stream().map(QueueRepository::row).toArray(SqlParameterSource[]::new));
     }
 
-    private static SqlParameterSource row(NewEntry order) {
+    private static SqlParameterSource row(NewEntry entry) {
         return new MapSqlParameterSource()
-                .addValue("aggregateId", order.aggregateId())
-                .addValue("channel", order.channel())
+                .addValue("aggregateId", entry.aggregateId())
+                .addValue("channel", entry.channel())
                 .addValue("form", NewEntry.FORM)
-                .addValue("priority", order.priority().ordinal())
-                .addValue("createdAt", order.createdAt().atOffset(UTC))
-                .addValue("notBefore", utc(order.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("expiresAt", utc(order.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
-                .addValue("review", order.review(), Types.BOOLEAN);
+                .addValue("priority", entry.priority().ordinal())
+                .addValue("createdAt", entry.createdAt().atOffset(UTC))
+                .addValue("notBefore", utc(entry.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("expiresAt", utc(entry.expiresAt()), Types.TIMESTAMP_WITH_TIMEZONE)
+                .addValue("review", entry.review(), Types.BOOLEAN);
     }
 
-    /** Waits for whoever is claiming the row at this moment, and then finds it claimed: exactly one of the two wins. */
+    /** Waits for a claim of the row that is being made, and then finds the row claimed: exactly one of the two wins. */
     Optional<Withdrawn> withdraw(UUID aggregateId) {
         return jdbc.sql("""
                         update outbox
@@ -123,7 +119,7 @@ public class QueueRepository {
                 .list();
     }
 
-    /** @return those that are ready now */
+    /** @return the entries that are ready now */
     List<Ready> releaseDue(Instant now, int max) {
         return jdbc.sql("""
                         update outbox set state = 'READY', due_since = next_attempt_at, next_attempt_at = null
@@ -152,7 +148,7 @@ public class QueueRepository {
                 .orElse(null);
     }
 
-    /** An order is published after it was created, so none from a younger one on can be old enough. */
+    /** An entry is created before it is DONE, so the steps end where the entries were created too late. */
     @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
         return jdbc.sql("""
                         with step as materialized (
@@ -184,6 +180,6 @@ public class QueueRepository {
         return value == null ? null : value.toInstant();
     }
 
-    /** An order that may be claimed, and its place in the queue. */
+    /** An entry that may be claimed now. */
     record Ready(long id, int priority) {}
 }

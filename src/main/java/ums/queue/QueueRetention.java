@@ -6,17 +6,17 @@ import org.springframework.stereotype.Component;
 import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
-/** Removes published orders, from the oldest row up to the youngest that can be old enough. */
+/** Removes entries that have been DONE for long enough, from the oldest row up to the youngest that can be old enough. */
 @Component
 class QueueRetention implements Removal {
 
     private static final int STEP = 500;
 
-    private final Queue outbox;
+    private final Queue queue;
     private final RetentionProperties properties;
 
-    QueueRetention(Queue outbox, RetentionProperties properties) {
-        this.outbox = outbox;
+    QueueRetention(Queue queue, RetentionProperties properties) {
+        this.queue = queue;
         this.properties = properties;
     }
 
@@ -24,7 +24,7 @@ class QueueRetention implements Removal {
     public void removeOld(Instant now) {
         @Nullable Long last = 0L;
         while (last != null) {
-            last = outbox.removePublished(now.minus(properties.outbox()), last, STEP);
+            last = queue.removePublished(now.minus(properties.outbox()), last, STEP);
         }
     }
 }

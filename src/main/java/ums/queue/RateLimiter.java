@@ -5,8 +5,9 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Spreads the sends of a channel over time, over all processes on the database: what may be sent in a second is a purse in
- * the database that claims are paid from. At most a second's worth is saved up, or one send where that is rarer.
+ * Limits how many messages a channel sends in a second, over all processes on the database. Each channel has a token bucket in
+ * the database, and a message needs one token. The bucket holds the tokens of one second, or one token if the rate is lower
+ * than that.
  */
 @Repository
 public class RateLimiter {
@@ -18,39 +19,40 @@ public class RateLimiter {
     }
 
     /**
-     * Takes leave for sends that begin now. Called by the dispatcher before it claims. Nothing is spent ahead of time: what
-     * seems to be was spent before the database's clock was set back, and must not hold up the channel until it is there again.
+     * Takes tokens for messages that are sent now. Called by the dispatcher before it claims. No tokens are taken ahead of
+     * time, so a bucket whose {@code spent_until} is in the future was used before the database's clock was set back. It is
+     * reset, as the channel would wait until that time otherwise.
      *
-     * @param perSecond how many sends a second, more than zero
-     * @param wanted how many the caller could begin
-     * @return how many he may
+     * @param perSecond the rate, more than zero
+     * @param wanted how many messages the caller could send now
+     * @return how many it may send now
      */
     @Transactional
     public int acquire(String channel, double perSecond, int wanted) {
         jdbc.sql("""
-                        insert into rate_limit (channel, spent_until) values (:channel, now() - :saved * interval '1 second')
+                        insert into rate_limit (channel, spent_until) values (:channel, now() - :burst * interval '1 second')
                         on conflict do nothing
-                        """).param("channel", channel).param("saved", saved(perSecond)).update();
+                        """).param("channel", channel).param("burst", burst(perSecond)).update();
         return jdbc.sql("""
-                        with purse as materialized (
+                        with bucket as materialized (
                             select spent_until > now() + interval '5 seconds' as set_back,
-                                greatest(spent_until, now() - :saved * interval '1 second') as spent
+                                greatest(spent_until, now() - :burst * interval '1 second') as spent_until
                             from rate_limit where channel = :channel
                             for update),
-                        counted as materialized (
-                            select set_back, case when set_back then now() else spent end as since from purse),
-                        leave as materialized (
+                        filled as materialized (
+                            select set_back, case when set_back then now() else spent_until end as since from bucket),
+                        acquired as materialized (
                             select set_back, since,
-                                least(:wanted, floor(extract(epoch from now() - since) * :rate + 0.00001))::integer as sends
-                            from counted)
+                                least(:wanted, floor(extract(epoch from now() - since) * :rate + 0.00001))::integer as tokens
+                            from filled)
                         update rate_limit
-                        set spent_until = since + sends / :rate * interval '1 second'
-                        from leave
-                        where channel = :channel and (sends > 0 or set_back)
-                        returning sends
+                        set spent_until = since + tokens / :rate * interval '1 second'
+                        from acquired
+                        where channel = :channel and (tokens > 0 or set_back)
+                        returning tokens
                         """)
                 .param("channel", channel)
-                .param("saved", saved(perSecond))
+                .param("burst", burst(perSecond))
                 .param("rate", perSecond)
                 .param("wanted", wanted)
                 .query(Integer.class)
@@ -58,17 +60,17 @@ public class RateLimiter {
                 .orElse(0);
     }
 
-    /** Gives back leave that was not used. */
-    public void giveBack(String channel, double perSecond, int sends) {
+    /** Returns tokens that were not used. */
+    public void giveBack(String channel, double perSecond, int tokens) {
         jdbc.sql(
-                        "update rate_limit set spent_until = spent_until - :sends / :rate * interval '1 second' where channel = :channel")
+                        "update rate_limit set spent_until = spent_until - :tokens / :rate * interval '1 second' where channel = :channel")
                 .param("channel", channel)
-                .param("sends", sends)
+                .param("tokens", tokens)
                 .param("rate", perSecond)
                 .update();
     }
 
-    private static double saved(double perSecond) {
+    private static double burst(double perSecond) {
         return Math.max(1, 1 / perSecond);
     }
 }

@@ -18,13 +18,13 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.queue.QueueRepository.Ready;
 
-/** The SQL by which orders go onto a topic and are claimed from it. */
+/** The SQL by which entries are relayed to a topic and claimed from it. */
 @Repository
 class RelayRepository {
 
     private static final Priority[] PRIORITIES = Priority.values();
 
-    /** As {@link ClaimRepository} looks for them, each priority behind its own mark; nothing is locked. */
+    /** The scan of {@link ClaimRepository}, each priority behind its own mark, but without locks. */
     private static final String READY = """
             (select entry.* from unnest(:channels) as known (channel), lateral (
                 select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
@@ -51,17 +51,19 @@ class RelayRepository {
         this.channels = channels;
     }
 
-    /** By priority and then the oldest first; the later priorities are not looked at where the earlier ones are enough. */
+    /**
+     * By priority, then the oldest first. PostgreSQL does not scan the lower priorities if the higher ones have enough entries.
+     */
     List<RelayedEntry> ready(int max, Instant now, long[] marks) {
-        return look("select * from (" + EACH_PRIORITY + ") queue limit :max", max, now, marks);
+        return scan("select * from (" + EACH_PRIORITY + ") queue limit :max", max, now, marks);
     }
 
-    /** The oldest whatever their priority. */
+    /** The oldest entries, whatever their priority. */
     List<RelayedEntry> oldest(int max, Instant now, long[] marks) {
-        return look("select * from (" + EACH_PRIORITY + ") heads order by id limit :max", max, now, marks);
+        return scan("select * from (" + EACH_PRIORITY + ") heads order by id limit :max", max, now, marks);
     }
 
-    private List<RelayedEntry> look(String sql, int max, Instant now, long[] marks) {
+    private List<RelayedEntry> scan(String sql, int max, Instant now, long[] marks) {
         return jdbc
                 .sql(sql)
                 .param("max", max)
@@ -71,14 +73,17 @@ class RelayRepository {
                 .param("mark2", marks[2])
                 .param("channels", channels.array())
                 .param("form", NewEntry.FORM)
-                .query((row, _) -> order(row))
+                .query((row, _) -> entry(row))
                 .list()
                 .stream()
                 .sorted(ORDER)
                 .toList();
     }
 
-    /** Locked in the order in which {@link #claim} locks: the two meet all the time, as a worker can be the quicker one. */
+    /**
+     * Locks rows in the order in which {@link #claim} does, so that the two do not deadlock: workers often claim before this
+     * runs.
+     */
     void published(Collection<Long> ids) {
         jdbc.sql("""
                         update outbox set state = 'RELAYED', due_since = null, published_at = now(), relayed_at = now()
@@ -96,7 +101,7 @@ class RelayRepository {
                 .single();
     }
 
-    /** A claimed order is as if it had never been on the topic. That it is under way is told as an event, by the same commit. */
+    /** Nothing in a claimed row says that it was on the topic. The event PROCESSING is written in the same statement. */
     List<Claim> claim(UUID token, Claimant by, Collection<Long> ids, Instant now) {
         return jdbc
                 .sql("""
@@ -112,7 +117,7 @@ class RelayRepository {
                                 order by id
                                 for update))
                             returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority),
-                        told as (
+                        event as (
                             insert into message_event (message_id, status, at, attempt)
                             select m.id, 'PROCESSING', date_trunc('milliseconds', claimed.processing_started_at), m.attempt_count + 1
                             from claimed join message m on m.id = claimed.aggregate_id)
@@ -132,7 +137,7 @@ class RelayRepository {
                 .toList();
     }
 
-    /** What seems to be from the future was relayed before the database's clock was set back. */
+    /** An entry with a time in the future was relayed before the database's clock was set back. */
     List<Ready> rescue(Duration age, int max) {
         return jdbc.sql("""
                         update outbox set state = 'READY', published_at = null, relayed_at = null
@@ -160,7 +165,7 @@ class RelayRepository {
                 .list();
     }
 
-    private static RelayedEntry order(ResultSet row) throws SQLException {
+    private static RelayedEntry entry(ResultSet row) throws SQLException {
         return new RelayedEntry(
                 row.getLong("id"),
                 row.getObject("aggregate_id", UUID.class),

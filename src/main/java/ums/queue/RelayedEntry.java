@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * An order that is ready, as it is told on a topic. It gives no right to send.
+ * A ready entry, as a record on the topic describes it. It gives no right to send: only a claim does.
  *
- * @param outboxId its number
+ * @param outboxId the entry's id
  * @param messageId the message
- * @param channel the channel it goes by
- * @param priority its place in the queue
- * @param attemptCount attempts claimed so far on this order
- * @param createdAt when it was appended
+ * @param channel the message's channel
+ * @param priority the entry's priority
+ * @param attemptCount attempts claimed so far on this entry
+ * @param createdAt when the entry was appended
  */
 public record RelayedEntry(
         long outboxId, UUID messageId, String channel, Priority priority, int attemptCount, Instant createdAt) {}

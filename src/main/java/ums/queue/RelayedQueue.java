@@ -13,75 +13,75 @@ import ums.queue.LowWaterMark.Marks;
 import ums.queue.QueueRepository.Ready;
 
 /**
- * The queue as it moves over a topic. What is on the topic is published, and open until somebody claims it here: a record
- * only says whose turn it is.
+ * The queue over Kafka. A RELAYED entry is on the topic and still open: its record only tells workers to claim it, and the
+ * claim is made here, in the database.
  */
 @Service
 public class RelayedQueue {
 
     private final RelayRepository repository;
-    private final LowWaterMark low;
-    private final FairShare oldest = new FairShare();
+    private final LowWaterMark lowWaterMark;
+    private final FairShare fairShare = new FairShare();
     private final Clock clock;
 
-    RelayedQueue(RelayRepository repository, LowWaterMark low, Clock clock) {
+    RelayedQueue(RelayRepository repository, LowWaterMark lowWaterMark, Clock clock) {
         this.repository = repository;
-        this.low = low;
+        this.lowWaterMark = lowWaterMark;
         this.clock = clock;
     }
 
     /**
-     * Up to {@code max} ready orders that have not expired, in the order in which they would be claimed, but for the
-     * {@link FairShare} of the oldest. They stay as they
-     * are: whoever asks again before they are {@link #published} gets the same ones.
+     * Returns up to {@code max} ready, unexpired entries in the order in which they would be claimed, and after them the {@link
+     * FairShare} of the oldest. Changes nothing: until {@link #published} is called, the next call returns the same entries.
      */
     public List<RelayedEntry> next(int max) {
-        return low.look(from -> next(max, from));
+        return lowWaterMark.scan(from -> next(max, from));
     }
 
     private List<RelayedEntry> next(int max, Marks from) {
         Instant now = clock.instant();
-        int share = from.toTheLast() ? Math.max(1, oldest.of(max)) : oldest.of(max);
+        int share = from.allPriorities() ? Math.max(1, fairShare.of(max)) : fairShare.of(max);
         List<RelayedEntry> aged = share == 0 ? List.of() : repository.oldest(share, now, from.byPriority());
-        aged.forEach(it -> low.found(it.priority().ordinal(), it.outboxId()));
+        aged.forEach(it -> lowWaterMark.found(it.priority().ordinal(), it.outboxId()));
         List<RelayedEntry> byPriority = repository.ready(max, now, from.byPriority());
-        // In the order of the queue, so that the first of a priority is its lowest.
-        byPriority.reversed().forEach(it -> low.claimed(it.priority().ordinal(), it.outboxId()));
+        // From the last to the first, so that the mark ends at the lowest id of each priority.
+        byPriority.reversed().forEach(it -> lowWaterMark.claimed(it.priority().ordinal(), it.outboxId()));
         Set<RelayedEntry> rest = Set.copyOf(aged);
-        // The aged behind what is urgent: a topic is read in the order in which it was written.
+        // The oldest come last: a topic is read in the order in which it was written, and HIGH entries must not wait
+        // for them.
         return Stream.concat(
                         byPriority.stream().filter(it -> !rest.contains(it)).limit(max - aged.size()), aged.stream())
                 .toList();
     }
 
-    /** Notes, by one statement, that the topic has orders; those that were claimed or ended meanwhile stay as they are. */
+    /** Marks entries as RELAYED, by one statement. Entries that were claimed or ended meanwhile are left as they are. */
     public void published(Collection<Long> outboxIds) {
         repository.published(outboxIds);
     }
 
-    /** How many orders are on the topic and not claimed. */
+    /** How many entries are on the topic and not claimed. */
     public int onTopic() {
         return repository.onTopic();
     }
 
     /**
-     * Claims those of the orders that are ready or on the topic and have not expired; waits for whoever is changing one at
-     * this moment. What {@link Queue#claim} says of tokens and lost answers holds here too.
+     * Claims the given entries, except for those that are neither READY nor RELAYED and those that have expired. Waits for
+     * transactions that hold a lock on one of them. For tokens and lost answers see {@link Queue#claim}.
      */
     public List<Claim> claim(UUID token, Claimant by, Collection<Long> outboxIds) {
         return repository.claim(token, by, outboxIds, clock.instant());
     }
 
     /**
-     * Makes ready again what has been on the topic for long.
+     * Makes entries ready again that have been on the topic for too long, or seem to have been relayed in the future.
      *
-     * @param age for how long at least, by the database's clock
+     * @param age how long at least, by the database's clock
      * @param max how many at most in this call
-     * @return how many
+     * @return how many were made ready
      */
     public int rescue(Duration age, int max) {
         List<Ready> ready = repository.rescue(age, max);
-        ready.forEach(it -> low.readyAgain(it.priority(), it.id()));
+        ready.forEach(it -> lowWaterMark.readyAgain(it.priority(), it.id()));
         return ready.size();
     }
 }

@@ -5,7 +5,7 @@ import java.util.UUID;
 /**
  * A claim that is not settled.
  *
- * @param outboxId the order
- * @param token what it was made with
+ * @param outboxId the queue entry
+ * @param token the claim's token
  */
 public record StandingClaim(long outboxId, UUID token) {}

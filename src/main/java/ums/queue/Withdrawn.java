@@ -3,9 +3,9 @@ package ums.queue;
 import java.util.UUID;
 
 /**
- * An order that was taken out of the queue before anybody claimed it.
+ * An entry that was removed from the queue (DONE) before any process claimed it.
  *
- * @param outboxId the order
+ * @param outboxId the queue entry
  * @param aggregateId the message
  */
 public record Withdrawn(long outboxId, UUID aggregateId) {}

@@ -1,4 +1,7 @@
-/** The queue inside the database: orders to send, claimed with a token and a lease, settled under that token. */
+/**
+ * The queue in the database: entries are claimed under a token and settled under that token. {@link ums.queue.Queue} is its
+ * API.
+ */
 @NullMarked
 package ums.queue;
 

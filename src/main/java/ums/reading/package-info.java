@@ -1,4 +1,4 @@
-/** How much of the database those who look may take from those who send. */
+/** Bounds the share of the database that lists and searches may use. */
 @NullMarked
 package ums.reading;
 

@@ -80,7 +80,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
             requested.forEach(inFlight::remove);
             inFlight.notifyAll();
         }
-        notifications.publishEvent(new KafkaNews.Consumed(requested.size(), claimed.size()));
+        notifications.publishEvent(new KafkaActivity.Consumed(requested.size(), claimed.size()));
         return claimed;
     }
 
@@ -130,7 +130,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
                         failing = true;
                         log.warn("No records come from Kafka now, trying again every second: {}", describe(e));
                     }
-                    notifications.publishEvent(new KafkaNews.Fault("worker"));
+                    notifications.publishEvent(new KafkaActivity.Fault("worker"));
                     pauseAfterFault();
                 }
             }
@@ -185,7 +185,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
                     "Record {} of partition {} was not written by UMS and was dropped",
                     record.offset(),
                     record.partition());
-            notifications.publishEvent(new KafkaNews.Unreadable());
+            notifications.publishEvent(new KafkaActivity.Unreadable());
         }
         return id;
     }

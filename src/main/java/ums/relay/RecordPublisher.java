@@ -47,7 +47,7 @@ final class RecordPublisher {
         List<T> acknowledged = batch.acknowledged();
         if (!acknowledged.isEmpty()) {
             write.accept(acknowledged);
-            notifications.publishEvent(new KafkaNews.Published(topic, acknowledged.size()));
+            notifications.publishEvent(new KafkaActivity.Published(topic, acknowledged.size()));
         }
     }
 

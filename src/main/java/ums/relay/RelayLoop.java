@@ -63,7 +63,7 @@ class RelayLoop extends KafkaThread implements QueueReader {
                                 "Nothing is relayed to Kafka now; entries and events stay in the database, trying again every second: {}",
                                 describe(e));
                     }
-                    notifications.publishEvent(new KafkaNews.Fault("relay"));
+                    notifications.publishEvent(new KafkaActivity.Fault("relay"));
                     relay.reset();
                     pauseAfterFault();
                 }

@@ -35,7 +35,7 @@ final class TopicBacklog {
         }
         int rescued = queue.rescue(staleAfter, MAX);
         if (rescued > 0) {
-            notifications.publishEvent(new KafkaNews.Rescued(rescued));
+            notifications.publishEvent(new KafkaActivity.Rescued(rescued));
         }
         rescuedAt = now;
     }
@@ -47,7 +47,7 @@ final class TopicBacklog {
     int capacity() {
         if (capacity < Relay.BATCH) {
             int onTopic = queue.onTopic();
-            notifications.publishEvent(new KafkaNews.OnTopic(onTopic));
+            notifications.publishEvent(new KafkaActivity.OnTopic(onTopic));
             capacity = MAX - onTopic;
         }
         return capacity < MIN_BATCH ? 0 : Math.min(capacity, Relay.BATCH);

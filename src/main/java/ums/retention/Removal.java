@@ -2,9 +2,11 @@ package ums.retention;
 
 import java.time.Instant;
 
-/** Removes what one table's owner does not need any more, in steps of a few milliseconds that hold no lock for longer. */
+/**
+ * Removes old rows of a table, in steps of a few milliseconds, so that no lock is held for longer. Each table's owner has one.
+ */
 public interface Removal {
 
-    /** Several processes may do it at once; they only share the work. */
+    /** Called by several processes at once, which then share the work. */
     void removeOld(Instant now);
 }

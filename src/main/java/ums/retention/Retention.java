@@ -9,7 +9,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
 
-/** Removes what was done long ago. Called from time to time by every process but those that only answer HTTP. */
+/** Removes old rows of all tables. Called periodically in every process except for those with role {@code api}. */
 @Service
 public class Retention {
 
@@ -23,14 +23,14 @@ public class Retention {
         this.clock = clock;
     }
 
-    /** Each table by itself: where one cannot be looked at, the others are. */
+    /** Goes on with the next table if one fails. */
     public void run() {
         Instant now = clock.instant();
         for (Removal each : removals) {
             try {
                 each.removeOld(now);
             } catch (DataAccessException | TransactionException e) {
-                log.debug("{} has not removed all that is old, next time will do: {}", each.getClass(), e.toString());
+                log.debug("{} has not removed all old rows, the next run will: {}", each.getClass(), e.toString());
             }
         }
     }

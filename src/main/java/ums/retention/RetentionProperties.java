@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How long what is done is kept.
+ * How long finished things are kept.
  *
  * @param messages how long ended messages stay in the ledger; 90 days
- * @param outbox how long published orders stay in the queue's table, and events of Kafka's; 7 days
- * @param audit how long entries of the audit log are kept, and API keys that do not work any more; a year, at least 30 days
+ * @param outbox how long queue entries that are DONE, and events for Kafka, are kept; 7 days
+ * @param audit how long entries of the audit log, and revoked or expired API keys, are kept; a year, at least 30 days
  */
 @ConfigurationProperties("ums.retention")
 public record RetentionProperties(
@@ -17,7 +17,7 @@ public record RetentionProperties(
         @DefaultValue("7d") Duration outbox,
         @DefaultValue("365d") Duration audit) {
 
-    /** The database itself refuses to remove what is younger. */
+    /** The database refuses to remove younger entries. */
     private static final Duration LEAST_AUDIT = Duration.ofDays(30);
 
     public RetentionProperties {

@@ -1,4 +1,4 @@
-/** How long what is done is kept: who removes what is a matter of its owner. */
+/** How long finished things are kept. The owner of a table removes its rows. */
 @NullMarked
 package ums.retention;
 

@@ -19,13 +19,14 @@ import org.springframework.transaction.TransactionException;
 import ums.clock.ClockSkew;
 
 /**
- * Writes down every ten seconds what this process has counted, and reads what all have. It reads the meters that are there
- * anyway, so that the path of a message knows nothing of it. Figures for people: an unanswered write may count twice.
+ * The history of throughput. Every ten seconds it stores how much this process has accepted and sent, as its meters count it,
+ * so that the path of a message does not depend on it. It returns the sums over all processes. The figures are for people only:
+ * a write whose answer was lost may count twice.
  */
 @Component
 public class Throughput {
 
-    /** How long one row is about. */
+    /** The time that one row covers. */
     public static final Duration STEP = Duration.ofSeconds(10);
 
     private static final Logger log = LoggerFactory.getLogger(Throughput.class);
@@ -46,50 +47,50 @@ public class Throughput {
     }
 
     /**
-     * What happened lately.
+     * The recent history.
      *
-     * @param length how far back
-     * @param step how long each point is about, a multiple of {@link #STEP}
-     * @return each step that is over, oldest first, those in which nothing happened too
+     * @param length how far it goes back
+     * @param step the time that each point covers, a multiple of {@link #STEP}
+     * @return a point for each step that has ended, oldest first; zeros if nothing happened
      */
     public List<Point> since(Duration length, Duration step) {
         Instant end = floor(clock.instant(), step);
         return repository.points(end.minus(length), end, step);
     }
 
-    /** The last step that every process has had the time to write down. */
+    /** The last step that every process has had the time to store. */
     public Point now() {
         Instant end = floor(clock.instant().minus(Duration.ofSeconds(2)), STEP);
         return repository.points(end.minus(STEP), end, STEP).getFirst();
     }
 
-    /** Right after each ten seconds; by hand in tests. When the process ends, so that nothing is left out. */
+    /** Runs right after each step, and when the process ends, so that its last step is stored too. Tests call it themselves. */
     @Scheduled(cron = "*/10 * * * * *", zone = "UTC")
     @PreDestroy
     synchronized void write() {
         Counts now = counts();
-        Counts news = now.minus(written);
-        if (news.isNothing()) {
+        Counts added = now.minus(written);
+        if (added.isZero()) {
             return;
         }
         try {
-            // The step that is over: the schedule is a moment behind its end.
-            repository.write(floor(clock.instant().minus(STEP.dividedBy(2)), STEP), process, news);
+            // It runs just after the end of the step that it stores.
+            repository.write(floor(clock.instant().minus(STEP.dividedBy(2)), STEP), process, added);
             written = now;
         } catch (DataAccessException | TransactionException e) {
-            log.debug("Throughput not written, added to the next: {}", e.toString());
+            log.debug("Throughput was not stored; the next step will include it: {}", e.toString());
         }
     }
 
     @Scheduled(fixedDelay = 10, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
-    void forgetWhatIsOld() {
+    void removeOld() {
         if (!skew.agrees()) {
             return;
         }
         try {
             repository.removeBefore(clock.instant().minus(KEPT));
         } catch (DataAccessException | TransactionException e) {
-            log.debug("Old throughput not removed: {}", e.toString());
+            log.debug("Old throughput was not removed: {}", e.toString());
         }
     }
 
@@ -109,23 +110,23 @@ public class Throughput {
     }
 
     /**
-     * What happened in a while.
+     * The throughput of a step.
      *
-     * @param at when it began
-     * @param accepted messages accepted, a second
-     * @param sent messages sent, a second
-     * @param failed attempts that failed, a second
+     * @param at when the step began
+     * @param accepted messages accepted per second
+     * @param sent messages sent per second
+     * @param failed failed attempts per second
      */
     public record Point(Instant at, double accepted, double sent, double failed) {}
 
-    /** What a process counted. */
+    /** What a process has counted. */
     record Counts(long accepted, long sent, long failed) {
 
         Counts minus(Counts other) {
             return new Counts(accepted - other.accepted, sent - other.sent, failed - other.failed);
         }
 
-        boolean isNothing() {
+        boolean isZero() {
             return accepted == 0 && sent == 0 && failed == 0;
         }
     }

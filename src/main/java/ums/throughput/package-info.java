@@ -1,4 +1,4 @@
-/** How much was accepted and sent, when, over all processes. */
+/** How many messages all processes accepted and sent over time, for the console's charts. */
 @NullMarked
 package ums.throughput;
 

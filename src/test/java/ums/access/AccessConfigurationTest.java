@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The address that a first start writes down is one that a client can take. */
+/** The URL in the credentials file is one that a client can use. */
 class AccessConfigurationTest {
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in to administrate, and who is told to wait. */
+/** Log-ins of admins are granted, refused, or told to wait. */
 class AdminLoginTest {
 
     private static final String HERE = "192.0.2.1";
@@ -21,7 +21,7 @@ class AdminLoginTest {
             time::get);
 
     @Test
-    void theRightPasswordLetsInWithItsRole() {
+    void theRightPasswordGrantsTheAccountsRole() {
         assertThat(login.check("kim", "the right one", HERE))
                 .isEqualTo(new AdminLogin.Granted(new Admin("kim", AdminRole.ADMIN)));
         assertThat(login.check("lee", "another", HERE))
@@ -29,7 +29,7 @@ class AdminLoginTest {
     }
 
     @Test
-    void anUnknownNameAndAWrongPasswordAreToldTheSame() {
+    void anUnknownNameAndAWrongPasswordGetTheSameResult() {
         assertThat(login.check("kim", "another", HERE)).isEqualTo(new AdminLogin.Refused());
         assertThat(login.check("nobody", "another", HERE)).isEqualTo(new AdminLogin.Refused());
         assertThat(login.check("", "", HERE)).isEqualTo(new AdminLogin.Refused());
@@ -37,7 +37,7 @@ class AdminLoginTest {
     }
 
     @Test
-    void tenFailuresWithinAMinuteCloseTheDoorToThatAddressUntilTheFirstIsAMinuteOld() {
+    void afterTenFailuresWithinAMinuteAnAddressWaitsUntilTheFirstIsAMinuteOld() {
         for (int i = 0; i < 10; i++) {
             assertThat(login.check("kim", "wrong " + i, HERE)).isEqualTo(new AdminLogin.Refused());
             pass(Duration.ofSeconds(1));
@@ -53,7 +53,7 @@ class AdminLoginTest {
     }
 
     @Test
-    void aRememberedPasswordDoesNotHelpSomebodyWhoGuesses() {
+    void aRememberedPasswordDoesNotLiftTheThrottleForAnotherAddress() {
         assertThat(login.check("kim", "the right one", HERE)).isInstanceOf(AdminLogin.Granted.class);
         for (int i = 0; i < 10; i++) {
             assertThat(login.check("kim", "wrong " + i, ELSEWHERE)).isEqualTo(new AdminLogin.Refused());

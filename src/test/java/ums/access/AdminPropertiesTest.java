@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
-/** Accounts as the configuration names them; what is wrong is told with its property, and never with the password. */
+/** Configured accounts. An error names the property, and never the password. */
 class AdminPropertiesTest {
 
     @Test

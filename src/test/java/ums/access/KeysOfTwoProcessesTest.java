@@ -19,7 +19,7 @@ import ums.SettableClock;
 import ums.UmsStory;
 import ums.audit.AuditLog;
 
-/** Two processes on one database know the same keys, one of them a little later. */
+/** Two processes on one database have the same keys, one of them a little later. */
 class KeysOfTwoProcessesTest extends UmsStory {
 
     private final SettableClock clock = new SettableClock();
@@ -47,59 +47,59 @@ class KeysOfTwoProcessesTest extends UmsStory {
     }
 
     @Test
-    void aKeyMadeOrRevokedInOneIsMadeOrRevokedInTheOtherWhenItNextLooks() {
-        ApiKeys.NewApiKey made = create(null);
-        assertThat(one.find(made.secret())).contains(made.key());
-        assertThat(other.find(made.secret())).isEmpty();
+    void aKeyCreatedOrRevokedInOneProcessIsSoInTheOtherAfterItsNextRefresh() {
+        ApiKeys.NewApiKey created = create(null);
+        assertThat(one.find(created.secret())).contains(created.key());
+        assertThat(other.find(created.secret())).isEmpty();
 
         other.refresh();
-        assertThat(other.find(made.secret())).contains(made.key());
+        assertThat(other.find(created.secret())).contains(created.key());
 
-        one.revoke("kim", made.key().id());
-        assertThat(one.find(made.secret())).isEmpty();
+        one.revoke("kim", created.key().id());
+        assertThat(one.find(created.secret())).isEmpty();
         other.refresh();
-        assertThat(other.find(made.secret())).isEmpty();
+        assertThat(other.find(created.secret())).isEmpty();
     }
 
     @Test
-    void anExpiredKeyStopsByItself() {
-        ApiKeys.NewApiKey made = create(clock.instant().plusSeconds(60));
-        assertThat(one.find(made.secret())).isPresent();
+    void anExpiredKeyIsRefused() {
+        ApiKeys.NewApiKey created = create(clock.instant().plusSeconds(60));
+        assertThat(one.find(created.secret())).isPresent();
 
         clock.advance(Duration.ofSeconds(61));
 
-        assertThat(one.find(made.secret())).isEmpty();
+        assertThat(one.find(created.secret())).isEmpty();
     }
 
     @Test
-    void theLastUseIsKnownToTheMinuteWhereverItWas() {
+    void theLastUseInAnyProcessIsKnownToTheMinute() {
         Instant noon = Instant.parse("2026-11-24T12:00:00Z");
         clock.set(noon.plusSeconds(42));
-        ApiKeys.NewApiKey made = create(null);
+        ApiKeys.NewApiKey created = create(null);
         other.refresh();
-        assertThat(lastUse(made.key().id())).isNull();
+        assertThat(lastUse(created.key().id())).isNull();
 
-        one.find(made.secret());
+        one.find(created.secret());
         one.writeUses();
-        assertThat(lastUse(made.key().id())).isEqualTo(noon);
+        assertThat(lastUse(created.key().id())).isEqualTo(noon);
 
         clock.advance(Duration.ofMinutes(5));
-        other.find(made.secret());
+        other.find(created.secret());
         other.writeUses();
         clock.set(noon.plus(1, ChronoUnit.MINUTES));
-        one.find(made.secret());
+        one.find(created.secret());
         one.writeUses();
-        assertThat(lastUse(made.key().id())).isEqualTo(noon.plus(5, ChronoUnit.MINUTES));
+        assertThat(lastUse(created.key().id())).isEqualTo(noon.plus(5, ChronoUnit.MINUTES));
     }
 
     @Test
-    void whatIsCommittedHoldsAtOnceEvenWhereTheKeysCannotBeReadAgain() {
-        AtomicBoolean deaf = new AtomicBoolean();
+    void aCommittedChangeIsValidAtOnceEvenIfTheKeysCannotBeReadAgain() {
+        AtomicBoolean unreadable = new AtomicBoolean();
         one = new ApiKeys(
                 new ApiKeyRepository(jdbc) {
                     @Override
                     List<Stored> findAll() {
-                        if (deaf.get()) {
+                        if (unreadable.get()) {
                             throw new DataAccessResourceFailureException("the database does not answer");
                         }
                         return super.findAll();
@@ -110,13 +110,13 @@ class KeysOfTwoProcessesTest extends UmsStory {
                 clock);
         ApiKeys.NewApiKey old = create(null);
         assertThat(one.find(old.secret())).isPresent();
-        deaf.set(true);
+        unreadable.set(true);
 
-        ApiKeys.NewApiKey made = create(null);
-        assertThat(one.find(made.secret())).contains(made.key());
+        ApiKeys.NewApiKey created = create(null);
+        assertThat(one.find(created.secret())).contains(created.key());
         assertThat(one.revoke("kim", old.key().id())).isTrue();
         assertThat(one.find(old.secret())).isEmpty();
-        assertThat(one.find(made.secret())).isPresent();
+        assertThat(one.find(created.secret())).isPresent();
     }
 
     private ApiKeys.NewApiKey create(Instant expiresAt) {

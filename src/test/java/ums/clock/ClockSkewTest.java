@@ -24,7 +24,7 @@ class ClockSkewTest {
     }
 
     @Test
-    void beyondFiveSecondsTheyDiffer() {
+    void clocksMoreThanFiveSecondsApartDiffer() {
         Reading now = clocks.read();
 
         skew.measured(now, now.wall().minusSeconds(5));
@@ -63,7 +63,7 @@ class ClockSkewTest {
     }
 
     @Test
-    void whileTheTwoDoNotAgreeTimeGoesOnFromWhereTheyDid() {
+    void whileTheClocksDifferTheCorrectedOneGoesOnFromTheirLastAgreement() {
         Clock corrected = skew.corrected(wall);
         Instant agreed = wall.instant();
         skew.measured(clocks.read(), agreed.plusSeconds(4));
@@ -78,7 +78,7 @@ class ClockSkewTest {
     }
 
     @Test
-    void whereTheyNeverAgreedItIsTheDatabases() {
+    void ifTheClocksNeverAgreedTheCorrectedOneShowsTheDatabasesTime() {
         skew.measured(clocks.read(), wall.instant().plusSeconds(3_600));
 
         assertThat(skew.corrected(wall).instant()).isEqualTo(wall.instant().plusSeconds(3_600));

@@ -11,75 +11,75 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import ums.counting.SegmentedCount.Step;
 
-/** A long line is counted exactly while it is short, and nearly so above, at little cost each time. */
+/** A short index is counted exactly and a long one nearly so, at little cost each time. */
 class SegmentedCountTest {
 
-    private final NavigableSet<Long> line = new TreeSet<>();
-    private int walks;
+    private final NavigableSet<Long> index = new TreeSet<>();
+    private int scans;
     private boolean broken;
-    private final SegmentedCount<Long> count = new SegmentedCount<>(this::walk);
+    private final SegmentedCount<Long> count = new SegmentedCount<>(this::scan);
 
     @Test
-    void aShortLineIsCountedExactlyWhateverHappensToIt() {
+    void aShortIndexIsCountedExactlyAfterAnyChange() {
         assertThat(count.count()).isZero();
         for (long size : new long[] {1, 4_999, 5_000, 5_001, 10_000, 20_000}) {
-            line.clear();
+            index.clear();
             fill(0, size);
             assertThat(count.count()).isEqualTo(size);
         }
-        line.headSet(19_000L).clear();
+        index.headSet(19_000L).clear();
         assertThat(count.count()).isEqualTo(1_000);
     }
 
     @Test
-    void aLineThatIsTakenFromItsFrontAndGrowsAtItsEndIsFollowedAtLittleCost() {
+    void anIndexThatShrinksAtItsBeginningAndGrowsAtItsEndIsFollowedAtLittleCost() {
         fill(0, 1_000_000);
         count.count();
         long end = 1_000_000;
         for (int round = 0; round < 100; round++) {
-            line.headSet(line.first() + 7_000).clear();
+            index.headSet(index.first() + 7_000).clear();
             fill(end, end + 2_000);
             end += 2_000;
-            walks = 0;
-            assertThat(count.count()).isBetween((long) (line.size() * 0.99), (long) (line.size() * 1.01));
-            assertThat(walks).isLessThan(60);
+            scans = 0;
+            assertThat(count.count()).isBetween((long) (index.size() * 0.99), (long) (index.size() * 1.01));
+            assertThat(scans).isLessThan(60);
         }
     }
 
     @Test
-    void whatGrowsOrVanishesAtOnceIsSeenAtOnce() {
+    void manyNewOrRemovedEntriesAreNoticedAtOnce() {
         fill(0, 50_000);
         count.count();
         fill(50_000, 800_000);
         assertThat(count.count()).isEqualTo(800_000);
-        line.removeIf(it -> it % 3 == 0);
+        index.removeIf(it -> it % 3 == 0);
         assertWithin(count.count(), 0.1);
-        line.clear();
+        index.clear();
         assertThat(count.count()).isZero();
     }
 
     @Test
-    void aTakingFromSeveralFrontsAtOnceIsSeenAtOnce() {
+    void removalsAtSeveralPlacesAreNoticedAtOnce() {
         fill(0, 2_100_000);
         count.count();
         for (long front : new long[] {0, 700_000, 1_400_000}) {
-            line.subSet(front, front + 133_000).clear();
+            index.subSet(front, front + 133_000).clear();
         }
         assertWithin(count.count(), 0.05);
     }
 
     @Test
-    void whateverHappensWhereverItIsWithinATenth() {
+    void afterRandomChangesTheCountIsWithinATenth() {
         Random random = new Random(42);
         fill(0, 300_000);
         count.count();
         for (int round = 0; round < 300; round++) {
             for (int i = 0; i < 2_000; i++) {
-                long place = (long) (random.nextDouble() * 400_000);
+                long key = (long) (random.nextDouble() * 400_000);
                 if (random.nextInt(100) < 45) {
-                    line.add(place);
+                    index.add(key);
                 } else {
-                    line.remove(place);
+                    index.remove(key);
                 }
             }
             assertWithin(count.count(), 0.1);
@@ -87,7 +87,7 @@ class SegmentedCountTest {
     }
 
     @Test
-    void afterAFaultItGoesOn() {
+    void afterAnErrorCountingGoesOn() {
         fill(0, 100_000);
         count.count();
         broken = true;
@@ -98,28 +98,28 @@ class SegmentedCountTest {
     }
 
     private void assertWithin(long counted, double error) {
-        assertThat((double) counted).isBetween(line.size() * (1 - error), line.size() * (1 + error));
+        assertThat((double) counted).isBetween(index.size() * (1 - error), index.size() * (1 + error));
     }
 
     private void fill(long from, long to) {
-        LongStream.range(from, to).forEach(line::add);
+        LongStream.range(from, to).forEach(index::add);
     }
 
-    private Step<Long> walk(@Nullable Long after, @Nullable Long upTo, int max) {
+    private Step<Long> scan(@Nullable Long after, @Nullable Long upTo, int max) {
         if (broken) {
             throw new IllegalStateException("out of reach");
         }
-        walks++;
-        NavigableSet<Long> part = after == null ? line : line.tailSet(after, false);
-        int gone = 0;
+        scans++;
+        NavigableSet<Long> part = after == null ? index : index.tailSet(after, false);
+        int scanned = 0;
         Long last = null;
         for (Long each : part) {
-            if (gone == max || (upTo != null && each > upTo)) {
+            if (scanned == max || (upTo != null && each > upTo)) {
                 break;
             }
-            gone++;
+            scanned++;
             last = each;
         }
-        return new Step<>(gone, last);
+        return new Step<>(scanned, last);
     }
 }

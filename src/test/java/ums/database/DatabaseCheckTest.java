@@ -21,13 +21,13 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import ums.OwnService;
 import ums.TestDatabase;
 
-/** What is found out before anything is done with a database. */
+/** The check of the database at the start. */
 class DatabaseCheckTest {
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
 
     @Test
-    void aSoundDatabaseWillEndWhatNobodyWaitsFor() {
+    void aUsableDatabaseWillCancelStatementsOfDisconnectedClients() {
         HikariDataSource pool = Pools.of(DATABASE);
         pool.setConnectionInitSql("set enable_seqscan = off");
 
@@ -53,7 +53,7 @@ class DatabaseCheckTest {
     }
 
     @Test
-    void oneFromBeforeTheFirstReleaseIsRefusedInASentence() throws SQLException {
+    void aDatabaseFromBeforeTheFirstReleaseIsRefused() throws SQLException {
         TestDatabase old = TestDatabase.fresh();
         try (Connection connection = old.connect();
                 Statement statement = connection.createStatement()) {
@@ -71,7 +71,7 @@ class DatabaseCheckTest {
     }
 
     @Test
-    void whereTwoConnectionsAreOneSessionAPoolerIsToldOf() throws SQLException {
+    void aPoolerThatSharesASessionIsReported() throws SQLException {
         try (Connection session = DATABASE.connect()) {
             DatabaseCheck check = new DatabaseCheck("the database", () -> keptOpen(session));
 
@@ -85,7 +85,7 @@ class DatabaseCheckTest {
     }
 
     @Test
-    void whereAConnectionLosesItsSessionAPoolerIsToldOf() throws SQLException {
+    void aPoolerThatSwitchesSessionsIsReported() throws SQLException {
         DatabaseCheck check = new DatabaseCheck("the database", () -> anotherSessionEachTime());
 
         assertThatThrownBy(check::run)
@@ -111,7 +111,7 @@ class DatabaseCheckTest {
     }
 
     @Test
-    void amongSeveralHostsThePrimaryIsLookedForUnlessTheUrlSaysOtherwise() throws SQLException {
+    void amongSeveralHostsThePrimaryIsChosenUnlessTheUrlSaysOtherwise() throws SQLException {
         HikariDataSource pool = Pools.of(DATABASE);
         pool.setJdbcUrl(DATABASE.url().replaceFirst("//([^/]*)/", "//$1,$1/"));
 

@@ -15,14 +15,14 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import ums.TestDatabase;
 
-/** What connects beside the pool does so as the pool does. */
+/** Connections outside the pool connect as the pool does. */
 class DirectConnectionsTest {
 
     private static final TestDatabase DATABASE = TestDatabase.fresh();
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     @Test
-    void aUserWithoutAPasswordIsThatUser() throws Exception {
+    void aUserWithoutAPasswordIsPassedOn() throws Exception {
         trust("trusted");
         HikariDataSource pool = Pools.of(DATABASE);
         pool.setUsername("trusted");
@@ -32,7 +32,7 @@ class DirectConnectionsTest {
     }
 
     @Test
-    void aPasswordAloneIsPassedOnToo() throws Exception {
+    void aPasswordWithoutAUserIsPassedOn() throws Exception {
         HikariDataSource pool = Pools.of(DATABASE);
         pool.setJdbcUrl(DATABASE.url() + "?user=" + DATABASE.username());
         pool.setUsername(null);
@@ -41,7 +41,7 @@ class DirectConnectionsTest {
     }
 
     @Test
-    void whatTheDriverIsToldForThePoolItIsToldForThemAndTheyBeginAlike() throws Exception {
+    void theyHaveThePoolsDriverPropertiesAndInitialStatement() throws Exception {
         HikariDataSource pool = Pools.of(DATABASE);
         pool.addDataSourceProperty("options", "-c statement_timeout=4242");
         pool.setConnectionInitSql("set ums.events = 'on'");
@@ -52,7 +52,7 @@ class DirectConnectionsTest {
     }
 
     @Test
-    void oneThatSslIsAskedForGetsNoConnectionInClear() {
+    void ifSslIsRequiredThereIsNoUnencryptedConnection() {
         HikariDataSource pool = Pools.of(DATABASE);
         pool.addDataSourceProperty("sslmode", "require");
 
@@ -70,13 +70,13 @@ class DirectConnectionsTest {
     }
 
     @Test
-    void whatGaveUpWaitingBehindALockIsNotLeftBehindOnTheServer() throws Exception {
+    void aStatementThatTimedOutWaitingForALockIsCanceledOnTheServer() throws Exception {
         HikariDataSource pool = Pools.of(DATABASE);
         new PoolPreparation().postProcessBeforeInitialization(pool, "pool");
         DirectConnections connections = new DirectConnections(pool);
         try (Connection locking = DATABASE.connect();
                 Statement lock = locking.createStatement()) {
-            // As on a server that does not do it by itself; the embedded one is told to.
+            // The embedded server's own setting would do it too.
             lock.execute(
                     "alter database " + DATABASE.url().substring(DATABASE.url().lastIndexOf('/') + 1)
                             + " set client_connection_check_interval = 0");
@@ -100,7 +100,7 @@ class DirectConnectionsTest {
     }
 
     private static String ask(HikariDataSource pool, String sql) throws SQLException {
-        try (Connection connection = new DirectConnections(pool).open("a test", PATIENCE);
+        try (Connection connection = new DirectConnections(pool).open("a test", TIMEOUT);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
@@ -108,7 +108,7 @@ class DirectConnectionsTest {
         }
     }
 
-    /** Lets a role in without a password, as many a server does for who comes from the same machine. */
+    /** Lets a role log in without a password, as many servers do for connections from the same machine. */
     private static void trust(String role) throws Exception {
         try (Connection connection = DATABASE.connect();
                 Statement statement = connection.createStatement()) {

@@ -16,15 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A release runs beside the one before it on one database, and a migration locks no table in use for long: so all migrations
- * after the baseline only add, and what they add needs no scan of a table under a lock.
+ * Two successive releases run on one database during an update, and a migration must not lock a table in use for long. So
+ * migrations after the baseline only add, and nothing they add needs the scan of a table under a lock.
  */
 class MigrationRulesTest {
 
     private static final Path MIGRATIONS = Path.of("src/main/resources/db/migration");
     private static final String BASELINE = "V1__baseline.sql";
 
-    /** What no migration may do, by the reason. */
+    /** Patterns of forbidden statements, by the reason. */
     private static final Map<String, Pattern> FORBIDDEN = Map.of(
             "the release before still reads it", pattern("\\b(drop (table|column)|rename|truncate)\\b"),
             "it rewrites the table", pattern("\\balter column \\w+ (set data )?type\\b"),
@@ -68,7 +68,7 @@ class MigrationRulesTest {
                 "update message set purpose = 'NORMAL'",
                 "lock table outbox"
             })
-    void whatWouldBreakTheReleaseBeforeOrHoldUpItsWritesIsFound(String statement) {
+    void aStatementThatBreaksTheReleaseBeforeOrDelaysItsWritesIsFound(String statement) {
         assertThat(broken("-- A comment.\n" + statement + ";\n")).hasSize(1);
     }
 
@@ -82,11 +82,11 @@ class MigrationRulesTest {
                 "create index concurrently outbox_lease on outbox (lease)",
                 "-- drop table message"
             })
-    void whatOnlyAddsIsNot(String statement) {
+    void aStatementThatOnlyAddsIsAllowed(String statement) {
         assertThat(broken(statement + ";\n")).isEmpty();
     }
 
-    /** Why a migration may not be as it is; what it makes itself it may index as it likes. */
+    /** The reasons why a migration is forbidden. Indexes on a table that it creates itself are allowed. */
     private static List<String> broken(String migration) {
         String sql = migration.replaceAll("--[^\n]*", "").toLowerCase(Locale.ROOT);
         List<String> made = Pattern.compile("create table (\\w+)")

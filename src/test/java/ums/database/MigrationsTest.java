@@ -14,7 +14,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.TestDatabase;
 
-/** A migration takes as long as it takes, and is made by whom the operator named. */
+/** A migration may take long, and runs as the user whom the operator named. */
 class MigrationsTest {
 
     private final TestDatabase database = TestDatabase.fresh();
@@ -35,7 +35,7 @@ class MigrationsTest {
                     "spring.flyway.locations=classpath:slow-migration");
 
     @Test
-    void oneLongerThanThePoolsPatienceIsApplied() {
+    void aMigrationLongerThanThePoolsTimeoutIsApplied() {
         application.run(context -> {
             JdbcClient jdbc = context.getBean(JdbcClient.class);
             assertThat(jdbc.sql("select seqscan from planner")
@@ -52,7 +52,7 @@ class MigrationsTest {
     }
 
     @Test
-    void whoIsNamedForFlywayOwnsTheTables() throws SQLException {
+    void theUserForFlywayOwnsTheTables() throws SQLException {
         try (var connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("drop role if exists test_migrating");

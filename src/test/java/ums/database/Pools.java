@@ -3,7 +3,7 @@ package ums.database;
 import com.zaxxer.hikari.HikariDataSource;
 import ums.TestDatabase;
 
-/** Pools that are set up as an operator would, and not opened. */
+/** Pools configured as by an operator, and not opened. */
 final class Pools {
 
     private Pools() {}

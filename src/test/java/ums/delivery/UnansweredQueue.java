@@ -14,6 +14,7 @@ import ums.queue.Claimant;
 import ums.queue.NewEntry;
 import ums.queue.Orphans;
 import ums.queue.Queue;
+import ums.queue.QueuePosition;
 import ums.queue.StandingClaim;
 import ums.queue.Withdrawn;
 
@@ -40,6 +41,16 @@ class UnansweredQueue implements Queue {
     @Override
     public void append(List<NewEntry> orders) {
         outbox.append(orders);
+    }
+
+    @Override
+    public boolean isOpen(UUID aggregateId) {
+        return outbox.isOpen(aggregateId);
+    }
+
+    @Override
+    public Optional<QueuePosition> position(UUID aggregateId) {
+        return outbox.position(aggregateId);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.springframework.boot.health.contributor.Status;
 import ums.UmsStory;
 import ums.lifecycle.VitalThread;
 
-/** A process one of whose threads is gone does its work no more, and is to be started anew. */
+/** Liveness fails if one of the vital threads has ended, so that the process is restarted. */
 class ThreadsHealthTest extends UmsStory {
 
     @Autowired
@@ -26,7 +26,7 @@ class ThreadsHealthTest extends UmsStory {
     DefaultListableBeanFactory beans;
 
     @Test
-    void whereAllOfThemAreThereItLives() {
+    void withAllThreadsTheProcessIsLive() {
         assertThat(threads.stream().map(VitalThread::threadName))
                 .containsExactlyInAnyOrder("dispatcher", "heartbeat", "outbox-listener", "smtp-watchdog");
 
@@ -36,7 +36,7 @@ class ThreadsHealthTest extends UmsStory {
     }
 
     @Test
-    void whereOneIsGoneItDoesNotAndSaysWhichOne() {
+    void withoutOneTheProcessIsNotLiveAndNamesTheThread() {
         beans.registerSingleton("one", new Stub("still-there", false));
         beans.registerSingleton("other", new Stub("long-gone", true));
         try {
@@ -53,6 +53,6 @@ class ThreadsHealthTest extends UmsStory {
         assertThat(ums.actuator("/actuator/health/liveness").status()).isEqualTo(200);
     }
 
-    /** A thread that is none. */
+    /** A stub in place of a thread. */
     private record Stub(String threadName, boolean isGone) implements VitalThread {}
 }

@@ -12,25 +12,25 @@ import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.queue.LowWaterMark.Marks;
 
-/** What stands below the mark is found all the same. */
+/** Entries below the low-water mark are found all the same. */
 class LowWaterMarkTest extends QueueStory {
 
     private static final Claimant CLAIMANT = new Claimant("a test", false);
 
     private long nanos;
-    private final LowWaterMark low = new LowWaterMark(() -> nanos);
+    private final LowWaterMark lowWaterMark = new LowWaterMark(() -> nanos);
 
     @Autowired
     ClaimRepository claims;
 
     @Autowired
-    QueueRepository orders;
+    QueueRepository rows;
 
-    /** Where remains make whole looks slow, these have a rest; where they do not, no claim needs a mark. */
+    /** Two slow full scans, as dead entries would make them: after these, claims begin behind the mark. */
     @BeforeEach
-    void slowLooks() {
+    void fullScansAreSlow() {
         for (int i = 0; i < 2; i++) {
-            low.look(_ -> {
+            lowWaterMark.scan(_ -> {
                 pass(Duration.ofMillis(360));
                 return 0;
             });
@@ -38,31 +38,31 @@ class LowWaterMarkTest extends QueueStory {
     }
 
     @Test
-    void theMarkFollowsWhatWasClaimedHalfASecondLaterAtTheEarliest() {
-        low.marks();
-        low.claimed(1, 100);
+    void theMarkFollowsTheClaimsAfterHalfASecondAtTheEarliest() {
+        lowWaterMark.marks();
+        lowWaterMark.claimed(1, 100);
         pass(Duration.ofMillis(499));
-        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
+        assertThat(lowWaterMark.marks().byPriority()).containsExactly(0, 0, 0);
         pass(Duration.ofMillis(1));
-        assertThat(low.marks().byPriority()).containsExactly(0, 0, 0);
-        low.claimed(1, 200);
+        assertThat(lowWaterMark.marks().byPriority()).containsExactly(0, 0, 0);
+        lowWaterMark.claimed(1, 200);
         pass(Duration.ofMillis(500));
-        assertThat(low.marks().byPriority()).containsExactly(0, 99, 0);
+        assertThat(lowWaterMark.marks().byPriority()).containsExactly(0, 99, 0);
         pass(Duration.ofMillis(500));
-        assertThat(low.marks().byPriority()).containsExactly(0, 199, 0);
+        assertThat(lowWaterMark.marks().byPriority()).containsExactly(0, 199, 0);
     }
 
     @Test
-    void anOrderNumberedBeforeTheMarkAndCommittedLaterIsClaimedByAWholeLook() {
+    void anEntryWithAnIdBelowTheMarkThatIsCommittedLaterIsClaimedByAFullScan() {
         accept();
         UUID late = accept();
         accept();
         long last = claim(3).getLast().outboxId();
-        low.claimed(1, last);
+        lowWaterMark.claimed(1, last);
         pass(Duration.ofSeconds(2));
-        low.marks();
+        lowWaterMark.marks();
         pass(Duration.ofSeconds(2));
-        // As if it were committed only now.
+        // As if the entry were committed only now.
         jdbc.sql("""
                         update outbox set state = 'READY', processing_started_at = null, claim_token = null where aggregate_id = :late
                         """).param("late", late).update();
@@ -80,60 +80,61 @@ class LowWaterMarkTest extends QueueStory {
         accept();
         List<Claim> first = claim(3);
         claims.settle(List.of(ClaimResult.delayed(first.getFirst(), later)));
-        low.claimed(1, first.getLast().outboxId());
+        lowWaterMark.claimed(1, first.getLast().outboxId());
         pass(Duration.ofSeconds(2));
-        low.marks();
+        lowWaterMark.marks();
         pass(Duration.ofSeconds(2));
-        assertThat(low.marks().byPriority()[1]).isGreaterThan(first.getFirst().outboxId());
+        assertThat(lowWaterMark.marks().byPriority()[1])
+                .isGreaterThan(first.getFirst().outboxId());
 
         clock.set(later);
-        orders.releaseDue(later, 10).forEach(it -> low.readyAgain(it.priority(), it.id()));
+        rows.releaseDue(later, 10).forEach(it -> lowWaterMark.readyAgain(it.priority(), it.id()));
 
         assertThat(claim(3)).extracting(Claim::aggregateId).containsExactlyInAnyOrder(retried, scheduled);
     }
 
     @Test
-    void whereOneOrderIsFoundBelowTheMarkItComesDownToTheOthers() {
+    void theMarkIsLoweredToAnEntryFoundBelowItSoThatTheOthersAreClaimedToo() {
         for (int i = 0; i < 5; i++) {
             accept();
         }
         List<Claim> first = claim(5);
-        low.claimed(1, first.getLast().outboxId());
+        lowWaterMark.claimed(1, first.getLast().outboxId());
         pass(Duration.ofSeconds(2));
-        low.marks();
+        lowWaterMark.marks();
         pass(Duration.ofSeconds(2));
-        low.marks();
+        lowWaterMark.marks();
         jdbc.sql("update outbox set state = 'READY', processing_started_at = null, claim_token = null")
                 .update();
 
-        low.claimed(1, first.getFirst().outboxId());
+        lowWaterMark.claimed(1, first.getFirst().outboxId());
 
         assertThat(claim(5)).hasSize(5);
     }
 
     @Test
-    void howeverLongTheLastLooksTookThereIsAWholeOneAfterTwentySeconds() {
+    void aFullScanIsMadeAfterTwentySecondsHoweverLongTheLastOnesTook() {
         LowWaterMark slow = new LowWaterMark(() -> nanos);
         for (int i = 0; i < 2; i++) {
-            slow.look(_ -> {
+            slow.scan(_ -> {
                 pass(Duration.ofMinutes(1));
                 return 0;
             });
         }
         pass(Duration.ofMillis(19_999));
-        assertThat(slow.marks().whole()).isFalse();
+        assertThat(slow.marks().full()).isFalse();
         pass(Duration.ofMillis(1));
-        assertThat(slow.marks().whole()).isTrue();
+        assertThat(slow.marks().full()).isTrue();
     }
 
     @Test
-    void whereWholeLooksAreQuickEveryClaimTakesOneAndOnlyNowAndThenOneIsToReachEveryPriority() {
+    void whileFullScansAreQuickEveryClaimMakesOneAndOneInTwentySecondsReachesAllPriorities() {
         LowWaterMark quick = new LowWaterMark(() -> nanos);
         pass(Duration.ofSeconds(20));
-        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, true);
-        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, false);
+        assertThat(quick.marks()).extracting(Marks::full, Marks::allPriorities).containsExactly(true, true);
+        assertThat(quick.marks()).extracting(Marks::full, Marks::allPriorities).containsExactly(true, false);
         pass(Duration.ofSeconds(20));
-        assertThat(quick.marks()).extracting(Marks::whole, Marks::toTheLast).containsExactly(true, true);
+        assertThat(quick.marks()).extracting(Marks::full, Marks::allPriorities).containsExactly(true, true);
     }
 
     private List<Claim> claim(int max) {
@@ -143,7 +144,7 @@ class LowWaterMarkTest extends QueueStory {
                         CLAIMANT,
                         max,
                         clock.instant(),
-                        low.marks().byPriority())
+                        lowWaterMark.marks().byPriority())
                 .stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();

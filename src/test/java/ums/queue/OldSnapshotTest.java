@@ -18,12 +18,12 @@ import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 
 /**
- * Somebody's session has seen the database as it was before twenty thousand orders came and went, so that PostgreSQL keeps the
- * remains of them all, in a queue that vacuum found empty.
+ * A session holds a snapshot from before twenty thousand entries were appended and settled, so PostgreSQL keeps all their dead
+ * rows and index entries, in a queue that vacuum found empty.
  */
 class OldSnapshotTest extends QueueStory {
 
-    private static final int GONE = 20_000;
+    private static final int DEAD = 20_000;
     private static final Claimant CLAIMANT = new Claimant("a test", false);
 
     private static final Orphans STALE = new Orphans(
@@ -33,10 +33,7 @@ class OldSnapshotTest extends QueueStory {
     private final LongClock time = new LongClock();
 
     @Autowired
-    Queue outbox;
-
-    @Autowired
-    QueueRepository orders;
+    Queue queue;
 
     @Autowired
     ClaimRepository claims;
@@ -53,7 +50,7 @@ class OldSnapshotTest extends QueueStory {
     private Connection snapshot;
 
     @BeforeEach
-    void orders(@Autowired DataSource source) throws SQLException {
+    void deadEntries(@Autowired DataSource source) throws SQLException {
         snapshot = source.getConnection();
         snapshot.setAutoCommit(false);
         snapshot.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
@@ -62,8 +59,8 @@ class OldSnapshotTest extends QueueStory {
         }
         jdbc.sql("""
                 insert into outbox (aggregate_id, channel, priority, created_at)
-                select gen_random_uuid(), 'email', 1, now() from generate_series(1, :gone)
-                """).param("gone", GONE).update();
+                select gen_random_uuid(), 'email', 1, now() from generate_series(1, :dead)
+                """).param("dead", DEAD).update();
         jdbc.sql("""
                 update outbox
                 set state = 'PROCESSING', processing_started_at = now() - interval '3 minutes', claim_token = gen_random_uuid()
@@ -76,34 +73,34 @@ class OldSnapshotTest extends QueueStory {
     }
 
     @AfterEach
-    void forget() throws SQLException {
+    void endTheSnapshot() throws SQLException {
         snapshot.rollback();
         snapshot.close();
         jdbc.sql("vacuum outbox").update();
     }
 
     @Test
-    void eachStatementOnTheQueueGoesByAnIndexOfItsOwnAndOnlyOnce() {
+    void eachStatementOnTheQueueScansAnIndexOfItsOwnOnce() {
         long[] beginning = new long[3];
         assertThat(entriesRead(() -> claims.claim(UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning)))
-                .isEqualTo(Map.of("outbox_ready", (long) GONE));
+                .isEqualTo(Map.of("outbox_ready", (long) DEAD));
         assertThat(entriesRead(() -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning)))
-                .isEqualTo(Map.of("outbox_ready", (long) GONE));
-        assertThat(entriesRead(() -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
-                .isEqualTo(Map.of("outbox_processing", (long) GONE));
-        assertThat(entriesRead(() -> outbox.standing(10))).isEqualTo(Map.of("outbox_processing", (long) GONE));
-        assertThat(entriesRead(() -> outbox.releaseDue(clock.instant(), 10))).isEmpty();
-        assertThat(entriesRead(() -> outbox.expire(clock.instant(), 10))).isEmpty();
-        assertThat(entriesRead(() -> outbox.withdraw(UUID.randomUUID()))).isEmpty();
-        assertThat(entriesRead(() -> orders.place(UUID.randomUUID()))).isEmpty();
+                .isEqualTo(Map.of("outbox_ready", (long) DEAD));
+        assertThat(entriesRead(() -> queue.takeOver(UUID.randomUUID(), STALE, 10)))
+                .isEqualTo(Map.of("outbox_processing", (long) DEAD));
+        assertThat(entriesRead(() -> queue.standing(10))).isEqualTo(Map.of("outbox_processing", (long) DEAD));
+        assertThat(entriesRead(() -> queue.releaseDue(clock.instant(), 10))).isEmpty();
+        assertThat(entriesRead(() -> queue.expire(clock.instant(), 10))).isEmpty();
+        assertThat(entriesRead(() -> queue.withdraw(UUID.randomUUID()))).isEmpty();
+        assertThat(entriesRead(() -> queue.position(UUID.randomUUID()))).isEmpty();
         QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim);
         assertThat(entriesRead(counts::count))
-                .isEqualTo(Map.of("outbox_ready", (long) GONE, "outbox_processing", (long) GONE));
+                .isEqualTo(Map.of("outbox_ready", (long) DEAD, "outbox_processing", (long) DEAD));
         assertThat(entriesRead(() -> counts.oldestDue(clock.instant())))
-                .containsOnly(Map.entry("outbox_ready", (long) GONE), Map.entry("outbox_pkey", 1L));
+                .containsOnly(Map.entry("outbox_ready", (long) DEAD), Map.entry("outbox_pkey", 1L));
     }
 
-    /** What the planner takes for cheaper depends on much; so what it would take is not even there. */
+    /** The planner's choice depends on its estimates. So the index is dropped, to show that the statement has no other. */
     @Test
     void noStatementOnTheQueueHasAnotherIndexToChoose() {
         long[] beginning = new long[3];
@@ -115,32 +112,32 @@ class OldSnapshotTest extends QueueStory {
         assertThat(entriesReadWithout("alter table outbox drop constraint outbox_pkey", claimOldest))
                 .isEmpty();
         assertThat(entriesReadWithout(
-                        "drop index outbox_processing", () -> outbox.takeOver(UUID.randomUUID(), STALE, 10)))
+                        "drop index outbox_processing", () -> queue.takeOver(UUID.randomUUID(), STALE, 10)))
                 .isEmpty();
-        assertThat(entriesReadWithout("drop index outbox_processing", () -> outbox.standing(10)))
+        assertThat(entriesReadWithout("drop index outbox_processing", () -> queue.standing(10)))
                 .isEmpty();
-        assertThat(entriesReadWithout("drop index outbox_delayed", () -> outbox.releaseDue(clock.instant(), 10)))
+        assertThat(entriesReadWithout("drop index outbox_delayed", () -> queue.releaseDue(clock.instant(), 10)))
                 .isEmpty();
     }
 
     @Test
-    void theRemainsAreGoneThroughByAWholeLookOnlyAndWhatIsThereIsCountedAllTheSame() {
+    void onlyFullScansReadDeadEntriesAndTheOthersCountTheSame() {
         QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, FullScan.periodic(time::next));
         accept();
         accept();
-        outbox.claim(UUID.randomUUID(), CLAIMANT, 1);
-        // Two whole looks that seem to take a second each: what follows has a rest from those.
+        queue.claim(UUID.randomUUID(), CLAIMANT, 1);
+        // Two full scans that seem to take a second each: the next ones are not full.
         time.step = Duration.ofSeconds(1).toNanos();
-        look(counts);
-        look(counts);
+        count(counts);
+        count(counts);
         time.step = 0;
-        look(counts);
+        count(counts);
 
-        long read = entriesRead(() -> look(counts)).values().stream()
+        long read = entriesRead(() -> count(counts)).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
 
-        assertThat(read).isLessThan(GONE / 100);
+        assertThat(read).isLessThan(DEAD / 100);
         assertThat(counts.count()).isEqualTo(new QueueCounts.Counts(1, 0, 1));
         assertThat(counts.oldestDue(clock.instant().plusSeconds(1))).isPresent();
         accept();
@@ -148,14 +145,14 @@ class OldSnapshotTest extends QueueStory {
     }
 
     @Test
-    void whatIsBehindTheFloorIsCountedByTheNextWholeLook() {
+    void anEntryBelowTheFloorIsCountedByTheNextFullScan() {
         QueueCounts counts = new QueueCounts(jdbc, channels, oldestClaim, FullScan.periodic(time::next));
         accept();
         time.step = Duration.ofSeconds(1).toNanos();
-        look(counts);
-        look(counts);
+        count(counts);
+        count(counts);
         time.step = 0;
-        look(counts);
+        count(counts);
         jdbc.sql("""
                 update outbox set state = 'READY', published_at = null where id = (select min(id) from outbox)
                 """).update();
@@ -166,12 +163,12 @@ class OldSnapshotTest extends QueueStory {
         assertThat(counts.count().ready()).isEqualTo(2);
     }
 
-    private void look(QueueCounts counts) {
+    private void count(QueueCounts counts) {
         counts.count();
         counts.oldestDue(clock.instant());
     }
 
-    /** How many entries of which index were read; those of which none was are left out. */
+    /** How many entries of each index were read; indexes of which none was read are left out. */
     private Map<String, Long> entriesRead(Runnable action) {
         return transaction.execute(_ -> {
             Map<String, Long> before = entriesRead();
@@ -183,7 +180,7 @@ class OldSnapshotTest extends QueueStory {
         });
     }
 
-    /** Of partial indexes: that of the key may be gone through. */
+    /** The entries read of partial indexes only, as the primary key may be scanned instead of the dropped one. */
     private Map<String, Long> entriesReadWithout(String drop, Runnable action) {
         return transaction.execute(status -> {
             status.setRollbackOnly();
@@ -194,7 +191,7 @@ class OldSnapshotTest extends QueueStory {
         });
     }
 
-    /** By this session alone: others look at the queue too. */
+    /** Counted for this session alone, as other threads query the queue too. */
     private Map<String, Long> entriesRead() {
         return jdbc.sql("""
                         select indexrelid::regclass::text, pg_stat_get_xact_tuples_returned(indexrelid)
@@ -203,7 +200,7 @@ class OldSnapshotTest extends QueueStory {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** Moves on by a step with each look at it. */
+    /** Advances by a step each time it is read. */
     private static final class LongClock {
 
         private long now;

@@ -28,16 +28,13 @@ class QueueTest extends QueueStory {
     private static final Claimant CLAIMANT = new Claimant("a test", false);
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
-    ClaimRepository repository;
-
-    @Autowired
-    QueueRepository orders;
+    ClaimRepository claims;
 
     @Test
-    void ordersAreClaimedByPriorityAndThenOldestFirst() {
+    void entriesAreClaimedByPriorityAndThenByAge() {
         UUID low = append(Priority.LOW);
         UUID normal = append(Priority.NORMAL);
         UUID second = append(Priority.NORMAL);
@@ -49,7 +46,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void aHighOneOvertakesABacklogAndALowOneIsNotStarvedByAStreamOfHighOnes() {
+    void aHighEntryOvertakesABacklogAndAStreamOfHighEntriesDoesNotStarveALowOne() {
         UUID low = append(Priority.LOW);
         List<UUID> claimed = new ArrayList<>();
         for (int i = 0; i < 16 && !claimed.contains(low); i++) {
@@ -78,7 +75,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void theOldestAreTakenWhateverTheirPriorityAndTheClaimIsStillFull() {
+    void theOldestAreClaimedWhateverTheirPriorityAndTheClaimIsStillFull() {
         UUID low = append(Priority.LOW);
         UUID high = append(Priority.HIGH);
         UUID normal = append(Priority.NORMAL);
@@ -90,7 +87,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void whatHasExpiredIsNotClaimedInEitherWay() {
+    void anExpiredEntryIsClaimedNeitherByPriorityNorByAge() {
         append(UUID.randomUUID(), Priority.HIGH, clock.instant());
         UUID alive = append(UUID.randomUUID(), Priority.LOW, clock.instant().plusSeconds(1));
 
@@ -99,7 +96,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void whatIsClaimedIsNeitherWithdrawnNorExpired() {
+    void aClaimedEntryIsNeitherWithdrawnNorExpired() {
         UUID claimed =
                 append(UUID.randomUUID(), Priority.NORMAL, clock.instant().plusSeconds(1));
         claim(1);
@@ -114,7 +111,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void manyWhoClaimAtOnceShareTheQueueWithoutOverlap() throws Exception {
+    void concurrentClaimsDoNotOverlap() throws Exception {
         IntStream.range(0, 300).forEach(_ -> append(Priority.NORMAL));
         List<Long> claimed = Collections.synchronizedList(new ArrayList<>());
 
@@ -148,31 +145,31 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void ofTwoClaimsOfOneOrderOnlyTheLivingOneIsSettledOrPutInDoubtThoughBothAreInOneBatch() {
+    void ofALostAndAValidClaimOfOneEntryInOneBatchOnlyTheValidOneIsSettledOrInDoubt() {
         append(Priority.NORMAL);
         Claim lost = claim(1).getFirst();
         delay(takeOver(lost).getFirst(), clock.instant());
-        outbox.releaseDue(clock.instant(), 10);
-        Claim living = claim(1).getFirst();
-        assertThat(living.outboxId()).isEqualTo(lost.outboxId());
+        queue.releaseDue(clock.instant(), 10);
+        Claim valid = claim(1).getFirst();
+        assertThat(valid.outboxId()).isEqualTo(lost.outboxId());
 
-        assertThat(repository.doubt(List.of(lost, living))).containsExactly(living);
-        assertThat(outbox.settle(List.of(ClaimResult.delayed(lost, clock.instant()), ClaimResult.published(living))))
-                .containsExactly(living);
+        assertThat(claims.doubt(List.of(lost, valid))).containsExactly(valid);
+        assertThat(queue.settle(List.of(ClaimResult.delayed(lost, clock.instant()), ClaimResult.published(valid))))
+                .containsExactly(valid);
         assertThat(outboxRows("published")).isEqualTo(1);
-        assertThat(outbox.settled(List.of(lost, living))).containsExactly(living);
+        assertThat(queue.settled(List.of(lost, valid))).containsExactly(valid);
     }
 
     @Test
-    void aDelayedOrderIsClaimedAgainWhenItIsDueWithTheNextAttempt() {
+    void aDelayedEntryIsClaimedForItsNextAttemptWhenItIsDue() {
         append(Priority.NORMAL);
         Instant due = clock.instant().plusSeconds(30).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
         Claim first = claim(1).getFirst();
         delay(first, due);
 
-        assertThat(outbox.releaseDue(due.minusMillis(1), 10)).isEqualTo(due);
+        assertThat(queue.releaseDue(due.minusMillis(1), 10)).isEqualTo(due);
         assertThat(claim(1)).isEmpty();
-        assertThat(outbox.releaseDue(due, 10)).isNull();
+        assertThat(queue.releaseDue(due, 10)).isNull();
         Claim second = claim(1).getFirst();
 
         assertThat(first.attempt()).isEqualTo(1);
@@ -181,7 +178,7 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void aStaleClaimIsTakenBackAndItsOwnerCanNoLongerSettleIt() {
+    void aStaleClaimIsTakenOverAndItsOwnerCanNoLongerSettleIt() {
         jdbc.sql("insert into process (id, beat_at) values ('alive', now())").update();
         append(Priority.NORMAL);
         append(Priority.NORMAL);
@@ -195,14 +192,14 @@ class QueueTest extends QueueStory {
 
         assertThat(taken.outboxId()).isEqualTo(lost.outboxId());
         assertThat(publish(lost)).isFalse();
-        assertThat(outbox.settled(List.of(lost))).isEmpty();
+        assertThat(queue.settled(List.of(lost))).isEmpty();
         assertThat(publish(taken)).isTrue();
         assertThat(outboxRows("claim_token is not null")).isEqualTo(1);
         jdbc.sql("delete from process").update();
     }
 
     @Test
-    void claimsThatAreNotYoungStandAndSoDoThoseFromBeforeTheDatabasesClockWasSetBack() {
+    void claimsOlderThanTwoSecondsStandAndSoDoClaimsFromBeforeTheDatabasesClockWasSetBack() {
         append(Priority.NORMAL);
         append(Priority.NORMAL);
         append(Priority.NORMAL);
@@ -214,15 +211,15 @@ class QueueTest extends QueueStory {
                 .param("id", future.outboxId())
                 .update();
 
-        assertThat(outbox.standing(10)).containsExactlyInAnyOrder(standing(old), standing(future));
+        assertThat(queue.standing(10)).containsExactlyInAnyOrder(standing(old), standing(future));
         publish(future);
         age(Duration.ofSeconds(3));
-        assertThat(outbox.standing(1)).containsExactly(standing(old));
-        assertThat(outbox.standing(10)).containsExactly(standing(old), standing(young));
+        assertThat(queue.standing(1)).containsExactly(standing(old));
+        assertThat(queue.standing(10)).containsExactly(standing(old), standing(young));
     }
 
     @Test
-    void theClaimsOfADeadProcessAreTakenOverAndThoseOfALivingOneAreNot() {
+    void onlyTheClaimsOfDeadProcessesAreTakenOver() {
         jdbc.sql("insert into process (id, beat_at) values ('alive', now()), ('dead', now()), ('back', now())")
                 .update();
         append(Priority.NORMAL);
@@ -240,7 +237,7 @@ class QueueTest extends QueueStory {
                 .update();
 
         List<Queue.Abandoned> taken =
-                transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), new Orphans(beats, List.of()), 10));
+                transaction.execute(_ -> queue.takeOver(UUID.randomUUID(), new Orphans(beats, List.of()), 10));
 
         assertThat(taken)
                 .extracting(it -> it.claim().outboxId())
@@ -249,58 +246,58 @@ class QueueTest extends QueueStory {
     }
 
     @Test
-    void aClaimIsInDoubtUnlessAPersonIsToReviewItAndThenFromTheMomentItsOwnerSaysSo() {
+    void aClaimIsInDoubtFromTheStartUnlessItsUnknownOutcomeIsReviewedAndThenOnceItsOwnerMarksIt() {
         append(Priority.NORMAL);
         append(Priority.NORMAL);
         append(new NewEntry(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
-        List<Claim> claims = outbox.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
-        assertThat(outbox.doubt(claims.getFirst())).isTrue();
+        List<Claim> claims = queue.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
+        assertThat(queue.doubt(claims.getFirst())).isTrue();
 
-        List<Queue.Abandoned> taken = transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), Orphans.ALL, 10));
+        List<Queue.Abandoned> taken = transaction.execute(_ -> queue.takeOver(UUID.randomUUID(), Orphans.ALL, 10));
 
         assertThat(taken).filteredOn(Queue.Abandoned::inDoubt).hasSize(2);
-        assertThat(outbox.doubt(claims.getFirst())).isFalse();
+        assertThat(queue.doubt(claims.getFirst())).isFalse();
     }
 
     @Test
-    void whoLostTheAnswerToAClaimOrASettlementCanAskForIt() {
+    void aCallerThatLostTheAnswerToAClaimOrASettlementCanAskForIt() {
         append(Priority.NORMAL);
         UUID token = UUID.randomUUID();
-        outbox.claim(token, CLAIMANT, 5);
+        queue.claim(token, CLAIMANT, 5);
 
-        Claim claim = outbox.claimed(token).getFirst();
-        assertThat(outbox.settled(List.of(claim))).isEmpty();
+        Claim claim = queue.claimed(token).getFirst();
+        assertThat(queue.settled(List.of(claim))).isEmpty();
         publish(claim);
-        assertThat(outbox.settled(List.of(claim))).containsExactly(claim);
-        assertThat(outbox.claimed(token)).isEmpty();
+        assertThat(queue.settled(List.of(claim))).containsExactly(claim);
+        assertThat(queue.claimed(token)).isEmpty();
     }
 
     @Test
-    void anAttemptThatDoesNotCountIsNotCounted() {
+    void aReleasedClaimDoesNotCountAsAnAttempt() {
         append(Priority.NORMAL);
         Claim claim = claim(1).getFirst();
 
-        outbox.settle(List.of(ClaimResult.released(claim, clock.instant())));
-        outbox.releaseDue(clock.instant(), 10);
+        queue.settle(List.of(ClaimResult.released(claim, clock.instant())));
+        queue.releaseDue(clock.instant(), 10);
 
         assertThat(claim(1).getFirst().attempt()).isEqualTo(1);
     }
 
     @Test
-    void anOpenOrderIsFoundByItsMessageUntilItIsPublished() {
+    void aMessageHasOneOpenEntryUntilItIsDone() {
         UUID message = append(Priority.NORMAL);
 
-        assertThat(orders.isOpen(message)).isTrue();
+        assertThat(queue.isOpen(message)).isTrue();
         assertThatThrownBy(() -> append(message, Priority.NORMAL)).isInstanceOf(DuplicateKeyException.class);
         publish(claim(1).getFirst());
-        assertThat(orders.isOpen(message)).isFalse();
+        assertThat(queue.isOpen(message)).isFalse();
         append(message, Priority.NORMAL);
-        assertThat(orders.isOpen(message)).isTrue();
+        assertThat(queue.isOpen(message)).isTrue();
     }
 
     @Test
-    void whatIsAppendedOutsideATransactionIsRefused() {
-        assertThatThrownBy(() -> outbox.append(List.of(
+    void appendingOutsideATransactionIsRefused() {
+        assertThatThrownBy(() -> queue.append(List.of(
                         new NewEntry(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null, null))))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
@@ -322,52 +319,52 @@ class QueueTest extends QueueStory {
         return append(new NewEntry(message, "email", priority, clock.instant(), null, expiresAt, null));
     }
 
-    private UUID append(NewEntry order) {
-        transaction.executeWithoutResult(_ -> outbox.append(List.of(order)));
-        return order.aggregateId();
+    private UUID append(NewEntry entry) {
+        transaction.executeWithoutResult(_ -> queue.append(List.of(entry)));
+        return entry.aggregateId();
     }
 
     private List<Claim> claimOldest(int max) {
-        return repository.claimOldest(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+        return claims.claimOldest(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();
     }
 
     private List<UUID> expire() {
-        return transaction.execute(_ -> outbox.expire(clock.instant(), 10)).stream()
+        return transaction.execute(_ -> queue.expire(clock.instant(), 10)).stream()
                 .map(Withdrawn::aggregateId)
                 .toList();
     }
 
     private boolean withdraw(UUID message) {
-        return transaction.execute(_ -> outbox.withdraw(message)).isPresent();
+        return transaction.execute(_ -> queue.withdraw(message)).isPresent();
     }
 
     private List<Claim> claimByPriority(int max) {
-        return repository.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+        return claims.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();
     }
 
     private List<Claim> claim(int max) {
-        return outbox.claim(UUID.randomUUID(), CLAIMANT, max);
+        return queue.claim(UUID.randomUUID(), CLAIMANT, max);
     }
 
     private Claim claimAs(String owner) {
-        return outbox.claim(UUID.randomUUID(), new Claimant(owner, false), 1).getFirst();
+        return queue.claim(UUID.randomUUID(), new Claimant(owner, false), 1).getFirst();
     }
 
     private boolean publish(Claim claim) {
-        return !outbox.settle(List.of(ClaimResult.published(claim))).isEmpty();
+        return !queue.settle(List.of(ClaimResult.published(claim))).isEmpty();
     }
 
     private boolean delay(Claim claim, Instant until) {
-        return !outbox.settle(List.of(ClaimResult.delayed(claim, until))).isEmpty();
+        return !queue.settle(List.of(ClaimResult.delayed(claim, until))).isEmpty();
     }
 
     private List<Claim> takeOver(Claim stale) {
         Orphans orphans = new Orphans(List.of(), List.of(standing(stale)));
-        return transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), orphans, 10)).stream()
+        return transaction.execute(_ -> queue.takeOver(UUID.randomUUID(), orphans, 10)).stream()
                 .map(Queue.Abandoned::claim)
                 .toList();
     }

@@ -12,53 +12,53 @@ class RateLimiterTest extends QueueStory {
     private final String channel = UUID.randomUUID().toString();
 
     @Autowired
-    RateLimiter pace;
+    RateLimiter limiter;
 
     @Test
-    void aSecondsWorthIsSavedUpAndNoMore() {
-        assertThat(pace.acquire(channel, 0.001, 5)).isEqualTo(1);
-        assertThat(pace.acquire(channel, 0.001, 5)).isZero();
+    void theBucketHoldsTheTokensOfOneSecond() {
+        assertThat(limiter.acquire(channel, 0.001, 5)).isEqualTo(1);
+        assertThat(limiter.acquire(channel, 0.001, 5)).isZero();
 
         String another = UUID.randomUUID().toString();
-        assertThat(pace.acquire(another, 10, 100)).isEqualTo(10);
+        assertThat(limiter.acquire(another, 10, 100)).isEqualTo(10);
         pass(another, 3_600_000);
-        assertThat(pace.acquire(another, 10, 100)).isEqualTo(10);
+        assertThat(limiter.acquire(another, 10, 100)).isEqualTo(10);
     }
 
     @Test
-    void itComesBackWithTime() {
-        pace.acquire(channel, 10, 100);
+    void theBucketFillsWithTime() {
+        limiter.acquire(channel, 10, 100);
 
         pass(channel, 301);
 
-        assertThat(pace.acquire(channel, 10, 100)).isBetween(3, 4);
+        assertThat(limiter.acquire(channel, 10, 100)).isBetween(3, 4);
     }
 
     @Test
-    void whatWasNotUsedIsThereForTheNext() {
-        pace.acquire(channel, 10, 10);
+    void tokensThatWereReturnedCanBeAcquiredAgain() {
+        limiter.acquire(channel, 10, 10);
 
-        pace.giveBack(channel, 10, 4);
+        limiter.giveBack(channel, 10, 4);
 
-        assertThat(pace.acquire(channel, 10, 10)).isBetween(4, 5);
+        assertThat(limiter.acquire(channel, 10, 10)).isBetween(4, 5);
     }
 
     @Test
-    void aDatabaseWhoseClockWasSetBackDoesNotHoldUpTheChannelUntilItIsThereAgain() {
-        pace.acquire(channel, 10, 100);
+    void theBucketIsResetAfterTheDatabasesClockWasSetBack() {
+        limiter.acquire(channel, 10, 100);
         pass(channel, -3_600_000);
 
-        assertThat(pace.acquire(channel, 10, 100)).isZero();
+        assertThat(limiter.acquire(channel, 10, 100)).isZero();
         pass(channel, 301);
 
-        assertThat(pace.acquire(channel, 10, 100)).isBetween(3, 10);
+        assertThat(limiter.acquire(channel, 10, 100)).isBetween(3, 10);
     }
 
     @Test
-    void aRateThatIsNoWholeNumberOfSecondsIsKeptToo() {
-        assertThat(pace.acquire(channel, 0.3, 5)).isEqualTo(1);
+    void aRateBelowOneASecondIsKept() {
+        assertThat(limiter.acquire(channel, 0.3, 5)).isEqualTo(1);
         pass(channel, 60_000);
-        assertThat(pace.acquire(channel, 0.3, 5)).isEqualTo(1);
+        assertThat(limiter.acquire(channel, 0.3, 5)).isEqualTo(1);
     }
 
     private void pass(String channel, int millis) {

@@ -18,7 +18,7 @@ import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 
-/** The queue as it moves over a topic, seen from the database: every step by hand, and no Kafka. */
+/** The database's part of the queue over Kafka: the test takes each step itself, without a broker. */
 class RelayedQueueTest extends QueueStory {
 
     private static final Claimant WORKER = new Claimant("a worker", false);
@@ -27,10 +27,7 @@ class RelayedQueueTest extends QueueStory {
     RelayedQueue relayed;
 
     @Autowired
-    Queue outbox;
-
-    @Autowired
-    QueueRepository orders;
+    Queue queue;
 
     @Autowired
     Expiry expiry;
@@ -47,55 +44,55 @@ class RelayedQueueTest extends QueueStory {
     }
 
     @Test
-    void whatIsPublishedIsOpenUntilItIsClaimedAndThenItGoesItsUsualWay() {
+    void aRelayedEntryIsOpenAndAfterItsClaimItIsLikeAnyOther() {
         UUID id = accept();
-        long order = relay();
+        long entry = relay();
         assertThat(outboxRows("published and relayed_at is not null and published_at is not null"))
                 .isEqualTo(1);
         assertThat(relayed.onTopic()).isEqualTo(1);
         assertThat(counts.count().ready()).isEqualTo(1);
         assertThat(counts.oldestDue(clock.instant().plusSeconds(60))).isPresent();
-        assertThat(orders.isOpen(id)).isTrue();
-        assertThat(outbox.claim(UUID.randomUUID(), WORKER, 10)).isEmpty();
+        assertThat(queue.isOpen(id)).isTrue();
+        assertThat(queue.claim(UUID.randomUUID(), WORKER, 10)).isEmpty();
 
-        Claim claim = claim(order).getFirst();
+        Claim claim = claim(entry).getFirst();
 
         assertThat(claim.aggregateId()).isEqualTo(id);
         assertThat(claim.attempt()).isEqualTo(1);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.PROCESSING);
         assertThat(relayed.onTopic()).isZero();
-        assertThat(claim(order)).isEmpty();
+        assertThat(claim(entry)).isEmpty();
 
-        outbox.settle(List.of(ClaimResult.published(claim)));
+        queue.settle(List.of(ClaimResult.published(claim)));
         assertThat(outboxRows("published and relayed_at is null and claim_token is null"))
                 .isEqualTo(1);
-        assertThat(claim(order)).isEmpty();
-        assertThat(orders.isOpen(id)).isFalse();
+        assertThat(claim(entry)).isEmpty();
+        assertThat(queue.isOpen(id)).isFalse();
     }
 
     @Test
-    void aWorkerThatIsQuickerThanTheRelaysNoteHasTheOrder() {
+    void aWorkerMayClaimAnEntryBeforeTheRelayMarksItAsRelayed() {
         accept();
-        long order = relayed.next(10).getFirst().outboxId();
+        long entry = relayed.next(10).getFirst().outboxId();
 
-        Claim claim = claim(order).getFirst();
-        relayed.published(List.of(order));
+        Claim claim = claim(entry).getFirst();
+        relayed.published(List.of(entry));
         assertThat(outboxRows("not published and claim_token is not null")).isEqualTo(1);
 
-        outbox.settle(List.of(ClaimResult.published(claim)));
-        relayed.published(List.of(order));
+        queue.settle(List.of(ClaimResult.published(claim)));
+        relayed.published(List.of(entry));
         assertThat(relayed.onTopic()).isZero();
     }
 
     @Test
-    void aWorkerWaitsForTheRelaysNoteAndDoesNotPassTheOrderOver() {
+    void aWorkerWaitsWhileTheRelayMarksAnEntryAndDoesNotSkipIt() {
         accept();
-        long order = relayed.next(10).getFirst().outboxId();
+        long entry = relayed.next(10).getFirst().outboxId();
         CompletableFuture<List<Claim>> worker = new CompletableFuture<>();
 
         transaction.executeWithoutResult(_ -> {
-            relayed.published(List.of(order));
-            Thread.ofVirtual().start(() -> worker.complete(claim(order)));
+            relayed.published(List.of(entry));
+            Thread.ofVirtual().start(() -> worker.complete(claim(entry)));
             await().until(() -> jdbc.sql("""
                             select count(*) from pg_stat_activity
                             where datname = current_database() and wait_event_type = 'Lock'
@@ -106,48 +103,48 @@ class RelayedQueueTest extends QueueStory {
     }
 
     @Test
-    void whatIsPutOffIsNotClaimedByItsOldRecord() {
+    void aDelayedEntryIsNotClaimedByItsOldRecord() {
         accept();
-        long order = relay();
-        Claim claim = claim(order).getFirst();
+        long entry = relay();
+        Claim claim = claim(entry).getFirst();
 
-        outbox.settle(List.of(ClaimResult.delayed(claim, clock.instant().plusSeconds(10))));
-        assertThat(claim(order)).isEmpty();
+        queue.settle(List.of(ClaimResult.delayed(claim, clock.instant().plusSeconds(10))));
+        assertThat(claim(entry)).isEmpty();
         assertThat(relayed.next(10)).isEmpty();
 
         clock.advance(Duration.ofSeconds(11));
-        outbox.releaseDue(clock.instant(), 10);
+        queue.releaseDue(clock.instant(), 10);
         assertThat(relayed.next(10)).extracting(RelayedEntry::attemptCount).containsExactly(1);
-        assertThat(relay()).isEqualTo(order);
-        assertThat(claim(order).getFirst().attempt()).isEqualTo(2);
+        assertThat(relay()).isEqualTo(entry);
+        assertThat(claim(entry).getFirst().attempt()).isEqualTo(2);
     }
 
     @Test
-    void whatIsOnTheTopicCanBeCanceledAndItsRecordThenFindsNothing() {
+    void anEntryOnTheTopicCanBeCanceledAndItsRecordThenClaimsNothing() {
         UUID id = accept();
-        long order = relay();
+        long entry = relay();
 
         messages.cancel(OWNER, id);
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.CANCELED);
-        assertThat(claim(order)).isEmpty();
+        assertThat(claim(entry)).isEmpty();
         assertThat(relayed.rescue(Duration.ZERO, 10)).isZero();
     }
 
     @Test
-    void whatIsOnTheTopicIsFoundAmongWhatWaits() {
+    void theSearchForWaitingMessagesFindsOneOnTheTopic() {
         UUID id = accept();
-        long order = relay();
+        long entry = relay();
         assertThat(found(MessageStatus.ACCEPTED)).containsExactly(id);
 
-        claim(order);
+        claim(entry);
 
         assertThat(found(MessageStatus.ACCEPTED)).isEmpty();
         assertThat(found(MessageStatus.PROCESSING)).containsExactly(id);
     }
 
     @Test
-    void whatIsOnTheTopicHasAPlaceInTheQueueBeforeWhatIsNotThereYet() {
+    void entriesOnTheTopicStandBeforeReadyOnesInTheQueue() {
         UUID first = accept();
         relay();
         UUID second = accept();
@@ -155,17 +152,17 @@ class RelayedQueueTest extends QueueStory {
         UUID notYet = accept();
 
         assertThat(Stream.of(first, second, notYet)
-                        .map(it -> orders.place(it).orElseThrow().ahead()))
+                        .map(it -> queue.position(it).orElseThrow().ahead()))
                 .containsExactly(0, 1, 2);
     }
 
     @Test
-    void whatIsOnTheTopicExpires() {
+    void anEntryOnTheTopicExpires() {
         UUID id = acceptUntil(clock.instant().plusSeconds(60));
-        long order = relay();
+        long entry = relay();
         clock.advance(Duration.ofSeconds(61));
 
-        assertThat(claim(order)).isEmpty();
+        assertThat(claim(entry)).isEmpty();
         expiry.run();
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.EXPIRED);
@@ -173,7 +170,7 @@ class RelayedQueueTest extends QueueStory {
     }
 
     @Test
-    void whatWasRelayedBeforeTheDatabasesClockWasSetBackIsReadyAgain() {
+    void anEntryRelayedBeforeTheDatabasesClockWasSetBackIsRescued() {
         accept();
         relay();
         jdbc.sql("update outbox set relayed_at = relayed_at + interval '1 hour'")
@@ -183,34 +180,34 @@ class RelayedQueueTest extends QueueStory {
     }
 
     @Test
-    void whatIsOnTheTopicForTooLongIsReadyAgainWithOrWithoutKafka() {
+    void anEntryThatIsOnTheTopicForTooLongIsRescuedWithOrWithoutKafka() {
         accept();
-        long order = relay();
+        long entry = relay();
         assertThat(relayed.rescue(Duration.ofMinutes(2), 10)).isZero();
         jdbc.sql("update outbox set relayed_at = relayed_at - interval '3 minutes'")
                 .update();
 
         assertThat(relayed.rescue(Duration.ofMinutes(2), 10)).isEqualTo(1);
 
-        assertThat(relayed.next(10)).extracting(RelayedEntry::outboxId).containsExactly(order);
-        assertThat(outbox.claim(UUID.randomUUID(), WORKER, 10))
+        assertThat(relayed.next(10)).extracting(RelayedEntry::outboxId).containsExactly(entry);
+        assertThat(queue.claim(UUID.randomUUID(), WORKER, 10))
                 .extracting(Claim::outboxId)
-                .containsExactly(order);
+                .containsExactly(entry);
     }
 
     @Test
-    void retentionLeavesWhatIsOnTheTopic() {
+    void retentionKeepsEntriesOnTheTopic() {
         accept();
         relay();
         clock.advance(Duration.ofDays(30));
 
-        outbox.removePublished(clock.instant(), 0, 10);
+        queue.removePublished(clock.instant(), 0, 10);
 
         assertThat(relayed.onTopic()).isEqualTo(1);
     }
 
     @Test
-    void highIsPublishedFirstAndSomeOfTheOldestInAnyCase() {
+    void highEntriesAreRelayedFirstAndSomeOfTheOldestInAnyCase() {
         for (int i = 0; i < 3; i++) {
             accept(Priority.LOW);
         }
@@ -230,7 +227,7 @@ class RelayedQueueTest extends QueueStory {
     }
 
     @Test
-    void changesOfStatusAreWrittenDownOnlyOverConnectionsThatSaySo() {
+    void changesOfStatusBecomeEventsOnlyOverConnectionsThatSwitchThemOn() {
         accept();
         assertThat(events()).isEmpty();
 
@@ -238,12 +235,12 @@ class RelayedQueueTest extends QueueStory {
             jdbc.sql("set local ums.events = 'on'").update();
             return accept();
         });
-        long order = relayed.next(10).stream()
+        long entry = relayed.next(10).stream()
                 .filter(it -> it.messageId().equals(id))
                 .findFirst()
                 .orElseThrow()
                 .outboxId();
-        claim(order);
+        claim(entry);
 
         assertThat(events()).containsExactly(id + " ACCEPTED 0", id + " PROCESSING 1");
     }
@@ -261,12 +258,12 @@ class RelayedQueueTest extends QueueStory {
     }
 
     private long relay() {
-        long order = relayed.next(1).getFirst().outboxId();
-        relayed.published(List.of(order));
-        return order;
+        long entry = relayed.next(1).getFirst().outboxId();
+        relayed.published(List.of(entry));
+        return entry;
     }
 
-    private List<Claim> claim(long order) {
-        return relayed.claim(UUID.randomUUID(), WORKER, List.of(order));
+    private List<Claim> claim(long entry) {
+        return relayed.claim(UUID.randomUUID(), WORKER, List.of(entry));
     }
 }

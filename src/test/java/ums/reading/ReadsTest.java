@@ -19,12 +19,12 @@ import org.springframework.transaction.support.SimpleTransactionStatus;
 class ReadsTest {
 
     private final List<TransactionDefinition> begun = new ArrayList<>();
-    private final Reads reads = new Reads(new Transactions());
+    private final Reads reads = new Reads(new Transactions(), 4);
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch answered = new CountDownLatch(1);
 
     @AfterEach
-    void letAllEnd() {
+    void endAllReads() {
         answered.countDown();
         callers.close();
     }
@@ -40,6 +40,16 @@ class ReadsTest {
     }
 
     @Test
+    void onTwoProcessorsACallerReadsOneAtATime() throws Exception {
+        Reads ofASmallMachine = new Reads(new Transactions(), 2);
+
+        occupy(ofASmallMachine, "a");
+
+        assertThat(ofASmallMachine.readIfIdle("a", () -> 1)).isEmpty();
+        assertThat(ofASmallMachine.readIfIdle("b", () -> 1)).contains(1);
+    }
+
+    @Test
     void allCallersTogetherLeaveThePoolToTheOthers() throws Exception {
         for (String caller : List.of("a", "a", "b", "b")) {
             occupy(caller);
@@ -49,7 +59,7 @@ class ReadsTest {
     }
 
     @Test
-    void whoWaitsIsNext() throws Exception {
+    void aWaitingReadIsNext() throws Exception {
         occupy("a");
         occupy("a");
         Future<Integer> waits = callers.submit(() -> reads.read("a", () -> 1));
@@ -70,11 +80,15 @@ class ReadsTest {
         });
     }
 
-    /** A read that is under way until the test ends. */
+    /** Begins a read that goes on until the test ends. */
     private void occupy(String caller) throws InterruptedException {
-        CountDownLatch begins = new CountDownLatch(1);
+        occupy(reads, caller);
+    }
+
+    private void occupy(Reads reads, String caller) throws InterruptedException {
+        CountDownLatch hasBegun = new CountDownLatch(1);
         callers.submit(() -> reads.read(caller, () -> {
-            begins.countDown();
+            hasBegun.countDown();
             try {
                 answered.await();
             } catch (InterruptedException e) {
@@ -82,7 +96,7 @@ class ReadsTest {
             }
             return 1;
         }));
-        begins.await();
+        hasBegun.await();
     }
 
     private final class Transactions implements PlatformTransactionManager {

@@ -25,13 +25,13 @@ import ums.queue.DueEntries;
 import ums.queue.Queue;
 import ums.queue.RelayedQueue;
 
-/** Memory that runs short for a moment ends neither the relay nor a worker, or they say that they are gone. */
+/** A temporary lack of memory ends neither the relay nor a worker; if it does, they report that they are gone. */
 class KafkaErrorsTest extends QueueStory {
 
-    /** Of its own: on a shared one other tests' workers, on other databases, would take its records. */
+    /** On a shared broker, the workers of other tests, on other databases, would take its records. */
     private static TestBroker.Own broker;
 
-    /** What no client takes for an address. */
+    /** An address that every client refuses. */
     private static final String NOWHERE = "nowhere";
 
     @Autowired
@@ -46,7 +46,7 @@ class KafkaErrorsTest extends QueueStory {
     @Autowired
     RelayLease lease;
 
-    private final List<Object> news = new CopyOnWriteArrayList<>();
+    private final List<Object> activity = new CopyOnWriteArrayList<>();
     private final List<Relay> relays = new ArrayList<>();
     private final List<KafkaThread> threads = new ArrayList<>();
 
@@ -61,7 +61,7 @@ class KafkaErrorsTest extends QueueStory {
     }
 
     @BeforeEach
-    void nobodyRelays() {
+    void noProcessHoldsTheLease() {
         jdbc.sql("truncate relay_lease, message_event").update();
     }
 
@@ -72,28 +72,28 @@ class KafkaErrorsTest extends QueueStory {
     }
 
     @Test
-    void theRelayGoesOnAfterTurnsThatEndSo() {
-        AtomicInteger told = new AtomicInteger();
+    void theRelayGoesOnAfterPollsThatEndInAnError() {
+        AtomicInteger notified = new AtomicInteger();
         Relay relay = relay(broker.address(), _ -> {
-            switch (told.incrementAndGet()) {
-                case 1 -> throw new OutOfMemoryError("in the first turn");
-                case 2 -> throw new StackOverflowError("in the second");
+            switch (notified.incrementAndGet()) {
+                case 1 -> throw new OutOfMemoryError("in the first poll");
+                case 2 -> throw new StackOverflowError("in the second poll");
                 default -> {}
             }
         });
         accept();
 
-        RelayLoop loop = started(new RelayLoop(relay, news::add));
+        RelayLoop loop = started(new RelayLoop(relay, activity::add));
 
         await().until(() -> relayed.onTopic() == 1);
-        assertThat(news).containsExactly(new KafkaNews.Fault("relay"), new KafkaNews.Fault("relay"));
+        assertThat(activity).containsExactly(new KafkaActivity.Fault("relay"), new KafkaActivity.Fault("relay"));
         assertThat(loop.isGone()).isFalse();
     }
 
     @Test
-    void theWorkerGoesOnAndClaimsWhatItHadInHandAndWhatComesNext() throws Exception {
+    void theWorkerGoesOnAndClaimsTheRecordsItHeldAndTheNextOnes() throws Exception {
         AtomicInteger woken = new AtomicInteger();
-        KafkaClaims worker = worker(broker.address(), news::add);
+        KafkaClaims worker = worker(broker.address(), activity::add);
         worker.onNews(() -> {
             if (woken.incrementAndGet() == 1) {
                 throw new StackOverflowError("as the dispatcher is woken");
@@ -105,7 +105,7 @@ class KafkaErrorsTest extends QueueStory {
 
         started(worker);
 
-        await().until(() -> news.contains(new KafkaNews.Fault("worker")));
+        await().until(() -> activity.contains(new KafkaActivity.Fault("worker")));
         await().until(() -> claimed(worker).contains(first));
         UUID next = accept();
         relay.poll();
@@ -114,9 +114,9 @@ class KafkaErrorsTest extends QueueStory {
     }
 
     @Test
-    void whoHasNoMemoryToTellOfAFaultEitherIsGoneAndSaysSo() {
+    void aThreadWithoutMemoryEvenToReportAnErrorIsGoneAndReportedSo() {
         ApplicationEventPublisher noMemory = _ -> {
-            throw new OutOfMemoryError("for the telling, too");
+            throw new OutOfMemoryError("while reporting, too");
         };
 
         RelayLoop loop = started(new RelayLoop(relay(NOWHERE, noMemory), noMemory));

@@ -62,7 +62,7 @@ class RelayTest extends QueueStory {
         pollAll(relay);
 
         assertThat(relayed.onTopic()).isEqualTo(TopicBacklog.MAX);
-        assertThat(notifications).contains(new KafkaNews.OnTopic(TopicBacklog.MAX));
+        assertThat(notifications).contains(new KafkaActivity.OnTopic(TopicBacklog.MAX));
 
         UUID high = accept(Priority.HIGH);
         List<Long> some = jdbc.sql("select id from outbox where relayed_at is not null order by id limit 300")
@@ -156,9 +156,9 @@ class RelayTest extends QueueStory {
         clock.advance(Duration.ofSeconds(10));
         relay.poll();
 
-        assertThat(notifications).contains(new KafkaNews.Rescued(1));
+        assertThat(notifications).contains(new KafkaActivity.Rescued(1));
         assertThat(outboxRows("relayed_at > now() - interval '1 minute'")).isEqualTo(1);
-        assertThat(notifications.stream().filter(new KafkaNews.Published(KafkaClients.OUTBOX, 1)::equals))
+        assertThat(notifications.stream().filter(new KafkaActivity.Published(KafkaClients.OUTBOX, 1)::equals))
                 .hasSize(2);
     }
 
@@ -181,7 +181,7 @@ class RelayTest extends QueueStory {
             loop.stop();
         }
 
-        assertThat(notifications).containsExactly(new KafkaNews.Fault("relay"));
+        assertThat(notifications).containsExactly(new KafkaActivity.Fault("relay"));
     }
 
     private Relay relay(String owner) {

@@ -15,10 +15,10 @@ import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 import ums.throughput.Throughput.Point;
 
-/** What each process has counted is written down every ten seconds, and read as that of all. */
+/** Each process stores what it has counted every ten seconds, and the sum over all is read. */
 class ThroughputTest extends QueueStory {
 
-    /** Away from what the running service writes down itself. */
+    /** Far from the times at which the running service stores its own throughput. */
     private static final Instant BEGAN = Instant.parse("2031-05-06T07:08:00Z");
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -43,7 +43,7 @@ class ThroughputTest extends QueueStory {
     }
 
     @Test
-    void whatSeveralProcessesDidInTheLastTenSecondsIsToldASecond() {
+    void theLastTenSecondsOfAllProcessesAreShownAsARatePerSecond() {
         count(hereCounted, 30, 20, 1);
         hereCounted.counter("messages.settled", "status", "FAILED").increment(5);
         count(thereCounted, 10, 0, 0);
@@ -56,12 +56,12 @@ class ThroughputTest extends QueueStory {
     }
 
     @Test
-    void eachCountIsInOneStepOnlyAndStepsInWhichNothingHappenedAreThere() {
+    void eachCountIsInOneStepOnlyAndStepsWithoutCountsAreZero() {
         count(hereCounted, 60, 60, 0);
         bothWriteAfter(10);
         bothWriteAfter(110);
         count(hereCounted, 120, 60, 0);
-        // It ends in the middle of a step, and had written once within it.
+        // The process ends in the middle of a step, and has written within it already.
         bothWriteAfter(16);
         count(hereCounted, 60, 0, 6);
         bothWriteAfter(2);
@@ -75,15 +75,15 @@ class ThroughputTest extends QueueStory {
     }
 
     @Test
-    void whatIsOlderThanTheChartsIsRemoved() {
+    void rowsOlderThanTheChartsAreRemoved() {
         count(hereCounted, 1, 1, 1);
         bothWriteAfter(10);
         time.advance(Duration.ofHours(24));
-        here.forgetWhatIsOld();
+        here.removeOld();
         assertThat(rows()).isEqualTo(1);
 
         time.advance(Duration.ofHours(1));
-        here.forgetWhatIsOld();
+        here.removeOld();
         assertThat(rows()).isZero();
     }
 

@@ -100,7 +100,7 @@ class HostileTest extends UmsStory {
         for (String request : HostileRequests.raw(key, Messages.to("a@example.com"))) {
             String answer;
             try (RawHttp connection = new RawHttp(ums.port())) {
-                answer = connection.say(request).readAll();
+                answer = connection.send(request).readAll();
             }
             int status = RawHttp.status(answer);
             // 501: an unknown transfer coding (RFC 9112 section 6.1); 505: an unknown version.
@@ -119,7 +119,7 @@ class HostileTest extends UmsStory {
         for (String request : requests) {
             String answer;
             try (RawHttp connection = new RawHttp(ums.port())) {
-                answer = connection.say(request).readAll();
+                answer = connection.send(request).readAll();
             }
             // 417: an unknown expectation (RFC 9110 section 10.1.1).
             assertThat(RawHttp.status(answer)).as(request + "\n---\n" + answer).isBetween(200, 499);
@@ -134,7 +134,7 @@ class HostileTest extends UmsStory {
             String answer;
             try (RawHttp connection = new RawHttp(ums.port())) {
                 answer = connection
-                        .say("GET " + path
+                        .send("GET " + path
                                 + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + key
                                 + "\r\n\r\n")
                         .readAll();

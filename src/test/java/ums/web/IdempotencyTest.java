@@ -155,7 +155,7 @@ class IdempotencyTest extends UmsStory {
     private String post(String key, String path, String octets, String body) throws IOException {
         try (RawHttp connection = new RawHttp(ums.port())) {
             return connection
-                    .say("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    .send("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                             + "Content-Type: application/json\r\nAuthorization: Bearer " + key + "\r\nIdempotency-Key: "
                             + octets + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                     .readAll();

@@ -2,7 +2,7 @@ package ums.bench;
 
 import java.util.List;
 
-/** How the SMTP server treats one transaction. None refuses a recipient for good: every message is to end as sent. */
+/** How the SMTP server treats one transaction. None refuses a recipient permanently, as every message must end as SENT. */
 enum Behaviour {
     ORDERLY,
     DEFER_AT_RCPT,
@@ -21,12 +21,12 @@ enum Behaviour {
     /** One byte a second. */
     TRICKLE;
 
-    /** All that do harm. */
+    /** All that cause a failure. */
     static List<Behaviour> harmful() {
         return List.of(values()).subList(1, values().length);
     }
 
-    /** Whether the mail is taken once its final dot was read. */
+    /** Whether the server accepts the mail after its final dot. */
     boolean takes() {
         return switch (this) {
             case ORDERLY, TAKE_AND_CLOSE, TAKE_AND_HANG, TAKE_AND_GARBAGE, TRICKLE -> true;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A Kafka broker, a process of its own that {@code ops/kafka/broker} runs. */
+/** A Kafka broker in its own process, run by {@code ops/kafka/broker}. */
 final class Broker implements AutoCloseable {
 
     private static final Path SCRIPT = Path.of("ops", "kafka", "broker").toAbsolutePath();
@@ -24,7 +24,7 @@ final class Broker implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a new one and waits until it takes connections. */
+    /** Starts a new broker and waits until it accepts connections. */
     static Broker start(Path folder) throws IOException {
         Files.createDirectories(folder);
         int port = Postgres.freePort();
@@ -65,7 +65,7 @@ final class Broker implements AutoCloseable {
         process.waitFor();
     }
 
-    /** Starts it again, where it was, and waits until it takes connections. */
+    /** Starts it again on the same port and folder, and waits until it accepts connections. */
     void startAgain() throws IOException {
         process = run(folder, port);
         awaitReady();

@@ -3,7 +3,7 @@ package ums.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Posts at a steady rate while everything breaks in turn, then reconciles what was said with what happened. */
+/** Posts at a steady rate while faults are injected, then reconciles answers, ledger and received mails. */
 final class Chaos {
 
     private static final Duration DRAINING = Duration.ofMinutes(5);
@@ -14,7 +14,7 @@ final class Chaos {
 
     private Chaos() {}
 
-    /** @return whether every promise was kept */
+    /** @return whether every guarantee was kept */
     static boolean run(Options options) throws IOException, InterruptedException {
         try (Site site = Site.start(options);
                 Supervisor _ = new Supervisor(site.processes())) {
@@ -28,10 +28,10 @@ final class Chaos {
         }
     }
 
-    /** Waits for the end of all messages, tells, and says whether every promise was kept. */
+    /** Waits until all messages have ended, prints the result, and returns whether every guarantee was kept. */
     static boolean ends(Options options, Site site, Load load, Faults faults) throws IOException, InterruptedException {
         for (UmsProcess process : site.processes()) {
-            // One may have ended by itself with no fault of ours to start it again.
+            // A process may have ended by itself, without a fault that restarts it.
             process.awaitReady(Site.STARTING);
         }
         long start = System.nanoTime();

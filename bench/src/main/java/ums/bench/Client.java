@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A business that sends messages, and the admin who gave it its key. */
+/** A client of the API with its key, and the admin that created the key. */
 public final class Client {
 
     static final String FROM = "chaos@bench.example";
@@ -27,18 +27,18 @@ public final class Client {
     private final String password;
     private volatile String key = "";
 
-    /** @param password the admin's */
+    /** @param password the admin's password */
     public Client(HttpClient http, String password) {
         this.http = http;
         this.password = password;
     }
 
-    /** Makes the key that every message is posted with. */
+    /** Creates the key for all messages. */
     public void makeKey(UmsProcess process) throws IOException, InterruptedException {
         key = newKey(process, "bench");
     }
 
-    /** Makes a key for a client. */
+    /** Creates a key for a client. */
     String newKey(UmsProcess process, String client) throws IOException, InterruptedException {
         String basic = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
         HttpResponse<String> answer = http.send(
@@ -59,7 +59,7 @@ public final class Client {
         return client;
     }
 
-    /** The key that was made. */
+    /** The created key. */
     public String key() {
         return key;
     }
@@ -67,16 +67,16 @@ public final class Client {
     /**
      * Posts a message once.
      *
-     * @param idempotencyKey makes a repetition the same message
-     * @return its id; empty where the answer is lost or asks to come again
-     * @throws IllegalStateException where it is refused, which is a mistake in this program or in UMS
+     * @param idempotencyKey identifies the message when it is posted again
+     * @return its id; empty if the answer is lost, or is a 408, 429 or 503
+     * @throws IllegalStateException if the message is refused, which is a bug of this program or of UMS
      */
     Optional<UUID> post(UmsProcess process, String idempotencyKey, String to, String priority)
             throws InterruptedException {
         return post(process, idempotencyKey, Mail.small(to), priority);
     }
 
-    /** The same for a mail of any size. */
+    /** Posts a mail of any size once. */
     Optional<UUID> post(UmsProcess process, String idempotencyKey, Mail mail, String priority)
             throws InterruptedException {
         return call(
@@ -89,10 +89,10 @@ public final class Client {
     }
 
     /**
-     * Posts anything once.
+     * Posts any body once.
      *
-     * @return what was answered; empty where the answer is lost or asks to come again
-     * @throws IllegalStateException where it is refused, which is a mistake in this program or in UMS
+     * @return the answer; empty if it is lost, or is a 408, 429 or 503
+     * @throws IllegalStateException if the request is refused, which is a bug of this program or of UMS
      */
     Optional<String> call(UmsProcess process, String path, String idempotencyKey, String body)
             throws InterruptedException {
@@ -115,7 +115,7 @@ public final class Client {
         }
         return switch (answer.statusCode()) {
             case 200, 201, 202 -> Optional.of(answer.body());
-            // 408: its process was stopped while the body came.
+            // 408: the process was stopped while it read the body.
             case 408, 429, 503 -> Optional.empty();
             default ->
                 throw new IllegalStateException(
@@ -123,7 +123,7 @@ public final class Client {
         };
     }
 
-    /** The id of what an answer is about. */
+    /** The id in an answer. */
     static Optional<UUID> id(String answer) {
         return find(ID, answer).map(UUID::fromString);
     }

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Thirty messages are under way when a clock changes: the database's by an hour, forward and back; that of a process which is
- * suspended, which stands still. None is sent twice. Then one process's wall clock is an hour ahead while messages wait: none
- * expires or goes out before its time.
+ * Thirty messages are in flight when a clock changes: the database's clock by an hour, forward and back, or the monotonic clock
+ * of a suspended process, which stands still. No message may be sent twice. Then one process's wall clock is an hour ahead
+ * while messages wait: none may expire or be sent too early.
  */
 final class Clocks {
 
     private static final int UNDER_WAY = 30;
     private static final Duration HOUR = Duration.ofHours(1);
 
-    /** Of each half of a transaction: long enough to be judged meanwhile. */
+    /** The duration of each half of a transaction: long enough for the process to be declared dead meanwhile. */
     private static final Duration SLOW = Duration.ofSeconds(12);
 
     private static final Duration SUSPENDED = Duration.ofSeconds(20);
@@ -53,17 +53,17 @@ final class Clocks {
 
     private void step(Site site, String direction, Duration ahead, boolean review)
             throws IOException, InterruptedException {
-        Set<UUID> messages = underWay(site, Fault.EVERYBODY, site.processes());
+        Set<UUID> messages = underWay(site, Fault.ALL_PROCESSES, site.processes());
         site.databaseClock().ahead(ahead);
         Thread.sleep(WATCHED);
-        // While the clocks do not agree nothing is released, so what was called off waits until they do.
+        // While the clocks do not agree, no delayed entry is made ready, so released messages wait until they do.
         site.databaseClock().ahead(Duration.ZERO);
         check(site, messages, "the database's clock an hour " + direction + " and right again", List.of(), review);
         Thread.sleep(NOTICED);
     }
 
     private void suspended(Site site, boolean review) throws IOException, InterruptedException {
-        // The other one is quick, so that it has sent what it took over when the first goes on.
+        // The other process is fast, so that it has sent the rescued messages before the first one goes on.
         Set<UUID> messages = underWay(site, 0, List.of(site.process(0)));
         Instant from = Instant.now();
         new Harm(site).suspend(0, (int) SUSPENDED.toMillis());
@@ -71,7 +71,7 @@ final class Clocks {
         check(site, messages, "a machine suspended for " + SUSPENDED.toSeconds() + " s", List.of(fault), review);
     }
 
-    /** Half of them at the answer, half at the data: what cannot be known, and what is not sent yet. */
+    /** Half of them wait for the final reply (unknown outcome), half for the reply to DATA (not sent yet). */
     private static Set<UUID> underWay(Site site, int slow, List<UmsProcess> processes)
             throws IOException, InterruptedException {
         site.smtp().slow(slow, SLOW);
@@ -91,9 +91,9 @@ final class Clocks {
     private void check(Site site, Set<UUID> messages, String what, List<Fault> faults, boolean review)
             throws IOException, InterruptedException {
         site.ledger().awaitEnd(Duration.ofMinutes(3));
-        site.smtp().slow(Fault.EVERYBODY, Duration.ZERO);
+        site.smtp().slow(Fault.ALL_PROCESSES, Duration.ZERO);
         Map<UUID, Ledger.Entry> ledger = site.ledger().entries();
-        // What an earlier step broke is that step's.
+        // Messages of earlier steps were checked there.
         ledger.keySet().retainAll(messages);
         Reconciliation result =
                 Reconciliation.of(new Posted(messages, Map.of(), Set.of()), ledger, site.smtp(), faults, review);
@@ -112,7 +112,7 @@ final class Clocks {
         return some.stream().filter(messages::contains).count();
     }
 
-    /** Nothing is sent while the SMTP server is away; the wrong clock has been noticed before any of it is accepted. */
+    /** The SMTP server is down, so that nothing is sent; messages are accepted after the wrong clock was noticed. */
     private void ahead(Site site) throws IOException, InterruptedException {
         site.smtp().down();
         site.clock(1).ahead(HOUR);

@@ -4,13 +4,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code --name value …}, and after {@code --} settings for UMS as they are. Each name is taken once by who knows it. */
+/**
+ * {@code --name value …}, and after {@code --} settings that are passed to UMS. Each option is taken once by the code that
+ * knows it.
+ */
 public final class CommandLine {
 
     private final Map<String, String> named = new HashMap<>();
     private final List<String> extra;
 
-    /** @throws IllegalArgumentException where it is not of this form */
+    /** @throws IllegalArgumentException if the command line does not have this form */
     public CommandLine(List<String> words) {
         int i = 0;
         for (; i < words.size() && !words.get(i).equals("--"); i += 2) {
@@ -22,7 +25,7 @@ public final class CommandLine {
         extra = i < words.size() ? List.copyOf(words.subList(i + 1, words.size())) : List.of();
     }
 
-    /** The value of a name, or what it is when left out. */
+    /** The value of an option, or the default. */
     public String take(String name, String otherwise) {
         String value = named.remove(name);
         return value == null ? otherwise : value;
@@ -33,12 +36,12 @@ public final class CommandLine {
         return Integer.parseInt(take(name, String.valueOf(otherwise)));
     }
 
-    /** What follows {@code --}. */
+    /** The settings after {@code --}. */
     public List<String> extra() {
         return extra;
     }
 
-    /** To be called when all that is known was taken. */
+    /** Refuses options that were not taken. Called after the last {@code take}. */
     public void refuseOthers() {
         if (!named.isEmpty()) {
             throw new IllegalArgumentException("not understood: " + named.keySet());

@@ -8,10 +8,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * The clock of the database as UMS sees it: functions of a schema that precedes {@code pg_catalog} in the search path add a
- * setting to the true time. A reload gives it to every session before its next statement, so that a step is seen at once
- * by all of them. The functions are STABLE and are written into the statement that calls them, which keeps its plan.
- * {@code current_timestamp} is grammar and keeps the true time; UMS does not use it.
+ * The database's clock as UMS sees it. Functions in a schema that precedes {@code pg_catalog} in the search path add a setting
+ * to the true time. A reload applies it to every session before its next statement, so that all see a step at once. The
+ * functions are STABLE and are inlined into the calling statement, which keeps its plan. {@code current_timestamp} is part of
+ * the grammar and keeps the true time; UMS does not use it.
  */
 final class DatabaseClock {
 
@@ -32,13 +32,13 @@ final class DatabaseClock {
     private final Postgres postgres;
     private final Path file;
 
-    /** @param folder of the database */
+    /** @param folder the database's folder */
     DatabaseClock(Postgres postgres, Path folder) {
         this.postgres = postgres;
         this.file = folder.resolve("data/clock.conf");
     }
 
-    /** To be called before UMS connects: a session has the search path that it began with. */
+    /** Called before UMS connects, as a session keeps the search path that it began with. */
     void prepare() throws IOException, InterruptedException {
         Files.writeString(
                 file.resolveSibling("postgresql.conf"), "\ninclude 'clock.conf'\n", StandardOpenOption.APPEND);
@@ -46,7 +46,7 @@ final class DatabaseClock {
         postgres.execute(SCHEMA);
     }
 
-    /** Sets the clock ahead of the true time, or behind it; what the database is started with too, should it be down. */
+    /** Sets the clock ahead of the true time, or behind it if negative. It also applies to a later start of the database. */
     void ahead(Duration duration) throws IOException, InterruptedException {
         Path fresh = Files.writeString(
                 file.resolveSibling("clock.conf.new"), SETTING + " = '" + duration.toMillis() / 1e3 + "'\n");

@@ -8,16 +8,16 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Something that was done to the run.
+ * An injected fault.
  *
- * @param process the UMS process it hit, or {@link #EVERYBODY}
- * @param until when all was well again, a killed process being ready anew
+ * @param process the affected UMS process, or {@link #ALL_PROCESSES}
+ * @param until when it was over: a killed process is ready again
  */
 record Fault(Kind kind, int process, Instant from, Instant until) {
 
-    static final int EVERYBODY = -1;
+    static final int ALL_PROCESSES = -1;
 
-    /** How long a process that was hit may need to find its feet again. */
+    /** How long an affected process may need to recover. */
     private static final Duration RECOVERING = Duration.ofSeconds(5);
 
     enum Kind {
@@ -39,14 +39,14 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
             this.weight = weight;
         }
 
-        /** How often it is chosen, beside others. */
+        /** Its weight in the random choice. */
         int weight() {
             return weight;
         }
 
         /**
-         * Whether it can keep a process from settling what it knows. A wrong clock, of the database or of a process, and
-         * a row that cannot be read keep nobody from it: they excuse nothing.
+         * Whether it can keep a process from settling an outcome. A wrong clock and an unreadable row cannot, so they do not
+         * explain a duplicate.
          */
         boolean keepsFromSettling() {
             return switch (this) {
@@ -55,12 +55,12 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
             };
         }
 
-        /** Those that need no message or clock of their own. */
+        /** The kinds that need no message and no settable clock. */
         static Set<Kind> plain() {
             return EnumSet.of(KILL, STOP, DATABASE_KILL, CUT, SMTP_DOWN, SMTP_GARBLE);
         }
 
-        /** Those that a list names, as in {@code kill,database-clock}; {@code all} are all but those of Kafka. */
+        /** The kinds in a list such as {@code kill,database-clock}; {@code all} are all kinds except for those of Kafka. */
         static Set<Kind> named(String list) {
             Set<Kind> kinds = EnumSet.noneOf(Kind.class);
             if (list.equals("all")) {
@@ -71,16 +71,16 @@ record Fault(Kind kind, int process, Instant from, Instant until) {
                         .forEach(kinds::add);
             }
             if (kinds.stream().noneMatch(kind -> kind.weight > 0)) {
-                throw new IllegalArgumentException("no fault that can be chosen: " + list);
+                throw new IllegalArgumentException("no such kind of fault: " + list);
             }
             return kinds;
         }
     }
 
-    /** Whether it could keep a process from settling between two moments. */
+    /** Whether it could keep a process from settling between two times. */
     boolean disturbs(int number, Instant begin, Instant end) {
         return kind.keepsFromSettling()
-                && (process == EVERYBODY || process == number)
+                && (process == ALL_PROCESSES || process == number)
                 && from.isBefore(end)
                 && until.plus(RECOVERING).isAfter(begin);
     }

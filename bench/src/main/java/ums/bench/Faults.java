@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
 
 /**
- * Does harm in a seeded random order. Faults of different targets overlap; what is already broken is left alone until it
- * is mended, so the seed gives the order in which harm is attempted, not each moment of it.
+ * Injects faults in a seeded random sequence. Faults of different targets overlap, and a target with a fault gets no other
+ * until it has recovered. So the seed determines the sequence of attempted faults, and not their exact times.
  */
 final class Faults {
 
@@ -23,7 +23,7 @@ final class Faults {
     private static final Duration LEAST_STEP = Duration.ofSeconds(10);
     private static final Duration GREATEST_STEP = Duration.ofHours(1);
 
-    /** What a process with a wrong clock puts off is put off by as much, and a run waits five minutes for its end. */
+    /** A process with a wrong clock may delay messages by as much, and a run waits five minutes for its end. */
     private static final Duration GREATEST_DELAY = Duration.ofMinutes(2);
 
     private final Site site;
@@ -38,7 +38,7 @@ final class Faults {
     private int kills;
     private boolean forward;
 
-    /** @param kinds what may be done; where there is a broker, only what concerns Kafka is */
+    /** @param kinds the kinds to inject; with a broker, only those that concern Kafka are used */
     Faults(Site site, long seed, Set<Fault.Kind> kinds) {
         this.site = site;
         this.harm = new Harm(site);
@@ -47,7 +47,7 @@ final class Faults {
         this.random = new Random(seed);
     }
 
-    /** Does harm for a time and waits until all of it is mended. */
+    /** Injects faults for a time and waits until all targets have recovered. */
     void run(Duration duration) throws InterruptedException, IOException {
         if (kinds.contains(Fault.Kind.POISON)) {
             poison.prepare();
@@ -57,12 +57,12 @@ final class Faults {
             double minutes = (System.nanoTime() - start) / 60e9;
             begin(next(minutes));
             int pause = random.nextInt(SECOND, 10 * SECOND);
-            // On a slow machine a process is down for long; the next kill is not to be missed when it is back.
+            // On a slow machine a process is down for long; the next kill must come soon after it is back.
             Thread.sleep(killsAreDue(minutes) ? SECOND : pause);
         }
         running.arriveAndAwaitAdvance();
         if (!failures.isEmpty()) {
-            throw new IOException("a fault could not be mended", failures.peek());
+            throw new IOException("a target did not recover from a fault", failures.peek());
         }
     }
 
@@ -89,7 +89,7 @@ final class Faults {
     }
 
     private void begin(Fault.Kind kind) {
-        // With Kafka the first process takes the messages and is left alone.
+        // With Kafka the first process accepts the messages and gets no faults.
         int first = site.hasBroker() ? 1 : 0;
         int process = random.nextInt(first, site.processes().size());
         boolean all = random.nextInt(3) == 0;
@@ -128,13 +128,14 @@ final class Faults {
                     start(kind, process, "way-" + process, () -> harm.cut(process, millis));
                 }
             }
-            case DATABASE_KILL -> start(kind, Fault.EVERYBODY, "database", () -> harm.killDatabase(millis));
-            case BROKER_KILL -> start(kind, Fault.EVERYBODY, "broker", () -> harm.killBroker(millis));
-            case SMTP_DOWN -> start(kind, Fault.EVERYBODY, "smtp", () -> harm.smtpDown(millis));
-            case SMTP_GARBLE -> start(kind, Fault.EVERYBODY, "garble", () -> harm.garble(chance, 2 * SECOND + millis));
+            case DATABASE_KILL -> start(kind, Fault.ALL_PROCESSES, "database", () -> harm.killDatabase(millis));
+            case BROKER_KILL -> start(kind, Fault.ALL_PROCESSES, "broker", () -> harm.killBroker(millis));
+            case SMTP_DOWN -> start(kind, Fault.ALL_PROCESSES, "smtp", () -> harm.smtpDown(millis));
+            case SMTP_GARBLE ->
+                start(kind, Fault.ALL_PROCESSES, "garble", () -> harm.garble(chance, 2 * SECOND + millis));
             case DATABASE_CLOCK -> {
                 Duration step = step(GREATEST_STEP);
-                start(kind, Fault.EVERYBODY, "clock", () -> harm.stepDatabase(step));
+                start(kind, Fault.ALL_PROCESSES, "clock", () -> harm.stepDatabase(step));
             }
             case PROCESS_CLOCK -> {
                 Duration step = step(GREATEST_DELAY);
@@ -142,12 +143,12 @@ final class Faults {
             }
             case POISON -> {
                 Random choice = new Random(random.nextLong());
-                start(kind, Fault.EVERYBODY, "row", () -> poison.one(choice));
+                start(kind, Fault.ALL_PROCESSES, "row", () -> poison.one(choice));
             }
         }
     }
 
-    /** Seconds as often as minutes; forward and back in turn. */
+    /** A random step: seconds as often as minutes, forward and back alternately. */
     private Duration step(Duration greatestForward) {
         forward = !forward;
         double least = Math.log(LEAST_STEP.toMillis());
@@ -156,7 +157,7 @@ final class Faults {
         return forward ? size : size.negated();
     }
 
-    /** The process itself, or the next that is not down already. */
+    /** The process itself, or the next one that is not down. */
     private int free(int process) {
         int count = site.processes().size();
         for (int i = 0; i < count; i++) {
@@ -188,19 +189,19 @@ final class Faults {
         return true;
     }
 
-    /** All that was done. */
+    /** All injected faults. */
     List<Fault> done() {
         return List.copyOf(done);
     }
 
-    /** How often each kind was done. */
+    /** How often each kind was injected. */
     Map<Fault.Kind, Integer> counts() {
         Map<Fault.Kind, Integer> counts = new EnumMap<>(Fault.Kind.class);
         done.forEach(fault -> counts.merge(fault.kind(), 1, Integer::sum));
         return counts;
     }
 
-    /** The messages whose row was made unreadable, and how. */
+    /** The messages whose rows were made unreadable, and the changes. */
     Poison poison() {
         return poison;
     }

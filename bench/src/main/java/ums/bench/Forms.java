@@ -11,7 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Sixteen forms of 256 KB at once, {@code a&a&a…}, by somebody who has not logged in: what a client's POSTs notice. */
+/** Sixteen concurrent forms of 256 KB, {@code a&a&a…}, without a session, and the latency of a client's POSTs meanwhile. */
 final class Forms {
 
     private static final int AT_ONCE = 16;
@@ -75,7 +75,7 @@ final class Forms {
         }
     }
 
-    /** One after the other; the first ones load classes. */
+    /** Posts forms one after the other; the first ones load classes. */
     private void alone(HttpClient http, Scenario scenario) {
         for (int i = 0; i < WARM_UP && times.stream().noneMatch(it -> it.compareTo(Duration.ofSeconds(1)) > 0); i++) {
             send(http);

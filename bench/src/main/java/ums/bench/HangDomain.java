@@ -3,7 +3,7 @@ package ums.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A tenth of the messages goes to a domain that hangs after the final dot: what of the rest? */
+/** A tenth of the messages goes to a domain that hangs after the final dot; measures the rate of the others. */
 final class HangDomain {
 
     private static final String HANGING = "hangs.example";
@@ -13,7 +13,7 @@ final class HangDomain {
 
     private HangDomain() {}
 
-    /** The duration asked for is that of each of the two halves. */
+    /** Each of the two halves lasts for the given duration. */
     static boolean run(Options options) throws IOException, InterruptedException {
         Scenario scenario = new Scenario();
         try (Site site = Site.start(options.withOnUnknown("REVIEW"))) {
@@ -37,7 +37,7 @@ final class HangDomain {
         return scenario.isKept();
     }
 
-    /** Taken a second; mails to the hanging domain are not taken while it hangs. */
+    /** Mails per second that the server accepts; it accepts none for the hanging domain. */
     private static double rate(Site site, Duration duration) throws InterruptedException {
         long before = site.smtp().taken();
         Thread.sleep(duration);

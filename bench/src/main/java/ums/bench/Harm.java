@@ -3,17 +3,17 @@ package ums.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What each fault does to the run; each returns when it is mended. */
+/** Injects each kind of fault, and returns when it is over. */
 final class Harm {
 
-    /** Before and while a clock is changed, mails are under way for twice as long: some are to be sent again. */
+    /** Before and while a clock is changed, mails take twice this long, so that some are in flight and must be sent again. */
     private static final Duration UNDER_WAY = Duration.ofSeconds(2);
 
-    /** Longer than a process may be silent, and two rounds of those who judge it. */
-    private static final Duration JUDGED = Duration.ofSeconds(10);
+    /** Longer than the heartbeat timeout plus two scans for dead processes. */
+    private static final Duration DECLARED_DEAD = Duration.ofSeconds(10);
 
-    /** A machine that goes on is heard of when its next beat is due, or when its network is back. */
-    private static final Duration UNHEARD = Duration.ofMillis(2500);
+    /** A resumed machine writes its next heartbeat when that is due, or when its network is back. */
+    private static final Duration UNTIL_NEXT_BEAT = Duration.ofMillis(2500);
 
     private final Site site;
 
@@ -37,8 +37,8 @@ final class Harm {
     }
 
     /**
-     * A machine that is suspended: its processes stand still and so does its monotonic clock, and its wall clock is right
-     * when it goes on. SIGSTOP alone leaves the monotonic clock running.
+     * Suspends a machine: its processes and its monotonic clock stand still, and its wall clock is right when it resumes.
+     * SIGSTOP alone leaves the monotonic clock running.
      */
     void suspend(int process, int millis) throws IOException, InterruptedException {
         UmsProcess victim = site.process(process);
@@ -50,7 +50,7 @@ final class Harm {
             try {
                 site.clock(process).stoodStill(Duration.ofNanos(System.nanoTime() - begun));
                 victim.carryOn();
-                Thread.sleep(UNHEARD);
+                Thread.sleep(UNTIL_NEXT_BEAT);
             } finally {
                 site.proxy(process).release();
             }
@@ -87,23 +87,23 @@ final class Harm {
         site.smtp().misbehave(0);
     }
 
-    /** The database's clock steps and, later, steps back; all others are right. */
+    /** Steps the database's clock and later steps it back; all other clocks are right. */
     void stepDatabase(Duration ahead) throws IOException, InterruptedException {
-        underWay(Fault.EVERYBODY, () -> {
+        underWay(Fault.ALL_PROCESSES, () -> {
             site.databaseClock().ahead(ahead);
-            Thread.sleep(JUDGED);
+            Thread.sleep(DECLARED_DEAD);
             site.databaseClock().ahead(Duration.ZERO);
-            Thread.sleep(JUDGED);
+            Thread.sleep(DECLARED_DEAD);
         });
     }
 
-    /** One process's wall clock is wrong for a time; its monotonic one and all others are right. */
+    /** Sets one process's wall clock wrong for a time; its monotonic clock and all other clocks are right. */
     void stepProcess(int process, Duration ahead) throws IOException, InterruptedException {
         underWay(process, () -> {
             site.clock(process).ahead(ahead);
-            Thread.sleep(JUDGED);
+            Thread.sleep(DECLARED_DEAD);
             site.clock(process).ahead(Duration.ZERO);
-            Thread.sleep(JUDGED);
+            Thread.sleep(DECLARED_DEAD);
         });
     }
 
@@ -117,7 +117,7 @@ final class Harm {
         }
     }
 
-    /** What may fail as all here may. */
+    /** An action that may fail. */
     interface Deed {
         void run() throws IOException, InterruptedException;
     }

@@ -21,7 +21,7 @@ final class Kafka {
         this.options = options;
     }
 
-    /** The scenario that is named. */
+    /** Runs the named scenario. */
     static boolean run(Options options) throws IOException, InterruptedException {
         Kafka kafka = new Kafka(options.withProcesses(2 + WORKERS));
         switch (options.scenario()) {
@@ -57,7 +57,7 @@ final class Kafka {
         return new Load(site.client(), List.of(site.process(0)), n -> Mail.small("customer-" + n + "@shop.example"));
     }
 
-    /** A backlog, each message once. */
+    /** Sends a backlog, each message once. */
     private void drain(boolean kafka) throws IOException, InterruptedException {
         System.out.printf("%n%s%n", kafka ? "over Kafka" : "direct");
         try (Site site = start(kafka)) {
@@ -79,7 +79,7 @@ final class Kafka {
         }
     }
 
-    /** Workers, relay and broker are killed and stopped while messages come in. */
+    /** Kills and stops workers, relay and broker while messages are accepted. */
     private boolean chaos() throws IOException, InterruptedException {
         try (Site site = start(true)) {
             System.out.println("logs in " + site.folder());
@@ -92,7 +92,7 @@ final class Kafka {
         }
     }
 
-    /** The broker is away for two minutes. */
+    /** The broker is down for two minutes. */
     private void away() throws IOException, InterruptedException {
         try (Site site = start(true)) {
             Load load = load(site);
@@ -104,7 +104,7 @@ final class Kafka {
             long open = site.ledger().number("select count(*) from message where status in ('ACCEPTED', 'RETRY')");
             scenario.check(
                     load.accepted().size() == load.posted() && open > 0,
-                    "%d of %d accepted while the broker was away, %d wait",
+                    "%d of %d accepted while the broker was down, %d wait",
                     load.accepted().size(),
                     load.posted(),
                     open);
@@ -113,12 +113,12 @@ final class Kafka {
         }
     }
 
-    /** All processes are started anew without Kafka while the topic is full. */
+    /** Restarts all processes without Kafka while the topic is full. */
     private void off() throws IOException, InterruptedException {
         try (Site site = start(true)) {
             Load load = Scenario.backlog(site, List.of(site.process(0)), options.messagesOr(MESSAGES) / 5);
             Scenario.await(
-                    "orders on the topic",
+                    "entries on the topic",
                     Scenario.PATIENCE,
                     () -> onTopic(site) >= Math.min(load.accepted().size(), 9_000));
             Scenario.tell("%d accepted, %d on the topic", load.accepted().size(), onTopic(site));

@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * 64 messages of 9.8 MB and 512 of 1 MB come due at once in a process of 512 MB of heap, small ones are posted every second
- * meanwhile, and the process is killed when half of the large ones are taken.
+ * 64 messages of 9.8 MB and 512 of 1 MB become due at once in a process with 512 MB of heap. Meanwhile small ones are posted
+ * every second, and the process is killed when half of the large ones are sent.
  */
 final class Large {
 
@@ -131,7 +131,7 @@ final class Large {
                 delays.size());
     }
 
-    /** Of those that were accepted while the process was not down or just back, in milliseconds, the least first. */
+    /** The delays of messages accepted while the process was neither down nor recovering, in milliseconds, sorted. */
     private List<Long> delays(Load small) {
         List<Long> delays = new ArrayList<>();
         for (Map.Entry<UUID, Instant> each : small.accepted().entrySet()) {
@@ -156,7 +156,7 @@ final class Large {
         return sorted.isEmpty() ? -1 : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * part));
     }
 
-    /** What the process that runs now held at most, by Linux; of one that is gone, what was seen before. */
+    /** Records the process's peak memory, as Linux reports it. */
     private void noteMemory() {
         try (Stream<String> lines =
                 Files.lines(Path.of("/proc/" + site.process(0).handle().pid() + "/status"))) {
@@ -164,7 +164,7 @@ final class Large {
                     .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
                     .forEach(megabytes -> mostMemory = Math.max(mostMemory, megabytes));
         } catch (IOException e) {
-            // It ended, or this is no Linux.
+            // The process has ended, or this is not Linux.
         }
     }
 }

@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes down how Maven would run these programs, so that the script can do so without Maven between it and their exit
- * code.
+ * Writes the path of Java and the class path to files, so that the script can run these programs without Maven, and gets their
+ * exit code.
  */
 final class Launch {
 
     private Launch() {}
 
-    /** @param words the folder to write into */
+    /** @param words the folder for the files */
     public static void main(String[] words) throws IOException {
         Path folder = Path.of(words[0]);
         Files.writeString(folder.resolve("java"), Path.of(System.getProperty("java.home"), "bin", "java") + "\n");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What UMS says became of the messages, read from its tables past all proxies. */
+/** The state of the messages in UMS's tables, read past all proxies. */
 final class Ledger {
 
     private static final String OPEN =
@@ -25,10 +25,10 @@ final class Ledger {
     }
 
     /**
-     * One message.
+     * A message.
      *
-     * @param status as the contract names it
-     * @param attempts how many it took
+     * @param status its status
+     * @param attempts the number of its attempts
      * @param error the type of its last error
      */
     record Entry(String status, int attempts, @Nullable String error) {}
@@ -63,7 +63,7 @@ final class Ledger {
         }
     }
 
-    /** The one number that a query gives. */
+    /** The single number that a query returns. */
     long number(String sql) throws IOException {
         try (Connection connection = postgres.open();
                 Statement statement = connection.createStatement();
@@ -75,7 +75,7 @@ final class Ledger {
         }
     }
 
-    /** The first column of a query's rows to the second. */
+    /** A map from the first column of a query's rows to the second. */
     Map<String, String> texts(String sql) throws IOException {
         Map<String, String> texts = new HashMap<>();
         try (Connection connection = postgres.open();
@@ -98,16 +98,16 @@ final class Ledger {
     /**
      * Waits until every message has ended.
      *
-     * @return how long it took, or {@code patience} where some are still open
+     * @return how long it took, or {@code patience} if some have not ended
      */
     Duration awaitEnd(Duration patience) throws IOException, InterruptedException {
         return awaitNone(OPEN, patience);
     }
 
     /**
-     * Waits until a query counts none.
+     * Waits until a query counts zero.
      *
-     * @return how long it took, or {@code patience} where it still counts some
+     * @return how long it took, or {@code patience} if it still counts some
      */
     Duration awaitNone(String query, Duration patience) throws IOException, InterruptedException {
         long start = System.nanoTime();

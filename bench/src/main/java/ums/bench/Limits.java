@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One key asks for ten times its limit over eight connections, while another asks for a tenth of it: how much passes, whether
- * {@code Retry-After} is true, and what the other notices.
+ * One key requests ten times its limit over eight connections, while another requests a tenth of it. Measures how many requests
+ * pass, whether {@code Retry-After} is right, and the other key's latency.
  */
 final class Limits {
 
@@ -83,7 +83,7 @@ final class Limits {
                 ms(disturbed, 0.99));
     }
 
-    /** Asks at its share of ten times the limit, each when it is due or, where that is late, at once. */
+    /** Sends requests at this connection's share of ten times the limit, each when it is due, or at once if that is over. */
     private void ask(long end) {
         try (HttpClient http = client()) {
             long step = (long) (1e9 * CONNECTIONS / (RATE * TIMES));
@@ -102,7 +102,7 @@ final class Limits {
         }
     }
 
-    /** Empties the bucket by a batch's debt, and comes back right when it was told to. */
+    /** Puts the bucket into debt by a batch, and repeats the request exactly after {@code Retry-After}. */
     private void retryAfter(Scenario scenario) throws IOException, InterruptedException {
         try (HttpClient http = client()) {
             HttpResponse<String> answer;
@@ -116,7 +116,7 @@ final class Limits {
         }
     }
 
-    /** What the other key's requests take, one after the other at its rate. */
+    /** The latencies of the other key's requests, sent one after the other at its rate. */
     private List<Long> latencies(Duration duration) throws IOException, InterruptedException {
         ConcurrentLinkedQueue<Long> latencies = new ConcurrentLinkedQueue<>();
         try (HttpClient http = client()) {
@@ -141,7 +141,7 @@ final class Limits {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** One connection each. */
+    /** A client with one connection. */
     private static HttpClient client() {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** One key asks for sixty lists at once of half a million messages: what another client's POSTs notice. */
+/** One key requests sixty lists of half a million messages at once; measures another client's POSTs meanwhile. */
 final class Lists {
 
     private static final int MESSAGES = 500_000;
@@ -23,7 +23,7 @@ final class Lists {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TIMES = 3;
 
-    /** Of a status that no message has, and of all with as much of each as a list shows. */
+    /** One filters by a status that no message has, the other returns the longest page. */
     private static final List<String> QUERIES = List.of("status=FAILED", "channel=email&limit=1000");
 
     private final Site site;
@@ -49,7 +49,7 @@ final class Lists {
     private void run(Scenario scenario, int messages) throws IOException, InterruptedException {
         site.client().as(greedy).post(site.process(0), "model", "customer@shop.example", "NORMAL");
         site.ledger().awaitEnd(Duration.ofMinutes(1));
-        // A key stands for one message.
+        // Copies must not have the same idempotency key.
         site.postgres().execute("update message set idempotency_key = null");
         try (Connection connection = site.postgres().open(Postgres.DATABASE, Scenario.PATIENCE)) {
             Seed.copyOnly(connection, messages);

@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
-/** Posts messages at a steady rate, each until it is answered, and remembers what was answered. */
+/** Posts messages at a steady rate, each again until it is answered, and records the answers. */
 final class Load {
 
-    /** More would be an attack on the server's heap, not a client's load. */
+    /** A bound, as more would test the server's heap. */
     private static final int CALLS_AT_ONCE = 200;
 
-    /** More would measure how fast large ones are accepted. */
+    /** A bound, as more would measure how fast large messages are accepted. */
     private static final int LARGE_AT_ONCE = 4;
 
     private final Client client;
@@ -36,14 +36,14 @@ final class Load {
     private final String name = UUID.randomUUID() + "-";
     private volatile boolean givenUp;
 
-    /** @param mails the n-th message */
+    /** @param mails returns the n-th message */
     Load(Client client, List<UmsProcess> processes, LongFunction<Mail> mails) {
         this.client = client;
         this.processes = processes;
         this.mails = mails;
     }
 
-    /** Posts for a time or until interrupted; what is unanswered then is pursued until {@link #awaitAnswers}. */
+    /** Posts for a time or until interrupted. Unanswered messages are posted again until {@link #awaitAnswers}. */
     void run(double rate, Duration duration) {
         long start = System.nanoTime();
         long total = (long) (rate * duration.toNanos() / 1e9);
@@ -57,7 +57,7 @@ final class Load {
         }
     }
 
-    /** Posts so many as fast as they are answered, {@code width} at a time. */
+    /** Posts a number of messages as fast as they are answered, {@code width} at a time. */
     void all(int count, int width) throws InterruptedException {
         for (int n = 0; n < count; n++) {
             while (posted.get() - answered.get() >= width) {
@@ -68,13 +68,13 @@ final class Load {
         awaitAnswers(Duration.ofMinutes(5));
     }
 
-    /** Posts one without waiting. */
+    /** Posts a message without waiting. */
     void send(String priority) {
         long n = posted.getAndIncrement();
         Thread.startVirtualThread(() -> pursue(n, priority));
     }
 
-    /** Waits for the answers that are missing; gives up on what remains. */
+    /** Waits for the missing answers, for a limited time. */
     void awaitAnswers(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (answered.get() < posted.get() && System.nanoTime() < deadline) {
@@ -128,17 +128,17 @@ final class Load {
         return posted.get();
     }
 
-    /** Which messages were answered 202 or 200, and when. */
+    /** The messages that were answered 202 or 200, and the times of the answers. */
     Map<UUID, Instant> accepted() {
         return accepted;
     }
 
-    /** Those of the accepted that are large. */
+    /** The accepted messages that are large. */
     Map<UUID, Mail> large() {
         return large;
     }
 
-    /** Answers that no repetition mends. */
+    /** The answers that are neither success nor temporary. */
     List<String> refused() {
         return List.copyOf(refused);
     }

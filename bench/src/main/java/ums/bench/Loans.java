@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A lender moves loans while everything breaks in turn: never is there a change without its message or a message without its
- * change, and no debtor is contacted more often than the law lets him.
+ * A lender sends events for loans while faults are injected. Every change must have its message and every message its change,
+ * and no debtor may be contacted more often than the law allows.
  */
 final class Loans {
 
@@ -28,7 +28,7 @@ final class Loans {
     private static final Duration DRAINING = Duration.ofMinutes(5);
     private static final Duration SETTLING = Duration.ofSeconds(30);
 
-    /** By day all but what is in review is sent; by night what is for collecting waits for the morning. */
+    /** Messages that have not ended; at night, collection messages wait for the morning and are left out. */
     private static final String OPEN = """
             select count(*) from message where status in ('ACCEPTED', 'PROCESSING', 'RETRY')
               and not (status = 'RETRY' and last_error ->> 'type' = 'POLICY' and next_attempt_at > now())""";
@@ -40,7 +40,7 @@ final class Loans {
     private static final String MESSAGES_WITHOUT_CHANGE = """
             select count(*) from message m left join loan_history h on h.message_id = m.id
             where m.idempotency_key like chr(31) || 'loan:%' and h.id is null""";
-    private static final String MESSAGES_WITHOUT_ORDER = """
+    private static final String MESSAGES_WITHOUT_ENTRY = """
             select count(*) from message m where not exists (select from outbox o where o.aggregate_id = m.id)""";
     private static final String BROKEN_CHAINS = """
             select count(*) from (
@@ -73,7 +73,7 @@ final class Loans {
         this.seed = seed;
     }
 
-    /** More contacts in a minute than are allowed in a week. */
+    /** A loan's events with more contacts in a minute than are allowed in a week. */
     private static List<String> often() {
         List<String> life = new ArrayList<>(List.of("APPROVE", "DISBURSE"));
         for (int i = 0; i <= MOST_CONTACTS; i++) {
@@ -83,7 +83,7 @@ final class Loans {
         return life;
     }
 
-    /** @return whether every promise was kept */
+    /** @return whether every guarantee was kept */
     static boolean run(Options options) throws IOException, InterruptedException {
         List<String> settings = new ArrayList<>(options.extra());
         settings.add("--ums.email.from=" + Client.FROM);
@@ -111,14 +111,14 @@ final class Loans {
         for (Thread lender : lenders) {
             lender.join();
         }
-        // What was asked and never answered may still be at work.
+        // Unanswered requests may still be in progress.
         Thread.sleep(SETTLING);
         site.ledger().awaitNone(OPEN, DRAINING);
         Scenario.tell("faults: %s", faults.counts());
         check(scenario);
     }
 
-    /** One loan after the other, each through a life of its own; an event is asked for until it is answered. */
+    /** Takes one loan after the other through its events; an event is sent again until it is answered. */
     private void lend(int number, Duration step) {
         Random random = new Random(seed + number);
         try {
@@ -175,7 +175,7 @@ final class Loans {
         scenario.check(refused.isEmpty(), "%d requests refused %s", refused.size(), List.copyOf(refused));
         zero(scenario, "changes without their message", CHANGES_WITHOUT_MESSAGE);
         zero(scenario, "messages without their change", MESSAGES_WITHOUT_CHANGE);
-        zero(scenario, "messages without an order", MESSAGES_WITHOUT_ORDER);
+        zero(scenario, "messages without a queue entry", MESSAGES_WITHOUT_ENTRY);
         zero(scenario, "changes that do not follow on the one before", BROKEN_CHAINS);
         zero(scenario, "loans that moved without a change", UNMOVED_WITH_STATUS);
         zero(scenario, "messages not ended", OPEN);

@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to post, of any size, that takes no memory of that size.
+ * A message to post. A large one is not held in memory.
  *
  * @param to its recipient
- * @param filler how many characters its text and HTML have; 0: a short text
- * @param scheduledAt when it is to be sent, or null for at once
- * @param expiresAt when it is of no use any more, or null for never
+ * @param filler the characters of its text and HTML together; 0: a short text
+ * @param scheduledAt when to send it, or null for at once
+ * @param expiresAt when it expires, or null for never
  */
 record Mail(
         String to,
@@ -22,7 +22,7 @@ record Mail(
         @Nullable Instant scheduledAt,
         @Nullable Instant expiresAt) {
 
-    /** Of the text, and of the HTML, there may be so many characters. */
+    /** The largest text, and the largest HTML, in characters. */
     private static final int MOST_OF_EACH = 4_900_000;
 
     private static final int LINE = 64;
@@ -34,24 +34,24 @@ record Mail(
         this(to, filler, scheduledAt, null);
     }
 
-    /** A short one that is to be sent at once. */
+    /** A short message without a schedule. */
     static Mail small(String to) {
         return new Mail(to, 0, null);
     }
 
-    /** The same, of use only until then. */
+    /** The same message with an expiry. */
     Mail until(Instant end) {
         return new Mail(to, filler, scheduledAt, end);
     }
 
-    /** Whether it is posted piece by piece. */
+    /** Whether its body is streamed. */
     boolean isLarge() {
         return filler > 0;
     }
 
-    /** How many characters an SMTP server sees of it at least. */
+    /** The minimum length of the mail that an SMTP server receives, in characters. */
     int least() {
-        // An escaped line break is two characters here, and two there.
+        // A line break is two characters in JSON (escaped), and two in SMTP.
         return filler / LINE * (LINE - 2);
     }
 
@@ -77,7 +77,7 @@ record Mail(
         return HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofByteArrays(parts), length);
     }
 
-    /** Whole lines, so that no escape is cut in two. */
+    /** Appends whole lines, so that no escape sequence is cut. */
     private static void fill(List<byte[]> parts, int characters) {
         int whole = characters / LINE * LINE;
         parts.addAll(Collections.nCopies(whole / CHUNK.length, CHUNK));

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 
-/** The mails of a load: small ones, and a share of large ones, half of which come due together. */
+/** The mails of a load: small ones, and a share of large ones, half of which become due together. */
 final class Mails {
 
     private static final int LEAST = 1_000_000;
@@ -14,16 +14,16 @@ final class Mails {
     private final double large;
     private final long seed;
 
-    /** @param large the share of large ones */
+    /** @param large the share of large mails */
     Mails(double large, long seed) {
         this.large = large;
         this.seed = seed;
     }
 
-    /** The n-th: the same size for the same seed, and most of the large ones nearer to one megabyte than to ten. */
+    /** The n-th mail. Its size depends on the seed only; most large ones are closer to one megabyte than to ten. */
     Mail get(long n) {
         String to = "customer-" + n + "@shop.example";
-        // Neighbouring seeds begin alike.
+        // The first numbers of neighbouring seeds are similar.
         Random random = new Random(new Random(seed ^ n * 0x9E3779B97F4A7C15L).nextLong());
         if (random.nextDouble() >= large) {
             return Mail.small(to);

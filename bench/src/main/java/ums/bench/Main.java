@@ -2,7 +2,7 @@ package ums.bench;
 
 import java.io.IOException;
 
-/** Runs what the command line names. */
+/** Runs the scenario that the command line names. */
 final class Main {
 
     private Main() {}

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 
-/** A normal client that posts one small message after the other, and what it notices of others. */
+/** A normal client that posts one small message after the other, to measure how other clients affect it. */
 final class Neighbour {
 
     private static final Duration STEP = Duration.ofMillis(50);
@@ -19,14 +19,14 @@ final class Neighbour {
     }
 
     /**
-     * What its calls took.
+     * The results of its calls.
      *
-     * @param latencies in nanoseconds, the least first, those without an answer too
-     * @param unanswered how many were refused or got no answer
+     * @param latencies in nanoseconds, sorted, unanswered calls included
+     * @param unanswered how many were refused or not answered
      */
     record Noticed(List<Long> latencies, int unanswered) {
 
-        /** In milliseconds, at this part of the calls. */
+        /** A quantile of the latencies in milliseconds. */
         double ms(double part) {
             return latencies.get((int) Math.min(latencies.size() - 1, latencies.size() * part)) / 1e6;
         }
@@ -55,12 +55,12 @@ final class Neighbour {
         return new Noticed(latencies, unanswered);
     }
 
-    /** The same where nobody disturbs it, once the server is warm. */
+    /** Posts for a time without other clients, after a warm-up of the server. */
     Noticed calm(Duration duration) throws IOException, InterruptedException {
         post(duration);
         Noticed calm = post(duration);
         if (calm.unanswered() > 0) {
-            throw new IOException("a client that nobody disturbs was not answered");
+            throw new IOException("a client without competitors was not answered");
         }
         return calm;
     }

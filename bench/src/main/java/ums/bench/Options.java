@@ -7,20 +7,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the caller wants.
+ * The options of a run.
  *
- * @param scenario which program to run; chaos when left out
+ * @param scenario the scenario to run; chaos by default
  * @param duration how long the load and the faults last
- * @param seed of the faults' order
+ * @param seed determines the sequence of faults
  * @param processes how many UMS processes share the database
  * @param rate messages posted a second
- * @param messages how many a scenario uses; null: as many as it says
+ * @param messages how many a scenario uses; null for its default
  * @param onUnknown RETRY or REVIEW
- * @param faults what chaos may do
+ * @param faults the kinds of faults in chaos
  * @param large the share of messages of 1 to 9.8 MB in chaos
- * @param jar the server
- * @param folder where runs keep their files
- * @param extra settings handed to each UMS process as they are
+ * @param jar UMS's jar
+ * @param folder the folder for the files of runs
+ * @param extra settings that are passed to each UMS process
  */
 record Options(
         String scenario,
@@ -40,7 +40,7 @@ record Options(
             bench/chaos [options] [-- settings for UMS]
 
               --minutes 10         how long faults last, a fraction is fine
-              --seed 42            the same seed: the same order of faults
+              --seed 42            the same seed: the same sequence of faults
               --processes 2        UMS processes on one database
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
@@ -58,7 +58,7 @@ record Options(
             1: something lost, sent twice unasked, or not ended. 2: the run itself failed.
             """;
 
-    /** Reads the command line. */
+    /** Parses the command line. */
     static Options of(String... words) {
         CommandLine line = new CommandLine(List.of(words));
         String messages = line.take("messages", "");
@@ -79,19 +79,19 @@ record Options(
         return options;
     }
 
-    /** The same with other processes. */
+    /** The same options with another number of processes. */
     Options withProcesses(int count) {
         return new Options(
                 scenario, duration, seed, count, rate, messages, onUnknown, faults, large, jar, folder, extra);
     }
 
-    /** The same with another answer to an unknown outcome. */
+    /** The same options with another {@code on-unknown}. */
     Options withOnUnknown(String answer) {
         return new Options(
                 scenario, duration, seed, processes, rate, messages, answer, faults, large, jar, folder, extra);
     }
 
-    /** The same with other settings for UMS. */
+    /** The same options with other settings for UMS. */
     Options withExtra(List<String> settings) {
         return new Options(
                 scenario,
@@ -108,7 +108,7 @@ record Options(
                 List.copyOf(settings));
     }
 
-    /** How many messages, where the caller did not say. */
+    /** The number of messages, or the scenario's default. */
     int messagesOr(int otherwise) {
         return messages == null ? otherwise : messages;
     }

@@ -3,14 +3,14 @@ package ums.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A HIGH message comes into a backlog of LOW ones. */
+/** A HIGH message is posted into a backlog of LOW ones. */
 final class Overtake {
 
     private static final int MESSAGES = 200_000;
     private static final int TIMES = 5;
     private static final Duration ALLOWED = Duration.ofSeconds(1);
 
-    /** Copies one LOW message that UMS itself accepted, so that the rows are as it makes them. */
+    /** Copies a LOW message that UMS accepted, so that the rows are like UMS's own. */
     private static final String COPY = """
             with model as (select * from message limit 1),
                  body as (select c.* from message_content c join model on c.message_id = model.id),

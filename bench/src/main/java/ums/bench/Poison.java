@@ -16,15 +16,15 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes rows of waiting messages unreadable, as a damaged disk, a hand or a newer version may leave them. */
+/** Makes rows of waiting messages unreadable, as a damaged disk, a manual change or a newer version may do. */
 final class Poison {
 
-    /** How far ahead a message is scheduled that is to be changed before it is claimed. */
+    /** How far in the future such a message is scheduled, so that it is changed before it is claimed. */
     private static final Duration WAITING = Duration.ofSeconds(20);
 
     private static final int TRIES = 20;
 
-    /** Nobody claims it between this and the change. */
+    /** Locks the entry, so that it is not claimed before the change. */
     private static final String LOCK = """
             select 1 from outbox where aggregate_id = ? and not published and processing_started_at is null for update""";
 
@@ -35,14 +35,14 @@ final class Poison {
         this.site = site;
     }
 
-    /** Lets the tables hold what their constraints would refuse. */
+    /** Drops constraints that would refuse the changes. */
     void prepare() throws IOException {
         site.postgres().execute("""
                 alter table message drop constraint if exists message_on_unknown_check,
                     drop constraint if exists message_purpose_check""");
     }
 
-    /** Posts a message that waits, and changes its row; where it is not accepted in time there is none. */
+    /** Posts a scheduled message and changes its row; does nothing if it is not accepted in time. */
     void one(Random random) throws IOException, InterruptedException {
         String key = "poison-" + UUID.randomUUID();
         Mail mail = new Mail("poison@shop.example", 0, Instant.now().plus(WAITING));
@@ -57,7 +57,7 @@ final class Poison {
         }
     }
 
-    /** Changes the row of a message that waits; one that is claimed already, or a database that is away, changes nothing. */
+    /** Changes the row of a waiting message, unless it is claimed already or the database is down. */
     void change(UUID id, Random random) throws IOException {
         try (Connection connection = site.postgres().open()) {
             connection.setAutoCommit(false);
@@ -66,14 +66,14 @@ final class Poison {
                     "update message set purpose = 'NONSENSE' where id = ?",
                     "update message set recipients = '{\"address\": 1}' where id = ?",
                     "update message set recipients = '[7]' where id = ?"));
-            // Half of them: what is stored as JSON text, in whatever columns that is.
+            // For half of the messages: a column with JSON text.
             List<String> texts = texts(connection, id);
             String change = !texts.isEmpty() && random.nextBoolean()
                     ? "update message_content set %s = '{' where message_id = ?"
                             .formatted(texts.get(random.nextInt(texts.size())))
                     : changes.get(random.nextInt(changes.size()));
             if (execute(connection, LOCK, id) && execute(connection, change, id)) {
-                // Before the commit: afterwards it may be claimed before it is noted.
+                // Recorded before the commit, as the entry may be claimed right after it.
                 poisoned.put(id, change);
                 connection.commit();
             }
@@ -82,7 +82,7 @@ final class Poison {
             if (!state.startsWith("08") && !state.startsWith("57")) {
                 throw new IOException(e);
             }
-            // The database is away, or was killed right then: what the row holds is seen at the end.
+            // The database is down or was killed; whether the row has changed is checked at the end.
         }
     }
 
@@ -119,7 +119,7 @@ final class Poison {
         return json;
     }
 
-    /** What was done to which message. */
+    /** The change of each message. */
     Map<UUID, String> poisoned() {
         return poisoned;
     }

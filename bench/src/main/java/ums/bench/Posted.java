@@ -7,25 +7,25 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What UMS was asked for.
+ * The posted messages.
  *
- * @param accepted answered 202 or 200
- * @param large those of them that are large
- * @param poisoned messages beside them whose row was made unreadable
+ * @param accepted messages answered with 202 or 200
+ * @param large the large ones among them
+ * @param poisoned further messages, whose rows were made unreadable
  */
 record Posted(Set<UUID> accepted, Map<UUID, Mail> large, Set<UUID> poisoned) {
 
-    /** All that a load posted. */
+    /** The messages of a load. */
     static Posted by(Load load) {
         return new Posted(load.accepted().keySet(), load.large(), Set.of());
     }
 
-    /** The same with messages whose row was made unreadable. */
+    /** The same with messages whose rows were made unreadable. */
     Posted with(Set<UUID> unreadable) {
         return new Posted(accepted, large, Set.copyOf(unreadable));
     }
 
-    /** Both. */
+    /** The messages of both. */
     Posted and(Posted other) {
         Set<UUID> all = new HashSet<>(accepted);
         all.addAll(other.accepted);
@@ -34,7 +34,7 @@ record Posted(Set<UUID> accepted, Map<UUID, Mail> large, Set<UUID> poisoned) {
         return new Posted(all, allLarge, poisoned);
     }
 
-    /** How many octets an SMTP server must have read of a message at least. */
+    /** The minimum length of a message's mail, in octets. */
     long least(UUID message) {
         Mail mail = large.get(message);
         return mail == null ? 0 : mail.least();

@@ -15,13 +15,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A durable PostgreSQL of the run's own, which can be killed as a whole and started again on the same port. */
+/** A durable PostgreSQL server for the run, which can be killed with all its processes and started again on the same port. */
 public final class Postgres implements AutoCloseable {
 
-    /** UMS's own. */
+    /** UMS's database. */
     public static final String DATABASE = "ums";
 
-    /** Who may do everything on it. */
+    /** The superuser. */
     public static final String USER = "ums";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -44,13 +44,13 @@ public final class Postgres implements AutoCloseable {
     }
 
     /**
-     * Makes a data folder below {@code folder} and starts a server on it.
+     * Creates a data folder below {@code folder} and starts a server on it.
      *
-     * @param settings lines of its configuration; it is durable whatever they say
+     * @param settings lines of its configuration; they cannot switch durability off
      */
     public static Postgres start(Path binaries, Path folder, String settings) throws IOException, InterruptedException {
         boolean root = "root".equals(System.getProperty("user.name"));
-        // PostgreSQL refuses to run as root; in a user namespace that maps nobody, root looks like nobody.
+        // PostgreSQL refuses to run as root. In a user namespace that maps no user, root appears as nobody.
         Postgres postgres = new Postgres(
                 binaries.resolve("bin"),
                 Files.createDirectories(folder),
@@ -88,7 +88,7 @@ public final class Postgres implements AutoCloseable {
                 """.formatted(port, settings));
     }
 
-    /** Starts it and waits until it takes connections; what an earlier kill left is repaired first. */
+    /** Starts the server and waits until it accepts connections, after crash recovery if needed. */
     public synchronized void start() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + STARTING.toNanos();
         while (true) {
@@ -107,21 +107,21 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** The end of all its processes at once, as in a power cut but for the disk's cache. */
+    /** Kills all its processes at once, like a power failure that keeps the disk's cache. */
     synchronized void kill() throws InterruptedException {
         Process process = server;
         if (process == null) {
             return;
         }
         List<ProcessHandle> children = process.descendants().toList();
-        // The first process goes first, or it would start new children.
+        // The postmaster is killed first, as it would start new children.
         process.destroyForcibly();
         children.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
         server = null;
     }
 
-    /** Has it read its configuration again, where it runs. */
+    /** Reloads its configuration, if it runs. */
     synchronized void reload() throws IOException, InterruptedException {
         Process process = server;
         if (process != null && process.isAlive()) {
@@ -147,7 +147,7 @@ public final class Postgres implements AutoCloseable {
         server = null;
     }
 
-    /** A connection of the caller's own to UMS's database, past every proxy. */
+    /** Opens a connection to UMS's database, past every proxy. */
     Connection open() throws SQLException {
         return open(DATABASE);
     }
@@ -156,28 +156,28 @@ public final class Postgres implements AutoCloseable {
         return open(database, PATIENCE);
     }
 
-    /** A connection to one of its databases, for statements that take no longer than {@code patience}. */
+    /** Opens a connection to a database, with {@code patience} as the timeout of its statements. */
     public Connection open(String database, Duration patience) throws SQLException {
         return DriverManager.getConnection(
                 url(port, database) + "?connectTimeout=3&socketTimeout=" + patience.toSeconds(), USER, password);
     }
 
-    /** Makes an empty database beside UMS's. */
+    /** Creates another, empty database. */
     public void createDatabase(String name) throws IOException {
         createDatabase(name, "template1");
     }
 
-    /** Makes a copy of a database that nobody is connected to. */
+    /** Copies a database without connections. */
     public void createDatabase(String name, String model) throws IOException {
         execute("CREATE DATABASE " + name + " TEMPLATE " + model, "postgres", PATIENCE);
     }
 
-    /** Runs one statement on UMS's database. */
+    /** Executes a statement on UMS's database. */
     void execute(String sql) throws IOException {
         execute(sql, DATABASE, PATIENCE);
     }
 
-    /** Runs one statement on one of its databases. */
+    /** Executes a statement on a database. */
     public void execute(String sql, String database, Duration patience) throws IOException {
         try (Connection connection = open(database, patience);
                 Statement statement = connection.createStatement()) {
@@ -187,12 +187,12 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** UMS's settings for reaching it through a port that leads to it. */
+    /** UMS's settings to connect through a port. */
     List<String> settings(int through) {
         return settings(through, DATABASE);
     }
 
-    /** The same for one of its databases. */
+    /** UMS's settings to connect to a database through a port. */
     public List<String> settings(int through, String database) {
         return List.of(
                 "--spring.datasource.url=" + url(through, database),
@@ -204,7 +204,7 @@ public final class Postgres implements AutoCloseable {
         return port;
     }
 
-    /** Its first process, whose children are all the others. */
+    /** The postmaster, whose children are all other processes. */
     public ProcessHandle process() {
         Process process = server;
         if (process == null) {
@@ -213,7 +213,7 @@ public final class Postgres implements AutoCloseable {
         return process.toHandle();
     }
 
-    /** What a client needs to know beside port and database. */
+    /** The superuser's password. */
     public String password() {
         return password;
     }
@@ -236,7 +236,7 @@ public final class Postgres implements AutoCloseable {
         return builder.start();
     }
 
-    /** A port that is free now. */
+    /** A free port. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

@@ -13,14 +13,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** PostgreSQL's programs for this platform, from the jar that carries them. */
+/** PostgreSQL's programs for this platform, from a jar on the class path. */
 public final class PostgresBinaries {
 
     private static final int OWNER_EXECUTES = 0100;
 
     private PostgresBinaries() {}
 
-    /** Unpacks them into {@code folder}, unless an earlier run did. */
+    /** Unpacks them into {@code folder} unless an earlier run has. */
     public static Path unpack(Path folder) throws IOException {
         if (Files.exists(folder)) {
             return folder;

@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import ums.bench.agent.ClockAgent;
 import ums.bench.agent.FakeClock;
 
-/** The clocks of one UMS process as {@link ClockAgent} shows them to it. */
+/** The clocks of a UMS process, which {@link ClockAgent} replaces. */
 final class ProcessClock {
 
     private static final String AGENT = "clock-agent.jar";
@@ -25,7 +25,7 @@ final class ProcessClock {
     private final Path file;
     private final ByteBuffer offsets;
 
-    /** @param file which the process reads its offsets from */
+    /** @param file the file from which the process reads its offsets */
     ProcessClock(Path file) throws IOException {
         this.file = file;
         this.offsets = FakeClock.map(file);
@@ -51,17 +51,17 @@ final class ProcessClock {
         }
     }
 
-    /** What to tell {@code java}. */
+    /** The option for {@code java}. */
     String option(Path folder) {
         return "-javaagent:" + folder.resolve(AGENT) + "=" + file;
     }
 
-    /** Sets the wall clock ahead of the true time, or behind it. */
+    /** Sets the wall clock ahead of the true time, or behind it if negative. */
     void ahead(Duration duration) {
         FakeClock.set(offsets, FakeClock.WALL, duration.toNanos());
     }
 
-    /** Makes the monotonic clock look as if it had stood still for so long. */
+    /** Sets the monotonic clock back, as if it had stood still for this long. */
     void stoodStill(Duration duration) {
         FakeClock.set(offsets, FakeClock.MONOTONIC, FakeClock.get(offsets, FakeClock.MONOTONIC) + duration.toNanos());
     }

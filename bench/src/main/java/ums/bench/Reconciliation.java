@@ -13,21 +13,21 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three lists held against one another: what was answered, what the ledger says, what the SMTP server took.
+ * The comparison of three lists: the answers, the ledger, and the mails that the SMTP server accepted ("took").
  *
- * @param accepted how many were answered 202 or 200
- * @param unanswered in the ledger although no answer came through; they are held to the same promises
- * @param sent SENT in the ledger
- * @param taken different messages that the SMTP server took
- * @param inReview MANUAL_REVIEW in the ledger, but for the unreadable
- * @param bySmtp of those, how many the SMTP server left in doubt by itself, misbehaving or taken down
- * @param poisoned made unreadable while they waited
- * @param notEnded neither sent nor in review, but taken or still waiting
- * @param lost accepted, and neither taken nor in review nor still waiting; or SENT and never taken
- * @param asked taken more than once, each time because nobody could know about the last
- * @param unasked taken more than once without such a reason
- * @param misjudged unreadable, and neither in review as INVALID and never taken nor, mended, sent once; or in review as
- *     INVALID although it can be read
+ * @param accepted the number of messages answered with 202 or 200
+ * @param unanswered messages in the ledger whose answer was lost; the same guarantees apply to them
+ * @param sent messages that are SENT in the ledger
+ * @param taken distinct messages that the SMTP server took
+ * @param inReview messages that are MANUAL_REVIEW in the ledger, except for unreadable ones
+ * @param bySmtp how many of those have an unknown outcome because the SMTP server misbehaved or went down
+ * @param poisoned messages whose rows were made unreadable while they waited
+ * @param notEnded messages that are neither sent nor in review, but were taken or still wait
+ * @param lost accepted messages that were not taken, are not in review and do not wait; or that are SENT and were never taken
+ * @param asked messages taken more than once, each time because the outcome before was unknown and {@code RETRY} was set
+ * @param unasked messages taken more than once without such a reason
+ * @param misjudged unreadable messages that are neither in review as INVALID and never taken, nor repaired and sent once; or in
+ *     review as INVALID although it can be read
  */
 record Reconciliation(
         int accepted,
@@ -43,7 +43,7 @@ record Reconciliation(
         Set<UUID> unasked,
         Set<UUID> misjudged) {
 
-    /** A process that nobody disturbs has settled what it knows after this time, whatever the load. */
+    /** A process without faults has settled every outcome after this time, whatever the load. */
     private static final Duration SETTLING = Duration.ofSeconds(10);
 
     private static final Duration AROUND = Duration.ofSeconds(25);
@@ -119,7 +119,7 @@ record Reconciliation(
         return poisoned ? !(invalid && takes == 0) && !sentOnce : invalid;
     }
 
-    /** Whether, at each take but the first, the outcome of the one before could not be known to UMS. */
+    /** Whether, at each take except for the first, the outcome of the one before could be unknown to UMS. */
     private static boolean allUnknown(List<Take> takes, List<Fault> faults) {
         for (int i = 1; i < takes.size(); i++) {
             Take before = takes.get(i - 1);
@@ -134,7 +134,7 @@ record Reconciliation(
         return true;
     }
 
-    /** The messages of which a promise was not kept. */
+    /** The messages for which a guarantee was broken. */
     Set<UUID> broken() {
         Set<UUID> all = new TreeSet<>(lost);
         all.addAll(unasked);
@@ -143,7 +143,7 @@ record Reconciliation(
         return all;
     }
 
-    /** Whether every promise was kept. */
+    /** Whether every guarantee was kept. */
     boolean isKept() {
         return broken().isEmpty();
     }
@@ -161,7 +161,7 @@ record Reconciliation(
         out.printf("duplicated, UNASKED  %d%n", unasked.size());
     }
 
-    /** The history of each message whose promise was broken. */
+    /** The history of each message for which a guarantee was broken. */
     void printBroken(PrintStream out, Ledger ledger, SmtpServer smtp, List<Fault> faults) throws IOException {
         printAll(out, "lost", lost, ledger, smtp, faults);
         printAll(out, "duplicated unasked", unasked, ledger, smtp, faults);
@@ -177,7 +177,7 @@ record Reconciliation(
             for (Take take : smtp.takes(id)) {
                 out.println("  smtp   " + take);
                 faults.stream()
-                        .filter(fault -> fault.process() == Fault.EVERYBODY || fault.process() == take.process())
+                        .filter(fault -> fault.process() == Fault.ALL_PROCESSES || fault.process() == take.process())
                         .filter(fault -> fault.from().isBefore(take.at().plus(AROUND))
                                 && fault.until().isAfter(take.at().minus(AROUND)))
                         .forEach(fault -> out.println("    near " + fault));

@@ -5,24 +5,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** What the single scenarios have in common: a backlog, waiting with a limit, and a verdict a line. */
+/** Common parts of the scenarios: a backlog, waits with a timeout, and a checked line of output each. */
 final class Scenario {
 
-    /** Long enough for anything here on a small machine. */
+    /** A timeout for any condition, on a small machine too. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private boolean kept = true;
 
-    /** A condition that may need the database. */
+    /** A condition that may query the database. */
     interface Condition {
         boolean holds() throws IOException;
     }
 
     /**
-     * Waits until it holds.
+     * Waits until a condition holds.
      *
      * @return how long that took
-     * @throws IOException where it does not come to hold in time
+     * @throws IOException if it does not hold in time
      */
     static Duration await(String what, Duration patience, Condition condition) throws IOException {
         long start = System.nanoTime();
@@ -35,22 +35,22 @@ final class Scenario {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** Prints one line and remembers whether it is as it should be. */
-    void check(boolean asItShould, String line, Object... values) {
-        kept &= asItShould;
-        System.out.println((asItShould ? "ok    " : "WRONG ") + line.formatted(values));
+    /** Prints a line and records whether its check passed. */
+    void check(boolean passed, String line, Object... values) {
+        kept &= passed;
+        System.out.println((passed ? "ok    " : "WRONG ") + line.formatted(values));
     }
 
     static void tell(String line, Object... values) {
         System.out.println("      " + line.formatted(values));
     }
 
-    /** Posts a backlog that stays one, as the SMTP server is down. */
+    /** Posts a backlog while the SMTP server is down. */
     static Load backlog(Site site, int count) throws IOException, InterruptedException {
         return backlog(site, site.processes(), count);
     }
 
-    /** The same, posted to some processes only. */
+    /** Posts a backlog to the given processes while the SMTP server is down. */
     static Load backlog(Site site, List<UmsProcess> processes, int count) throws IOException, InterruptedException {
         site.smtp().down();
         Load load = new Load(site.client(), processes, n -> Mail.small("customer-" + n + "@shop.example"));
@@ -59,7 +59,7 @@ final class Scenario {
         return load;
     }
 
-    /** Waits for the end of all messages, reconciles, and tells. */
+    /** Waits until all messages have ended, reconciles, and prints the result. */
     Reconciliation reconcile(Site site, Load load, List<Fault> faults, boolean review)
             throws IOException, InterruptedException {
         Duration drained = site.ledger().awaitEnd(PATIENCE);
@@ -76,7 +76,7 @@ final class Scenario {
         return duration.toMillis() / 1e3;
     }
 
-    /** Whether all checks were as they should be. */
+    /** Whether all checks passed. */
     boolean isKept() {
         return kept;
     }

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * Makes millions of messages out of one that UMS made itself: copies its rows, whatever columns they have, under new ids.
- * So a copy of a message that waits waits, and one of a message that was sent is history.
+ * Makes millions of messages from one that UMS accepted: copies its rows, whatever columns they have, under new ids. Copies of
+ * a waiting message wait; copies of a sent message are history.
  */
 public final class Seed {
 
-    /** Each table with rows of a message, and which of its columns says whose they are. */
+    /** Each table with rows of a message, and its column with the message's id. */
     private static final String TABLES = """
             select table_name, case when table_name = 'message' then 'id' else column_name end as owner
             from information_schema.columns join information_schema.tables using (table_schema, table_name)
@@ -23,7 +23,7 @@ public final class Seed {
             order by table_name
             """;
 
-    /** The columns of a table that the database does not fill itself. */
+    /** The columns of a table that the database does not generate. */
     private static final String COLUMNS = """
             select quote_ident(column_name) from information_schema.columns
             where table_schema = 'public' and table_name = '%s' and column_name <> '%s' and is_identity = 'NO'
@@ -32,7 +32,7 @@ public final class Seed {
 
     private Seed() {}
 
-    /** Copies the only message that there is. */
+    /** Copies the only message in the database. */
     public static void copyOnly(Connection connection, int count) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("create temporary table model as select id from message");
@@ -61,7 +61,7 @@ public final class Seed {
                 values.add("rows." + rows.getString(1));
             }
         }
-        // Those of the model are taken at the start of the statement: it does not see what it adds.
+        // The statement does not see the rows that it inserts, so it copies only the model's.
         return "insert into %s (%s) select %s from (select * from %s where %s in (select id from model)) as rows, fresh"
                 .formatted(table, columns, values, table, owner);
     }

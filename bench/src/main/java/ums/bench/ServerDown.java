@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** The SMTP server is away for two minutes while messages wait: that is not their fault. */
+/** The SMTP server is down for two minutes while messages wait; this must not use up their attempts. */
 final class ServerDown {
 
     private static final int MESSAGES = 20_000;
     private static final Duration AWAY = Duration.ofMinutes(2);
 
-    /** What is claimed at the moment it goes may spend an attempt before anybody knows. */
+    /** Messages in flight when the server goes down may count an attempt each. */
     private static final int PERMITS = 64;
 
     private ServerDown() {}

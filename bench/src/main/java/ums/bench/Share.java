@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Several processes on one database: each message once, whatever happens to one of them. */
+/** Several processes on one database: each message is sent once, whatever happens to one of them. */
 final class Share {
 
     private static final int MESSAGES = 20_000;
@@ -20,7 +20,7 @@ final class Share {
         this.options = options;
     }
 
-    /** All of it, or the one part that the scenario's name ends with. */
+    /** Runs all parts, or the one that the scenario's name ends with. */
     static boolean run(Options options) throws IOException, InterruptedException {
         Share share = new Share(options);
         switch (options.scenario()) {
@@ -54,7 +54,7 @@ final class Share {
         }
     }
 
-    /** One of two dies while it holds claims. */
+    /** One of two processes is killed while it has claims. */
     private void killed() throws IOException, InterruptedException {
         System.out.printf("%nOne of two processes is killed%n");
         try (Site site = Site.start(options.withProcesses(2).withOnUnknown("RETRY"))) {
@@ -64,17 +64,17 @@ final class Share {
             Instant from = Instant.now();
             site.process(0).kill();
             long claims = site.ledger().number("select count(*) from outbox where claim_token is not null");
-            // What the dead one held is what was claimed before its death, by the database's clock.
+            // The dead process's claims are those made before its death, by the database's clock.
             String old = "select count(*) from outbox where claim_token is not null and processing_started_at < '%s'"
                     .formatted(from);
             Duration silence = Scenario.await(
-                    "the dead one's claims",
+                    "the dead process's claims",
                     Scenario.PATIENCE,
                     () -> site.ledger().number(old) == 0);
             Duration allowed = HEARTBEAT_TIMEOUT.plusSeconds(5);
             scenario.check(
                     silence.compareTo(allowed) <= 0,
-                    "%d claims were open; the dead one's were taken back after %.1f s (allowed: %.1f s)",
+                    "%d claims were open; the dead process's were rescued after %.1f s (allowed: %.1f s)",
                     claims,
                     Scenario.seconds(silence),
                     Scenario.seconds(allowed));
@@ -82,7 +82,7 @@ final class Share {
         }
     }
 
-    /** One of two sleeps for a minute and goes on as if nothing had been. */
+    /** One of two processes is stopped for a minute and then resumed. */
     private void stopped() throws IOException, InterruptedException {
         System.out.printf("%nOne of two processes is stopped for a minute, under REVIEW%n");
         try (Site site = Site.start(options.withProcesses(2).withOnUnknown("REVIEW"))) {
@@ -98,7 +98,7 @@ final class Share {
         }
     }
 
-    /** Both are well, but the database is away: nobody's claims are another's. */
+    /** Both processes run while the database is down: no claim may be rescued. */
     private void withoutDatabase() throws IOException, InterruptedException {
         System.out.printf("%nA minute without the database, under REVIEW%n");
         try (Site site = Site.start(options.withProcesses(2).withOnUnknown("REVIEW"))) {
@@ -111,13 +111,13 @@ final class Share {
             Thread.sleep(MINUTE);
             site.proxy(0).open();
             site.proxy(1).open();
-            Fault fault = new Fault(Fault.Kind.CUT, Fault.EVERYBODY, from, Instant.now());
+            Fault fault = new Fault(Fault.Kind.CUT, Fault.ALL_PROCESSES, from, Instant.now());
             Reconciliation result = scenario.reconcile(site, load, List.of(fault), true);
             long reclaimed =
                     site.ledger().number("select count(*) from message where events @> '[{\"type\": \"reclaimed\"}]'");
             scenario.check(
                     reclaimed == 0 && result.inReview() == 0,
-                    "%d claims taken back and %d in review, though both processes lived",
+                    "%d claims rescued and %d in review, though both processes lived",
                     reclaimed,
                     result.inReview());
         }

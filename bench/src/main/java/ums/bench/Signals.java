@@ -2,7 +2,7 @@ package ums.bench;
 
 import java.io.IOException;
 
-/** Signals that Java itself cannot send. */
+/** Signals that Java cannot send. */
 public final class Signals {
 
     private Signals() {}

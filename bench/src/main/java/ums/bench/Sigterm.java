@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** SIGTERM in full flow. */
+/** SIGTERM while messages are accepted and sent. */
 final class Sigterm {
 
     private static final int MESSAGES = 5_000;
@@ -29,7 +29,7 @@ final class Sigterm {
             long claimed = site.ledger().number("select count(*) from outbox where claim_token is not null");
             scenario.check(
                     claimed == 0,
-                    "%d orders left claimed, %d messages left open",
+                    "%d entries left claimed, %d messages left open",
                     claimed,
                     site.ledger().open());
             site.process(0).start();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Everything a run consists of: a database, a provider, and UMS processes that reach both through breakable ways. */
+/** The parts of a run: a database, an SMTP server, and UMS processes that reach both through proxies. */
 final class Site implements AutoCloseable {
 
     private static final String JAR = "ums.jar";
@@ -47,22 +47,22 @@ final class Site implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Starts all of it and waits until every process is ready. */
+    /** Starts all parts and waits until every process is ready. */
     static Site start(Options options) throws IOException, InterruptedException {
         return start(options, Collections.nCopies(options.processes(), "all"), false);
     }
 
     /**
-     * Starts all of it, with a broker where there is to be one, and waits until every process is ready.
+     * Starts all parts, with a broker if wanted, and waits until every process is ready.
      *
-     * @param roles of each process
+     * @param roles the role of each process
      */
     static Site start(Options options, List<String> roles, boolean kafka) throws IOException, InterruptedException {
         if (!Files.exists(options.jar())) {
             throw new IOException(options.jar() + " is missing: mvn -DskipTests package");
         }
         Path folder = Files.createTempDirectory(Files.createDirectories(options.folder()), options.scenario() + "-");
-        // A build that replaces the jar must not change what a restarted process is.
+        // A copy, as a build may replace the jar while processes are restarted.
         Files.copy(options.jar(), folder.resolve(JAR));
         Path binaries = PostgresBinaries.unpack(options.folder().resolveSibling("postgres-binaries"));
         String password = UUID.randomUUID().toString();
@@ -86,7 +86,7 @@ final class Site implements AutoCloseable {
                 site.add(options, role, password);
             }
             site.client.makeKey(site.processes.getFirst());
-            // Another process reads a new key within five seconds.
+            // The other processes know the new key within five seconds.
             Thread.sleep(roles.size() > 1 ? 5000 : 0);
             return site;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -95,7 +95,7 @@ final class Site implements AutoCloseable {
         }
     }
 
-    /** One after the other, so that the first alone makes the tables and the machine is not swamped. */
+    /** Adds one process after the other, so that only the first one creates the tables and the machine is not overloaded. */
     private void add(Options options, String role, String password) throws IOException, InterruptedException {
         int number = processes.size();
         TcpProxy proxy = new TcpProxy(postgres.port());
@@ -120,7 +120,7 @@ final class Site implements AutoCloseable {
                 "--ums.limits.requests-per-second=100000",
                 "--ums.limits.burst=1000000",
                 "--ums.delivery.on-unknown=" + options.onUnknown()));
-        // Said twice, a setting would be a list of both.
+        // A setting that is given twice would become a list.
         options.extra().forEach(it -> settings.removeIf(old -> old.startsWith(it.substring(0, it.indexOf('=') + 1))));
         settings.addAll(options.extra());
         Path home = folder.resolve("ums-" + number);
@@ -147,12 +147,12 @@ final class Site implements AutoCloseable {
         return postgres;
     }
 
-    /** As UMS sees it. */
+    /** The database's clock as UMS sees it. */
     DatabaseClock databaseClock() {
         return databaseClock;
     }
 
-    /** Those of a UMS process, as it sees them. */
+    /** The clocks of a UMS process as it sees them. */
     ProcessClock clock(int process) {
         return clocks.get(process);
     }
@@ -161,7 +161,7 @@ final class Site implements AutoCloseable {
         return smtp;
     }
 
-    /** Where there is one. */
+    /** The broker, if there is one. */
     Broker broker() {
         if (broker == null) {
             throw new IllegalStateException("this run has no Kafka");
@@ -193,7 +193,7 @@ final class Site implements AutoCloseable {
         return new Ledger(postgres);
     }
 
-    /** Where this run's logs stand. */
+    /** The folder with this run's logs. */
     Path folder() {
         return folder;
     }
@@ -204,7 +204,7 @@ final class Site implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // It is running.
+            // Another run uses it.
         }
     }
 
@@ -219,7 +219,7 @@ final class Site implements AutoCloseable {
             Files.deleteIfExists(folder.resolve(JAR));
             smtp.close();
         } catch (IOException e) {
-            // It ends with this program.
+            // It ends with this program anyway.
         }
     }
 }

@@ -14,15 +14,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * 200 clients that send a byte a second, a third each in the header, in the body with a key and in the body without one: what
- * a normal client notices, and how long one of them is borne.
+ * 200 clients that send a byte a second: a third each in the header, in the body with a key, and in the body without a key.
+ * Measures a normal client's latency meanwhile, and how long a slow connection is kept.
  */
 final class SlowClients {
 
     private static final int CLIENTS = 200;
     private static final Duration DURATION = Duration.ofMinutes(1);
     private static final Duration CALM = Duration.ofSeconds(15);
-    private static final Duration BORNE = Duration.ofSeconds(20);
+    private static final Duration LONGEST_KEPT = Duration.ofSeconds(20);
 
     private final Site site;
     private final int port;
@@ -69,14 +69,15 @@ final class SlowClients {
                 disturbed.unanswered());
         scenario.check(
                 cut.get() >= CLIENTS,
-                "slow connections cut %d times of %d; borne for %.1f s at most",
+                "slow connections cut %d times of %d; kept for %.1f s at most",
                 cut.get(),
                 connected.get(),
                 longest.get() / 1e9);
-        scenario.check(longest.get() < BORNE.toNanos(), "none borne longer than %.0f s", Scenario.seconds(BORNE));
+        scenario.check(
+                longest.get() < LONGEST_KEPT.toNanos(), "none kept longer than %.0f s", Scenario.seconds(LONGEST_KEPT));
     }
 
-    /** Comes back whenever it is cut off. */
+    /** Reconnects whenever it is cut off. */
     private void trickle(int kind) {
         String head = "POST /api/messages HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
         String beginning = switch (kind) {

@@ -35,7 +35,7 @@ final class SmtpDialogue {
         this.out = socket.getOutputStream();
     }
 
-    /** Until either side ends it. */
+    /** Serves commands until either side closes the connection. */
     void run() throws IOException, InterruptedException {
         reply("220 chaos ESMTP");
         while (true) {
@@ -113,7 +113,7 @@ final class SmtpDialogue {
             case TAKE_AND_CLOSE, CLOSE_AFTER_DOT -> socket.close();
             case TAKE_AND_GARBAGE -> reply("taken, I think");
             case TAKE_AND_HANG, HANG_AFTER_DOT -> {
-                // Until the client has had enough, which is when it closes.
+                // Waits until the client times out and closes the connection.
                 socket.setSoTimeout(HANGING);
                 in.readLine();
                 socket.close();
@@ -121,7 +121,7 @@ final class SmtpDialogue {
             default -> {
                 Thread.sleep(server.slowness(process));
                 reply("250 taken");
-                // A reply that trickles may come too late, and nobody can know.
+                // A reply that trickles may be complete too late, so its outcome is unknown.
                 if (end != Behaviour.TRICKLE) {
                     take.acknowledged();
                 }
@@ -134,7 +134,7 @@ final class SmtpDialogue {
         socket.close();
     }
 
-    /** Nothing of it is kept but whose it is and how long. */
+    /** Reads a mail and keeps only its message's id and its length. */
     private Take readMail(Behaviour end) throws IOException {
         UUID id = null;
         long octets = 0;

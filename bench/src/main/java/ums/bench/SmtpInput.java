@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** What a client says: commands and headers line by line, the rest of a mail only counted. */
+/** Reads a client's input: commands and headers line by line, and of a mail's body only the length. */
 final class SmtpInput {
 
     private static final int SIZE = 64 * 1024;
@@ -18,7 +18,7 @@ final class SmtpInput {
         this.in = in;
     }
 
-    /** A line without its end. */
+    /** A line without its line break. */
     String readLine() throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = read(); c != '\n'; c = read()) {
@@ -30,9 +30,9 @@ final class SmtpInput {
     }
 
     /**
-     * From the beginning of a line to the end of that which is only a dot.
+     * Skips from the beginning of a line to the end of the final dot's line.
      *
-     * @return how many octets stand before that line
+     * @return how many octets were before that line
      */
     long skipToDot() throws IOException {
         long octets = 0;

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider: takes mails and remembers each, or misbehaves as told. It has a port for each UMS process, so that it
- * knows who sent what.
+ * An SMTP server that records the mails it accepts, or misbehaves as configured. It has a port for each UMS process, so that it
+ * knows the sender of each mail.
  */
 final class SmtpServer implements AutoCloseable {
 
@@ -48,7 +48,7 @@ final class SmtpServer implements AutoCloseable {
         return ports[process];
     }
 
-    /** Listens (again). */
+    /** Listens, or listens again after {@link #down}. */
     synchronized void open() throws IOException {
         if (!listeners.isEmpty()) {
             return;
@@ -63,7 +63,7 @@ final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** As if the machine were gone: connections end, new ones are refused. */
+    /** Goes down: closes all connections and refuses new ones. */
     synchronized void down() throws IOException {
         for (ServerSocket listener : listeners) {
             listener.close();
@@ -74,19 +74,19 @@ final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** From now on, each transaction goes wrong with this probability, in a way chosen by chance. */
+    /** From now on, each transaction fails with this probability, in a random way. */
     void misbehave(double chance) {
         probability = chance;
     }
 
     /**
-     * From now on, it takes so long to ask for a mail, and so long again to answer its final dot. All is well otherwise.
+     * From now on, its replies to DATA and to the final dot each take this long.
      *
-     * @param process whose mails, or {@link Fault#EVERYBODY}
+     * @param process the process whose mails are delayed, or {@link Fault#ALL_PROCESSES}
      */
     void slow(int process, Duration duration) {
         for (int i = 0; i < ports.length; i++) {
-            if (process == i || process == Fault.EVERYBODY) {
+            if (process == i || process == Fault.ALL_PROCESSES) {
                 slowness.put(i, duration);
             }
         }
@@ -96,22 +96,22 @@ final class SmtpServer implements AutoCloseable {
         return slowness.getOrDefault(process, Duration.ZERO);
     }
 
-    /** Mails to this domain get no answer after their final dot, and are not taken. */
+    /** Mails to this domain get no reply to their final dot, and are not taken. */
     void hangFor(@Nullable String domain) {
         hangingDomain = domain;
     }
 
-    /** How many mails were taken, those taken again included. */
+    /** How many mails were taken, duplicates included. */
     long taken() {
         return taken.sum();
     }
 
-    /** How many different messages were read up to the final dot. */
+    /** The takes of every message that was read up to its final dot. */
     Map<UUID, ? extends Iterable<Take>> takes() {
         return takes;
     }
 
-    /** What became of a message here, in order. */
+    /** The takes of a message, in order. */
     List<Take> takes(UUID message) {
         ConcurrentLinkedQueue<Take> all = takes.get(message);
         return all == null ? List.of() : List.copyOf(all);
@@ -150,13 +150,13 @@ final class SmtpServer implements AutoCloseable {
         try {
             while (true) {
                 Socket socket = listener.accept();
-                // Every other connection, so that both kinds of dialogue meet every fault.
+                // On every other connection, so that every fault happens with and without pipelining.
                 pipelining = !pipelining;
                 boolean offer = pipelining;
                 Thread.startVirtualThread(() -> talk(socket, process, offer, listener));
             }
         } catch (IOException e) {
-            // Down.
+            // The server went down.
         }
     }
 
@@ -168,7 +168,7 @@ final class SmtpServer implements AutoCloseable {
                 new SmtpDialogue(this, socket, process, pipelining).run();
             }
         } catch (IOException e) {
-            // The client or the server is gone.
+            // The client or the server closed the connection.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

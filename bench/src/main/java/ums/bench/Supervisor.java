@@ -3,7 +3,7 @@ package ums.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** Starts a UMS process again that ended without being asked to, as an operating system's would. */
+/** Restarts a UMS process that ended by itself, like the operating system's supervisor. */
 final class Supervisor implements AutoCloseable {
 
     private static final int LOOKING = 500;
@@ -37,7 +37,7 @@ final class Supervisor implements AutoCloseable {
         try {
             process.awaitReady(Site.STARTING);
         } catch (IOException | InterruptedException e) {
-            // Its port stays closed, which nobody can overlook.
+            // The run fails anyway, as the process's port stays closed.
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One mail that the SMTP server read up to the final dot. */
+/** A mail that the SMTP server read up to the final dot. */
 final class Take {
 
     private final UUID message;
@@ -18,8 +18,8 @@ final class Take {
     /**
      * @param message the UUID in its Message-ID
      * @param process the number of the UMS process that sent it
-     * @param octets how long the mail was
-     * @param at when the server decided
+     * @param octets the mail's length
+     * @param at when the server decided whether to accept it
      */
     Take(UUID message, int process, long octets, Instant at, Behaviour behaviour) {
         this.message = message;
@@ -29,7 +29,7 @@ final class Take {
         this.behaviour = behaviour;
     }
 
-    /** The 250 was written whole and at once. */
+    /** Called after the complete 250 was written without a delay. */
     void acknowledged() {
         acknowledgedAt = Instant.now();
     }
@@ -50,12 +50,12 @@ final class Take {
         return at;
     }
 
-    /** False where the server read it and did not take responsibility. */
+    /** Whether the server accepted responsibility for the mail. */
     boolean taken() {
         return behaviour.takes();
     }
 
-    /** Whether the server itself left the sender in doubt: it misbehaved, or was taken down at that moment. */
+    /** Whether the outcome is unknown because of the server: it misbehaved, or went down at that moment. */
     boolean leftInDoubt(List<Fault> faults) {
         return behaviour != Behaviour.ORDERLY
                 || faults.stream()
@@ -64,7 +64,7 @@ final class Take {
                                 && at.isBefore(fault.until()));
     }
 
-    /** Whether the sender could read a 250 in time, if nothing was done to it. */
+    /** Whether a sender without faults received the 250 in time. */
     boolean isAcknowledged() {
         return acknowledgedAt != null;
     }

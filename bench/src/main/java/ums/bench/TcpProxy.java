@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** A port on loopback that leads to another one, and that can be cut: all connections closed, new ones refused. */
+/** A TCP proxy on loopback that can be cut: it then closes all connections and refuses new ones. */
 final class TcpProxy implements AutoCloseable {
 
     private static final int BUFFER = 16 * 1024;
@@ -34,7 +34,7 @@ final class TcpProxy implements AutoCloseable {
         return port;
     }
 
-    /** Takes connections again. */
+    /** Accepts connections again. */
     synchronized void open() throws IOException {
         if (listener != null) {
             return;
@@ -46,14 +46,14 @@ final class TcpProxy implements AutoCloseable {
         Thread.startVirtualThread(() -> accept(socket));
     }
 
-    /** Closes everything until {@link #open}. */
+    /** Closes all connections and refuses new ones until {@link #open}. */
     synchronized void cut() {
         close(listener);
         listener = null;
         open.forEach(TcpProxy::close);
     }
 
-    /** Lets nothing through until {@link #release}; connections stay. */
+    /** Holds all data back until {@link #release}; connections stay open. */
     synchronized void hold() {
         held = new CountDownLatch(1);
     }
@@ -75,7 +75,7 @@ final class TcpProxy implements AutoCloseable {
                 Thread.startVirtualThread(() -> serve(client, socket));
             }
         } catch (IOException e) {
-            // Cut.
+            // The proxy was cut.
         }
     }
 
@@ -84,7 +84,7 @@ final class TcpProxy implements AutoCloseable {
         try (client;
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
             open.add(server);
-            // A cut may have passed between the accept and the entries above.
+            // A cut may have happened between the accept and the lines above.
             if (through.isClosed()) {
                 return;
             }
@@ -95,7 +95,7 @@ final class TcpProxy implements AutoCloseable {
             back.join();
             open.remove(server);
         } catch (IOException e) {
-            // The other side is not there: neither are we.
+            // The target refuses connections, so the proxy closes this one.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -113,7 +113,7 @@ final class TcpProxy implements AutoCloseable {
                 out.write(buffer, 0, n);
             }
         } catch (IOException e) {
-            // The end of one direction is the end of both.
+            // The end of one direction closes both.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

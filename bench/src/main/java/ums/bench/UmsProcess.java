@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One UMS, a process of its own with ports and a home of its own. */
+/** A UMS process with its own ports and home folder. */
 public final class UmsProcess implements AutoCloseable {
 
     private static final Duration CHECKING = Duration.ofSeconds(2);
-    /** How the JVM ends where it is told to end when it runs out of memory. */
+    /** The JVM's exit code for {@code ExitOnOutOfMemoryError}. */
     private static final int OUT_OF_MEMORY = 3;
 
     private final int number;
@@ -35,10 +35,10 @@ public final class UmsProcess implements AutoCloseable {
     private volatile boolean askedToEnd;
 
     /**
-     * @param number what it is called
-     * @param java what to tell {@code java}: its options, and -jar with the server
-     * @param home the folder it may write to
-     * @param settings beside home and ports
+     * @param number its name in messages
+     * @param java the arguments of {@code java}: JVM options, and -jar with UMS's jar
+     * @param home its home folder
+     * @param settings UMS's settings, except for home and ports
      */
     public UmsProcess(int number, List<String> java, Path home, List<String> settings, HttpClient http)
             throws IOException {
@@ -51,7 +51,7 @@ public final class UmsProcess implements AutoCloseable {
         this.managementPort = Postgres.freePort();
     }
 
-    /** Gives a setting another value from the next start on; null takes it away. */
+    /** Changes a setting from the next start on; null removes it. */
     synchronized void change(String name, @Nullable String value) {
         settings.removeIf(it -> it.startsWith(name + "="));
         if (value != null) {
@@ -59,11 +59,11 @@ public final class UmsProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it without waiting. */
+    /** Starts the process without waiting. */
     public synchronized void start() throws IOException {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Without heap it would neither live nor die; dead, it is started again.
+        // Without heap it would hang; after an exit it is restarted.
         words.add("-XX:+ExitOnOutOfMemoryError");
         words.addAll(java);
         words.addAll(
@@ -77,7 +77,7 @@ public final class UmsProcess implements AutoCloseable {
                 .start();
     }
 
-    /** Waits until it is ready; one that gave up, as its database was away, is started again as a supervisor would. */
+    /** Waits until it is ready, and restarts it if it ended because its database was down. */
     public void awaitReady(Duration patience) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!isReady()) {
@@ -90,7 +90,7 @@ public final class UmsProcess implements AutoCloseable {
         ready = true;
     }
 
-    /** Starts it, as a supervisor would, where it ended without being asked to; whether it did. */
+    /** Restarts the process if it ended by itself; returns whether it had. */
     synchronized boolean startAgain() throws IOException {
         Process current = process;
         if (askedToEnd || current == null || current.isAlive()) {
@@ -103,7 +103,7 @@ public final class UmsProcess implements AutoCloseable {
         return true;
     }
 
-    /** Whether it says so itself. */
+    /** Whether its readiness is up. */
     public boolean isReady() throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(managementUrl("/actuator/health/readiness")))
                 .timeout(CHECKING)
@@ -139,9 +139,9 @@ public final class UmsProcess implements AutoCloseable {
     }
 
     /**
-     * SIGTERM.
+     * Sends SIGTERM.
      *
-     * @return the exit code, or null where it did not end in time
+     * @return the exit code, or null if it did not end in time
      */
     public @Nullable Integer terminate(Duration patience) throws IOException, InterruptedException {
         askedToEnd = true;
@@ -160,7 +160,7 @@ public final class UmsProcess implements AutoCloseable {
         }
     }
 
-    /** Whether it is believed to answer. */
+    /** Whether it was ready once and is still alive. */
     boolean isUp() {
         Process current = process;
         return ready && current != null && current.isAlive();
@@ -170,7 +170,7 @@ public final class UmsProcess implements AutoCloseable {
         return number;
     }
 
-    /** The process of the operating system. */
+    /** The operating system's process. */
     public ProcessHandle handle() {
         Process current = process;
         if (current == null) {
@@ -179,22 +179,22 @@ public final class UmsProcess implements AutoCloseable {
         return current.toHandle();
     }
 
-    /** How often it ended without being asked to. */
+    /** How often it ended by itself. */
     int endedByItself() {
         return endedByItself.get();
     }
 
-    /** How often that was for want of memory. */
+    /** How often it ended because of a lack of memory. */
     int outOfMemory() {
         return outOfMemory.get();
     }
 
-    /** Where health and meters are. */
+    /** The URL of a path of its actuator. */
     public String managementUrl(String path) {
         return "http://127.0.0.1:" + managementPort + path;
     }
 
-    /** Where it answers. */
+    /** The URL of a path of its API. */
     public String url(String path) {
         return "http://127.0.0.1:" + port + path;
     }

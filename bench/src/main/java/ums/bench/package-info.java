@@ -1,6 +1,6 @@
 /**
- * Programs that run UMS as its users do, as separate processes on a PostgreSQL of its own, disturb it or measure it, and
- * compare what it said with what happened. No class of UMS is used: only its jar, its API and its tables.
+ * Programs that run UMS as separate processes on a PostgreSQL server, inject faults or measure, and compare its answers with
+ * the results. They use no class of UMS, but only its jar, its API and its tables.
  */
 @NullMarked
 package ums.bench;

@@ -39,7 +39,7 @@ class SecurityConfiguration {
     static final Problem TOO_MANY_LOGINS = Problem.of(
             HttpStatus.TOO_MANY_REQUESTS,
             "TOO_MANY_LOGINS",
-            "Too many log-ins failed from this address; Retry-After says in how many seconds the next is looked at.");
+            "Too many log-ins failed from this address; Retry-After says after how many seconds to try again.");
 
     private static final Problem UNAUTHORIZED =
             Problem.of(HttpStatus.UNAUTHORIZED, "UNAUTHORIZED", "Send an admin's name and password (HTTP Basic).");

@@ -65,7 +65,7 @@ class ConsoleStoryTest extends UmsStory {
         browser.follow("주문이 접수되었습니다");
         browser.sees("감사합니다.");
         assertThat(browser.errors()).isEmpty();
-        assertThat(browser.strangers()).isEmpty();
+        assertThat(browser.foreignRequests()).isEmpty();
     }
 
     @Test
@@ -265,10 +265,10 @@ class ConsoleStoryTest extends UmsStory {
             assertThat(browser.text()).as(page).doesNotContain("62615533");
             browser.fits();
         }
-        browser.looks("en", "light", 375);
+        browser.emulate("en", "light", 375);
         browser.open("/console/messages/" + id);
         browser.fits();
-        assertThat(browser.strangers()).isEmpty();
+        assertThat(browser.foreignRequests()).isEmpty();
         stranger.setSoTimeout(100);
         assertThatThrownBy(stranger::accept)
                 .as("no connection is even opened")

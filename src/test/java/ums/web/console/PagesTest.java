@@ -45,7 +45,7 @@ class PagesTest extends UmsStory {
                         ConsoleStoryTest.LOAN.formatted("kim@example.com").getBytes())
                 .id();
         Browser browser = Browser.at(ums.port());
-        browser.looks(language, theme, width);
+        browser.emulate(language, theme, width);
         browser.open("/console/login");
         check(browser, "login", language, theme);
         browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
@@ -63,7 +63,7 @@ class PagesTest extends UmsStory {
         assertThat(browser.errors())
                 .filteredOn(it -> !it.contains("/console/nothing"))
                 .isEmpty();
-        assertThat(browser.strangers()).isEmpty();
+        assertThat(browser.foreignRequests()).isEmpty();
     }
 
     private static void check(Browser browser, String name, String language, String theme) {
@@ -71,6 +71,6 @@ class PagesTest extends UmsStory {
         browser.fits();
         // Thymeleaf renders a missing text as its key between question marks.
         assertThat(browser.text()).as(name).doesNotContainPattern("\\?\\?[a-z][\\w.-]+\\?\\?");
-        browser.picture(name + "-" + language + "-" + theme);
+        browser.screenshot(name + "-" + language + "-" + theme);
     }
 }

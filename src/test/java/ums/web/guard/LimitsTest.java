@@ -128,7 +128,7 @@ class LimitsTest {
     @Test
     void aSlowHeaderIsCutOff() throws IOException {
         try (RawHttp slow = new RawHttp(ums.port())) {
-            slow.say(HEAD);
+            slow.send(HEAD);
             assertThat(trickle(slow, "X-Slow: ")).isNotEqualTo(-2);
         }
     }
@@ -137,7 +137,7 @@ class LimitsTest {
     void aSlowBodyIsCutOffWithAResponse() throws IOException {
         String key = ums.newKey();
         try (RawHttp slow = new RawHttp(ums.port())) {
-            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
+            slow.send(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
             assertThat(trickle(slow, "")).isEqualTo('H');
             assertThat(slow.readAll()).startsWith("TTP/1.1 408").contains("\"REQUEST_TIMEOUT\"");
         }
@@ -146,9 +146,9 @@ class LimitsTest {
     @Test
     void aSlowBodyOfARefusedRequestIsCutOff() throws IOException {
         try (RawHttp slow = new RawHttp(ums.port())) {
-            slow.say(HEAD + "Content-Length: 5000\r\n\r\n{\"text\": \"");
-            assertThat(slow.hear(10_000)).isEqualTo('H');
-            while (slow.hear(10) >= 0) {
+            slow.send(HEAD + "Content-Length: 5000\r\n\r\n{\"text\": \"");
+            assertThat(slow.read(10_000)).isEqualTo('H');
+            while (slow.read(10) >= 0) {
                 // Reads the complete 401.
             }
             assertThat(trickle(slow, "")).isEqualTo(-1);
@@ -160,7 +160,7 @@ class LimitsTest {
     void slowChunkExtensionsAndTrailersAreCutOff(String beginning) throws IOException {
         String key = ums.newKey();
         try (RawHttp slow = new RawHttp(ums.port())) {
-            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            slow.send(HEAD + "Authorization: Bearer " + key + "\r\nTransfer-Encoding: chunked\r\n\r\n");
             assertThat(trickle(slow, beginning)).isNotEqualTo(-2);
         }
     }
@@ -169,12 +169,12 @@ class LimitsTest {
     void dataAfterACutOffBodyIsNotParsedAsARequest() throws IOException {
         String key = ums.newKey();
         try (RawHttp endless = new RawHttp(ums.port())) {
-            endless.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 50000000\r\n\r\n");
+            endless.send(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 50000000\r\n\r\n");
             assertThat(rest(endless)).startsWith("HTTP/1.1 413");
             assertThat(readAfter(endless, ANOTHER.repeat(20_000))).isEqualTo(-1);
         }
         try (RawHttp slow = new RawHttp(ums.port())) {
-            slow.say(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
+            slow.send(HEAD + "Authorization: Bearer " + key + "\r\nContent-Length: 5000\r\n\r\n{\"text\": \"");
             assertThat(trickle(slow, "")).isEqualTo('H');
             String answer = rest(slow);
             assertThat(answer).startsWith("TTP/1.1 408");
@@ -189,27 +189,27 @@ class LimitsTest {
 
     @Test
     void eachHeaderOnAConnectionHasItsOwnDeadline() throws IOException {
-        try (RawHttp decent = new RawHttp(ums.port())) {
-            decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+        try (RawHttp client = new RawHttp(ums.port())) {
+            client.send("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
             await().pollDelay(Duration.ofMillis(700)).until(() -> true);
-            decent.say("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
-            assertThat(rest(decent)).startsWith("HTTP/1.1 404");
+            client.send("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+            assertThat(rest(client)).startsWith("HTTP/1.1 404");
             await().pollDelay(Duration.ofMillis(600)).until(() -> true);
-            decent.say("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
-            assertThat(rest(decent)).startsWith("HTTP/1.1 404");
-            assertThat(trickle(decent, "X-Slow: ")).isNotIn(-2, (int) 'H');
+            client.send("\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+            assertThat(rest(client)).startsWith("HTTP/1.1 404");
+            assertThat(trickle(client, "X-Slow: ")).isNotIn(-2, (int) 'H');
         }
     }
 
     @Test
     void aSlowRequestKeepsItsConnectionAlive() throws IOException {
-        try (RawHttp decent = new RawHttp(ums.port())) {
+        try (RawHttp client = new RawHttp(ums.port())) {
             for (int i = 0; i < 3; i++) {
-                decent.say("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
+                client.send("GET /nothing HTTP/1.1\r\nHost: localhost\r\n");
                 await().pollDelay(Duration.ofMillis(600)).until(() -> true);
-                decent.say("\r\n");
-                assertThat(decent.hear(10_000)).isEqualTo('H');
-                while (decent.hear(50) >= 0) {
+                client.send("\r\n");
+                assertThat(client.read(10_000)).isEqualTo('H');
+                while (client.read(50) >= 0) {
                     // Reads the complete 404.
                 }
             }
@@ -218,21 +218,21 @@ class LimitsTest {
 
     /** The rest of a response that has begun. */
     private static String rest(RawHttp connection) throws IOException {
-        StringBuilder heard = new StringBuilder();
-        for (int octet = connection.hear(10_000); octet >= 0; octet = connection.hear(100)) {
-            heard.append((char) octet);
+        StringBuilder read = new StringBuilder();
+        for (int octet = connection.read(10_000); octet >= 0; octet = connection.read(100)) {
+            read.append((char) octet);
         }
-        return heard.toString();
+        return read.toString();
     }
 
     /** The next byte from the server after sending a text; -1 if it has closed the connection. */
     private static int readAfter(RawHttp connection, String text) throws IOException {
         try {
-            connection.say(text);
+            connection.send(text);
         } catch (SocketException e) {
             // The server closed the connection before the whole text was sent.
         }
-        return connection.hear(5_000);
+        return connection.read(5_000);
     }
 
     /**
@@ -240,14 +240,14 @@ class LimitsTest {
      * for ten seconds.
      */
     private static int trickle(RawHttp connection, String first) throws IOException {
-        connection.say(first);
+        connection.send(first);
         for (int i = 0; i < 100; i++) {
-            int heard = connection.hear(100);
-            if (heard != -2) {
-                return heard;
+            int read = connection.read(100);
+            if (read != -2) {
+                return read;
             }
             try {
-                connection.say("x");
+                connection.send("x");
             } catch (IOException e) {
                 return -1;
             }

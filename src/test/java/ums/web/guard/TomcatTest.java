@@ -57,7 +57,7 @@ class TomcatTest extends UmsStory {
     private static String get(int port, String target, String host) throws IOException {
         try (RawHttp connection = new RawHttp(port)) {
             return connection
-                    .say("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+                    .send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                     .readAll();
         }
     }

@@ -8,7 +8,7 @@ import java.security.ProtectionDomain;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Has the server's own classes ask {@link FakeClock} instead of the system; the JDK and its libraries keep the true time. */
+/** Makes UMS's classes read {@link FakeClock} instead of the system's clocks; the JDK and libraries keep the true time. */
 public final class ClockAgent {
 
     private static final String SERVER = "ums/";
@@ -21,7 +21,7 @@ public final class ClockAgent {
 
     private ClockAgent() {}
 
-    /** @param file where the offsets are read from */
+    /** @param file the file with the offsets */
     public static void premain(String file, Instrumentation instrumentation) throws IOException {
         FakeClock.use(Path.of(file));
         instrumentation.addTransformer(new ClassFileTransformer() {
@@ -38,7 +38,8 @@ public final class ClockAgent {
             return new ConstantPool(bytes)
                     .lead((owner, name, type) -> METHODS.contains(owner + "." + name + type), TARGET);
         } catch (IOException e) {
-            // What is thrown here would go unnoticed, and the clocks would be true where they should not be.
+            // The JVM ignores exceptions of a transformer, and the class would keep the true time, so the JVM is
+            // halted.
             e.printStackTrace();
             Runtime.getRuntime().halt(1);
             return null;

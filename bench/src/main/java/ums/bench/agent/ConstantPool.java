@@ -7,8 +7,8 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * The constant pool of a class file, in which a reference to a method can be led to another class: all calls and method
- * handles follow.
+ * The constant pool of a class file. Redirects references to methods to another class, and with them all calls and method
+ * handles.
  */
 final class ConstantPool {
 
@@ -50,7 +50,7 @@ final class ConstantPool {
         };
     }
 
-    /** The same class, in which the methods that {@code which} accepts are those of another class; null: it has none. */
+    /** Redirects the methods that {@code which} accepts to another class; returns null if the class refers to none. */
     byte[] lead(Methods which, String target) throws IOException {
         byte[] changed = file.clone();
         boolean any = false;
@@ -67,7 +67,7 @@ final class ConstantPool {
         return any ? withClass(changed, target) : null;
     }
 
-    /** Adds two entries at the pool's end: a name, and the class of that name. */
+    /** Appends two entries to the pool: a name, and the class of that name. */
     private byte[] withClass(byte[] changed, String name) throws IOException {
         put(changed, HEAD, at.length + 2);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -95,7 +95,7 @@ final class ConstantPool {
         bytes[position + 1] = (byte) value;
     }
 
-    /** Which methods are meant. */
+    /** Selects methods. */
     interface Methods {
         boolean accept(String owner, String name, String type);
     }

@@ -14,18 +14,18 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /**
- * The two clocks of a process, each with an offset that is read from a mapped file at every call. Its methods have the
- * names and types of those they stand in for.
+ * The two clocks of a process, each with an offset that is read from a mapped file at every call. Its methods have the names
+ * and types of those that they replace.
  */
 public final class FakeClock {
 
     /** The size of the file: how many nanoseconds the monotonic clock stood still, and how many the wall clock is ahead. */
     public static final int SIZE = 16;
 
-    /** Where in the file the monotonic clock's offset stands. */
+    /** The monotonic clock's offset is at this position in the file. */
     public static final int MONOTONIC = 0;
 
-    /** Where in the file the wall clock's offset stands. */
+    /** The wall clock's offset is at this position in the file. */
     public static final int WALL = 8;
 
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder())
@@ -36,7 +36,7 @@ public final class FakeClock {
 
     private FakeClock() {}
 
-    /** Reads the offsets from this file from now on. */
+    /** Sets the file from which the offsets are read. */
     static void use(Path file) throws IOException {
         offsets = map(file);
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** One message a request, beside what PostgreSQL alone does with one message a transaction. */
+/** Accepts one message a request, compared with PostgreSQL alone and one message a transaction. */
 final class Accept implements Benchmark {
 
     private static final int CLIENTS = 32;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import ums.bench.UmsProcess;
 
-/** Puts messages into the queue, by batches as a client would; not itself measured. */
+/** Posts messages in batches, before a measurement. */
 public final class Backlog {
 
     /** Lines of text that make a JSON message of about 1 KB. */
@@ -22,7 +22,7 @@ public final class Backlog {
     /** Lines of text that make a mail of 2 KB with its headers. */
     public static final int MAIL_OF_2_KB = 22;
 
-    /** 78 characters, as a line of a mail should have at most. */
+    /** 78 characters, the recommended maximum of a mail's line. */
     public static final String LINE = "It will be with you soon. ".repeat(3).strip() + "!";
 
     private static final int BATCH = 500;
@@ -34,12 +34,12 @@ public final class Backlog {
         this.stand = stand;
     }
 
-    /** Posts so many mails of 2 KB and waits for all answers. */
+    /** Posts a number of 2 KB mails and waits for all answers. */
     void put(UmsProcess ums, int count) throws IOException, InterruptedException {
         put(ums, count, MAIL_OF_2_KB);
     }
 
-    /** The same with texts of so many lines. */
+    /** Posts a number of mails with texts of this many lines, and waits for all answers. */
     void put(UmsProcess ums, int count, int lines) throws IOException, InterruptedException {
         try (ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS)) {
             List<Future<?>> posts = new ArrayList<>();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** Many messages a request, beside PostgreSQL's INSERT of many rows. */
+/** Accepts many messages a request, compared with PostgreSQL's INSERT of many rows. */
 final class Batch implements Benchmark {
 
     private static final int CLIENTS = 4;

@@ -2,14 +2,14 @@ package ums.bench.speed;
 
 import java.io.IOException;
 
-/** Something that is measured. */
+/** A benchmark. */
 interface Benchmark {
 
-    /** How often each line is run, where the caller does not say. */
+    /** The default number of rounds. */
     default int rounds() {
         return 5;
     }
 
-    /** Measures and prints. */
+    /** Measures and prints the result. */
     void run(Stand stand) throws IOException, InterruptedException;
 }

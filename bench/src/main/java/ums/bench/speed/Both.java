@@ -4,7 +4,7 @@ import java.io.IOException;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** One process takes messages and sends them at the same time. */
+/** One process accepts messages and sends them at the same time. */
 final class Both implements Benchmark {
 
     private final double minutes;
@@ -17,7 +17,7 @@ final class Both implements Benchmark {
         workers = line.take("workers", 16);
     }
 
-    /** It is long enough to be one. */
+    /** One, as a round is long. */
     @Override
     public int rounds() {
         return 1;

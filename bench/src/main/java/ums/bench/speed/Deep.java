@@ -7,7 +7,7 @@ import ums.bench.CommandLine;
 import ums.bench.Seed;
 import ums.bench.UmsProcess;
 
-/** The rate of sending with millions waiting, and with millions sent before. */
+/** The rate of sending with millions of messages waiting, and with millions sent before. */
 final class Deep implements Benchmark {
 
     private final int warmUp;
@@ -42,7 +42,7 @@ final class Deep implements Benchmark {
                 .print(System.out);
     }
 
-    /** As many as are to be left when the last round ends. */
+    /** A copy of the stand with enough waiting messages for all rounds. */
     private Stand waiting(Stand stand, String name) throws IOException, InterruptedException {
         Stand copy = stand.copy(name);
         UmsProcess api = copy.ums("api", "api");

@@ -4,22 +4,22 @@ import java.io.IOException;
 import ums.bench.UmsProcess;
 
 /**
- * A fresh UMS process sends a backlog: the first part warms it up, the rest is measured.
+ * A new UMS process sends a backlog: the first part warms it up, the rest is measured.
  *
- * @param sink port of the SMTP server
- * @param warmUp how many are sent before the clock runs
- * @param messages how many while it runs
+ * @param sink the SMTP server's port
+ * @param warmUp how many messages are sent before the measurement
+ * @param messages how many messages are measured
  */
 record Drain(int sink, int warmUp, int messages) {
 
-    /** What makes UMS send to a port of this machine. */
+    /** The settings to send to a port on loopback. */
     static String[] smtp(int port) {
         return new String[] {
             "--ums.email.smtp.host=127.0.0.1", "--ums.email.smtp.port=" + port, "--ums.email.smtp.tls=off"
         };
     }
 
-    /** Puts the backlog there and lets a worker send it. */
+    /** Posts the backlog and lets a worker send it. */
     Sample run(Stand stand, UmsProcess api) throws IOException, InterruptedException {
         long before = sent(stand);
         new Backlog(stand).put(api, warmUp + messages);
@@ -43,8 +43,8 @@ record Drain(int sink, int warmUp, int messages) {
     }
 
     /**
-     * As {@link #run}, but watched by the worker's own meter: to count what is waiting would be to go through all the
-     * remains that a snapshot keeps. A few more are put there, so that the measured part does not end with the queue.
+     * Like {@link #run}, but measured by the worker's own meter, as counting waiting entries would scan all dead ones that a
+     * snapshot keeps. It posts a few more messages, so that the measurement ends before the queue is empty.
      */
     Sample metered(Stand stand, UmsProcess api) throws IOException, InterruptedException {
         int all = warmUp + messages + messages / 5;
@@ -62,7 +62,7 @@ record Drain(int sink, int warmUp, int messages) {
         }
     }
 
-    /** Lets a worker send a part of what is waiting already, which is too much to count it often. */
+    /** Lets a worker send a part of the waiting messages, measured by its meter, as they are too many to count often. */
     Sample part(Stand stand) throws IOException, InterruptedException {
         stand.execute("checkpoint");
         UmsProcess worker = stand.ums("worker", "worker", smtp(sink));
@@ -74,7 +74,7 @@ record Drain(int sink, int warmUp, int messages) {
         }
     }
 
-    /** The next so many of a worker that is at it. */
+    /** Measures the next messages of a running worker. */
     Sample next(Stand stand, UmsProcess worker) throws IOException, InterruptedException {
         Settled settled = new Settled(stand, worker);
         Meter meter = Meter.start(stand, worker.handle());

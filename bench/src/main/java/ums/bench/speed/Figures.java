@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Several measurements of one thing: their median and their spread. */
+/** The measurements of a line: their median and spread. */
 record Figures(double[] sorted) {
 
     static Figures of(List<Double> values) {
@@ -20,12 +20,12 @@ record Figures(double[] sorted) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** What so great a part of them does not exceed. */
+    /** A quantile. */
     double part(double part) {
         return sorted[Math.min(sorted.length - 1, (int) (part * sorted.length))];
     }
 
-    /** Median, and in brackets the least and the greatest. */
+    /** The median, and in parentheses the least and the greatest. */
     @Override
     public String toString() {
         return sorted.length == 1 || Double.isNaN(median())
@@ -33,7 +33,7 @@ record Figures(double[] sorted) {
                 : "%s (%s–%s)".formatted(number(median()), number(sorted[0]), number(sorted[sorted.length - 1]));
     }
 
-    /** With three digits that count, or as an integer. */
+    /** With three significant digits, or as an integer. */
     static String number(double value) {
         if (Double.isNaN(value)) {
             return "–";

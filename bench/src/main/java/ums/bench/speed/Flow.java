@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import ums.bench.UmsProcess;
 
-/** Messages come at a steady rate and are sent at the same time: how long each takes, and how many wait at most. */
+/** Messages are accepted at a steady rate and sent at the same time: measures latencies and the longest queue. */
 final class Flow {
 
     private static final int WARMING = 30;
@@ -35,7 +35,7 @@ final class Flow {
     /**
      * Warms up for half a minute, then measures.
      *
-     * @param lastMinutes whose latencies are told; earlier ones are not
+     * @param lastMinutes the minutes at the end whose latencies are reported
      */
     Sample run(double rate, int seconds, int lastMinutes) throws IOException, InterruptedException {
         hey.run(ums, rate, workers, Math.min(WARMING, seconds));
@@ -55,7 +55,7 @@ final class Flow {
                 .with("p99 ms of it", stand.number(LATENCY.formatted("0.99", from)));
     }
 
-    /** By the process's own gauge, which looks every other second at little cost. */
+    /** The longest queue, by the process's own gauge, which is sampled every two seconds at little cost. */
     private double most(AtomicBoolean ended) {
         double most = 0;
         try {

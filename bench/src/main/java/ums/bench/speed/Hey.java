@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import ums.bench.UmsProcess;
 
 /**
- * A steady rate: hey, each of whose workers keeps a connection and a clock of its own, so that {@code -q} is the rate
- * divided by the workers. A worker that waits for an answer posts nothing meanwhile: look at the rate it got to as well.
+ * Posts at a steady rate with hey. Each of its workers has its own connection and clock, so {@code -q} is the rate divided by
+ * the workers. A worker that waits for an answer posts nothing meanwhile, so check the rate that was reached too.
  */
 final class Hey {
 

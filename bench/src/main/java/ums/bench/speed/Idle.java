@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** One message at a time on a process that has nothing else to do. */
+/** One message at a time on an idle process. */
 final class Idle implements Benchmark {
 
     private static final int PATIENCE = 30;
@@ -60,7 +60,7 @@ final class Idle implements Benchmark {
                 throw new IOException("not accepted or not sent: " + answer.body());
             }
             toData.add((data - start) / 1e6);
-            // So that it is idle again: settled, and its connection kept.
+            // Wait until the process is idle again: settled, with the connection kept.
             Thread.sleep(REST);
         }
         Figures answers = Figures.of(toAnswer);

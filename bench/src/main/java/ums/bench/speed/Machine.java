@@ -7,12 +7,12 @@ import java.time.LocalDate;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a figure is worth nothing without: when and where. */
+/** The date and the machine of a measurement. */
 final class Machine {
 
     private Machine() {}
 
-    /** In one line. */
+    /** Describes both in one line. */
     static String describe() throws IOException {
         long memory =
                 Long.parseLong(find("/proc/meminfo", "MemTotal").orElse("0").replaceAll("\\D", ""));

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads CPU, write-ahead log and memory from one moment to another, from Linux's {@code /proc}. */
+/** Measures CPU, write-ahead log and memory from its start on, by Linux's {@code /proc}. */
 final class Meter {
 
     private static final double TICKS_A_SECOND = 100;
-    /** Where they stand in {@code /proc/<pid>/stat} after the program's name: two times of each kind. */
+    /** Positions in {@code /proc/<pid>/stat} after the program's name. */
     private static final int PARENT = 1;
 
     private static final int OWN = 11;
@@ -33,17 +33,17 @@ final class Meter {
         this.wal = wal();
     }
 
-    /** Starts now, for programs that are running; for none: for those that begin and end meanwhile. */
+    /** Starts measuring running programs; without any, those that begin and end meanwhile. */
     static Meter start(Stand stand, ProcessHandle... programs) throws IOException {
         return new Meter(stand, List.of(programs));
     }
 
-    /** Since the start. */
+    /** The seconds since the start. */
     double seconds() {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** What so many messages took since the start. */
+    /** The cost of this many messages since the start. */
     Sample.Cost cost(double messages) throws IOException {
         double resident = 0;
         for (ProcessHandle each : programs) {
@@ -68,7 +68,7 @@ final class Meter {
         return sum;
     }
 
-    /** Of the first process, its children that have ended, and those that live or have just ended. */
+    /** The CPU time of the postmaster and its children, those that have ended included. */
     private double postgres() throws IOException {
         long first = stand.postgres().process().pid();
         double sum = seconds(fields(first), OWN) + seconds(fields(first), ENDED_CHILDREN);
@@ -88,7 +88,7 @@ final class Meter {
         return stand.number("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint");
     }
 
-    /** What follows the program's name, which is in brackets and may hold anything; zeros for one that is gone. */
+    /** The fields after the program's name, which is in parentheses and may contain any character; zeros if it has ended. */
     private static String[] fields(long process) {
         String line;
         try {

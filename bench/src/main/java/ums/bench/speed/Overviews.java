@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 import ums.bench.UmsProcess;
 
 /**
- * Overviews of the console that somebody has left open: what such a page asks for by itself, as often as it does. They are
- * opened once, and looked at often enough that the server has nothing left to load and compile for them.
+ * Open overview pages of the console: sends the requests that such a page sends by itself, as often. Before the measurement
+ * they are requested often enough to warm up the server.
  */
 final class Overviews {
 
     private static final int FIGURES_EVERY = 5;
     private static final int CHARTS_EVERY = 60;
-    /** Before anything is measured. */
-    private static final int LOOKS = 300;
+    /** Requests before the measurement. */
+    private static final int WARM_UP = 300;
 
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
@@ -35,7 +35,7 @@ final class Overviews {
     private final int pages;
     private final AtomicReference<@Nullable Exception> fault = new AtomicReference<>();
 
-    /** Logs in and looks. */
+    /** Logs in and warms the server up. */
     Overviews(UmsProcess ums, String password, int pages) throws IOException, InterruptedException {
         this.ums = ums;
         this.pages = pages;
@@ -55,13 +55,13 @@ final class Overviews {
                         .build(),
                 HttpResponse.BodyHandlers.discarding());
         get(ums.url("/console"));
-        for (int i = 0; i < LOOKS; i++) {
+        for (int i = 0; i < WARM_UP; i++) {
             get(ums.url("/console/figures"));
             get(ums.url("/console/charts"));
         }
     }
 
-    /** Runs a trial while they ask, spread over the time between two looks. One that could not be shown fails it. */
+    /** Runs a trial while the pages poll, evenly spread. A failed request fails the trial. */
     Sample during(Rounds.Trial trial) throws IOException, InterruptedException {
         fault.set(null);
         try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1)) {

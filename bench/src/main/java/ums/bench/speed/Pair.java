@@ -8,9 +8,9 @@ import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
 /**
- * The jar beside an earlier one, or beside itself with other settings, each on a database of its own: accepting, and
- * sending. Each trial has a fresh process: what two of them are compiled to differs by more than what is looked for, however
- * long they run.
+ * Compares the jar with an earlier one, or with itself under other settings, each on a database of its own: accepting, and
+ * sending. Each trial has a new process, as the compiled code of two processes differs by more than the expected difference,
+ * however long they run.
  */
 final class Pair implements Benchmark {
 
@@ -60,7 +60,7 @@ final class Pair implements Benchmark {
         return new Side(own, new Wrk(own));
     }
 
-    /** One of the two, with its database. */
+    /** One of the two sides, with its database. */
     private final class Side {
 
         private final Stand stand;

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ums.bench.Postgres;
 
-/** What PostgreSQL alone can do: a ledger and a queue of the least kind, in a database beside UMS's. */
+/** PostgreSQL alone: minimal tables for a ledger and a queue, in a database of their own. */
 final class Pgbench {
 
     private static final String DATABASE = "limits";
@@ -28,10 +28,10 @@ final class Pgbench {
     }
 
     /**
-     * Runs a script on fresh tables.
+     * Runs a script on new tables.
      *
-     * @param script a resource; ROWS in it becomes {@code rows}
-     * @param rows how many messages each of its transactions makes
+     * @param script a resource; ROWS in it is replaced by {@code rows}
+     * @param rows how many messages each transaction inserts
      */
     Sample run(String script, int rows, int clients, int seconds) throws IOException, InterruptedException {
         stand.postgres().execute(Files.readString(schema), DATABASE, Stand.PATIENCE);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import ums.bench.Postgres;
 
-/** postfix's test programs, out of its Debian package, which is unpacked and never installed. */
+/** postfix's test programs, from its Debian package, which is unpacked and not installed. */
 final class Postfix {
 
     private static final int QUEUED_CONNECTIONS = 1024;
@@ -28,7 +28,7 @@ final class Postfix {
                 Map.of("LD_LIBRARY_PATH", folder.resolve("usr/lib/postfix").toString());
     }
 
-    /** Fetches and unpacks it, unless an earlier run did. */
+    /** Downloads and unpacks it unless an earlier run has. */
     static Postfix unpack(Stand stand) throws IOException, InterruptedException {
         Path folder = stand.unpacked("postfix");
         if (!Files.exists(folder)) {
@@ -47,9 +47,9 @@ final class Postfix {
     }
 
     /**
-     * Starts smtp-sink, which takes every mail and forgets it.
+     * Starts smtp-sink, which accepts every mail and discards it.
      *
-     * @param options of its own
+     * @param options smtp-sink's options
      * @return its port
      */
     int sink(String... options) throws IOException, InterruptedException {
@@ -69,7 +69,7 @@ final class Postfix {
         return port;
     }
 
-    /** smtp-source: so many mails of 2 KB over so many kept connections, as fast as it can. */
+    /** Runs smtp-source: sends 2 KB mails over kept connections, as fast as it can. */
     Sample source(int port, int connections, int messages) throws IOException, InterruptedException {
         Meter meter = Meter.start(stand);
         stand.programs()

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import ums.bench.UmsProcess;
 
-/** UMS as docs/operations.md starts it in production: its jar extracted, with an AOT cache that knows it at work. */
+/** UMS started as docs/operations.md describes for production: from its extracted jar, with a trained AOT cache. */
 final class Production {
 
     private static final double RATE = 1_000;
@@ -15,7 +15,7 @@ final class Production {
 
     private Production() {}
 
-    /** Trains it for as long as the setup says; what the stand starts afterwards is started so. */
+    /** Trains UMS for the setup's time; the stand starts UMS with the cache from then on. */
     static void prepare(Stand stand) throws IOException, InterruptedException {
         String jar = extract(stand);
         Path cache = Path.of(jar).resolveSibling("ums.aot");

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The programs that a run starts beside UMS and PostgreSQL; none outlives it. */
+/** The programs that a run starts besides UMS and PostgreSQL. They end with it. */
 final class Programs implements AutoCloseable {
 
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
 
-    /** Runs one to its end and gives what it printed. */
+    /** Runs a program to its end and returns its output. */
     String run(Map<String, String> environment, List<String> words) throws IOException, InterruptedException {
         Process process = start(environment, words);
         try (BufferedReader out = process.inputReader()) {
@@ -29,7 +29,7 @@ final class Programs implements AutoCloseable {
         }
     }
 
-    /** Starts one whose output the caller reads. */
+    /** Starts a program whose output the caller reads. */
     Process start(Map<String, String> environment, List<String> words) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -49,7 +49,7 @@ final class Programs implements AutoCloseable {
         running.forEach(Process::destroyForcibly);
     }
 
-    /** The program of this name, or how to get it. */
+    /** The path of a program; if it is missing, the exception says how to install it. */
     static String require(String name, String debianPackage) throws IOException {
         for (String folder : System.getenv("PATH").split(":")) {
             if (Files.isExecutable(Path.of(folder, name))) {

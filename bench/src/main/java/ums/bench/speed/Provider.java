@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** An SMTP server for what smtp-sink cannot do: it answers each command after a time, and notes when DATA comes. */
+/** An SMTP server with features that smtp-sink lacks: it delays each reply and records when DATA arrives. */
 final class Provider implements AutoCloseable {
 
     private static final int QUEUED_CONNECTIONS = 500;
@@ -23,7 +23,7 @@ final class Provider implements AutoCloseable {
     private final Duration delay;
     private final BlockingQueue<Long> data = new LinkedBlockingQueue<>();
 
-    /** @param delay before each answer */
+    /** @param delay the delay before each reply */
     Provider(Duration delay) throws IOException {
         this.delay = delay;
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), QUEUED_CONNECTIONS);
@@ -51,7 +51,7 @@ final class Provider implements AutoCloseable {
                 Thread.ofVirtual().start(() -> talk(socket));
             }
         } catch (IOException e) {
-            // Closed.
+            // The server was closed.
         }
     }
 
@@ -81,7 +81,7 @@ final class Provider implements AutoCloseable {
                 }
             }
         } catch (IOException | InterruptedException e) {
-            // The client is gone, or this program ends.
+            // The client closed the connection, or this program ends.
         }
     }
 

@@ -7,13 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Watches UMS's queue through one connection, at little cost to what it watches. */
+/** Counts UMS's queue through one connection, at little cost to the database. */
 final class Queue implements AutoCloseable {
 
-    /** Of the time, at most a twentieth is spent looking. */
+    /** Counting takes a twentieth of the time at most. */
     private static final int REST = 20;
 
-    /** As the index of open entries was written before the column open; for pairs with such a jar. */
+    /** The condition before the column {@code open} existed; for pairs with such a jar. */
     private static final String OPEN_BEFORE =
             "not published and coalesce(not published or relayed_at is not null, true)";
 
@@ -39,7 +39,7 @@ final class Queue implements AutoCloseable {
         }
     }
 
-    /** How many orders it is not done with. */
+    /** How many entries are not DONE. */
     long waiting() throws IOException {
         try (ResultSet row = waiting.executeQuery()) {
             row.next();
@@ -50,9 +50,9 @@ final class Queue implements AutoCloseable {
     }
 
     /**
-     * Waits until no more are waiting.
+     * Waits until at most this many entries wait.
      *
-     * @return how many are
+     * @return how many wait
      */
     long awaitAtMost(long most) throws IOException {
         long start = System.nanoTime();

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs lines in turn, A B C C B A A B …, so that whatever the machine does meanwhile, or one line leaves behind, hits them all. */
+/**
+ * Runs lines alternately, A B C C B A A B …, so that other load on the machine, and after-effects of a line, affect all of
+ * them.
+ */
 final class Rounds {
 
     private final int rounds;
@@ -20,12 +23,12 @@ final class Rounds {
         this.only = setup.only();
     }
 
-    /** One measurement. */
+    /** A measurement. */
     interface Trial {
         Sample run() throws IOException, InterruptedException;
     }
 
-    /** Adds something that the subjects are compared with. */
+    /** Adds a line that the subjects are compared with. */
     Rounds limit(String name, Trial trial) {
         if (name.contains(only)) {
             limits.add(name);
@@ -33,7 +36,7 @@ final class Rounds {
         return line(name, trial);
     }
 
-    /** Adds something that is only told. */
+    /** Adds a line that is only reported. */
     Rounds line(String name, Trial trial) {
         if (name.contains(only)) {
             lines.put(name, trial);
@@ -41,7 +44,7 @@ final class Rounds {
         return this;
     }
 
-    /** Adds something that is compared with the limits. */
+    /** Adds a line that is compared with the limits. */
     Rounds subject(String name, Trial trial) {
         if (name.contains(only)) {
             subjects.add(name);
@@ -49,7 +52,7 @@ final class Rounds {
         return line(name, trial);
     }
 
-    /** Runs all and tells each figure when it is known. */
+    /** Runs all rounds and prints each figure as soon as it is known. */
     Table run() throws IOException, InterruptedException {
         Map<String, List<Sample>> samples = new LinkedHashMap<>();
         for (int round = 1; round <= rounds; round++) {

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one line did in one round.
+ * The result of a line in a round.
  *
- * @param rate a second
- * @param cost what it took
- * @param others further figures by their names
+ * @param rate messages per second
+ * @param cost the cost
+ * @param others further figures by name
  */
 record Sample(double rate, Cost cost, Map<String, Double> others) {
 
@@ -16,7 +16,7 @@ record Sample(double rate, Cost cost, Map<String, Double> others) {
         return new Sample(rate, cost, Map.of());
     }
 
-    /** The same and one figure more. */
+    /** The sample with another figure. */
     Sample with(String name, double value) {
         Map<String, Double> more = new LinkedHashMap<>(others);
         more.put(name, value);
@@ -24,12 +24,12 @@ record Sample(double rate, Cost cost, Map<String, Double> others) {
     }
 
     /**
-     * What it took; NaN where that is unknown.
+     * The cost; NaN if unknown.
      *
-     * @param program CPU seconds of the program for 10,000 messages
-     * @param postgres CPU seconds of all of PostgreSQL for 10,000 messages
-     * @param wal bytes of write-ahead log for a message
-     * @param resident MB of memory that the program held at most
+     * @param program the program's CPU seconds for 10,000 messages
+     * @param postgres PostgreSQL's CPU seconds for 10,000 messages, all its processes together
+     * @param wal bytes of write-ahead log per message
+     * @param resident the program's peak memory in MB
      */
     record Cost(double program, double postgres, double wal, double resident) {
 

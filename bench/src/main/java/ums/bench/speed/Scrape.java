@@ -6,7 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import ums.bench.UmsProcess;
 
-/** What a UMS process says of itself, as Prometheus would read it. */
+/** A UMS process's meters, scraped like by Prometheus. */
 final class Scrape {
 
     private final Stand stand;

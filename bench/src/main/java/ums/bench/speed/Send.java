@@ -13,7 +13,7 @@ import ums.bench.Postgres;
 import ums.bench.UmsProcess;
 import ums.bench.speed.peer.PeerMain;
 
-/** A backlog of mails of 2 KB goes to smtp-sink: the first part warms up, the rest is measured. */
+/** Sends a backlog of 2 KB mails to smtp-sink: the first part warms up, the rest is measured. */
 final class Send implements Benchmark {
 
     private static final int CONNECTIONS = 8;

@@ -3,7 +3,7 @@ package ums.bench.speed;
 import java.io.IOException;
 import ums.bench.UmsProcess;
 
-/** How many messages a UMS process has settled, by its own meter. */
+/** The number of messages that a UMS process has settled, by its own meter. */
 final class Settled {
 
     private static final int REST = 200;
@@ -18,7 +18,7 @@ final class Settled {
         return scrape.sum("messages_settled_total");
     }
 
-    /** Waits until so many are. */
+    /** Waits until at least this many are settled. */
     double await(double least) throws IOException, InterruptedException {
         long start = System.nanoTime();
         for (double count = count(); ; count = count()) {

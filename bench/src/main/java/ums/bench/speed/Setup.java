@@ -5,19 +5,19 @@ import java.util.List;
 import ums.bench.CommandLine;
 
 /**
- * What all benchmarks are told.
+ * The options of all benchmarks.
  *
  * @param rounds how often each line is run
- * @param only of the lines only those whose name holds it
- * @param jar the server
- * @param folder where runs keep their files
+ * @param only runs only lines whose names contain it
+ * @param jar UMS's jar
+ * @param folder the folder for the files of runs
  * @param jvm options of UMS's JVM
- * @param training for how many seconds UMS was under load when its AOT cache was made; 0: it is started from its jar
- * @param extra settings handed to each UMS process as they are
+ * @param training how many seconds of load the AOT cache is trained with; 0: UMS is started from its jar
+ * @param extra settings that are passed to each UMS process
  */
 record Setup(int rounds, String only, Path jar, Path folder, List<String> jvm, int training, List<String> extra) {
 
-    /** @param rounds where the caller does not say */
+    /** @param rounds the default number of rounds */
     static Setup of(CommandLine line, int rounds) {
         return new Setup(
                 line.take("rounds", rounds),

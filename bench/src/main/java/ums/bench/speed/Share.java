@@ -7,7 +7,7 @@ import java.util.List;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** Two processes on one database and a slow SMTP server, beside one. */
+/** Two processes on one database with a slow SMTP server, compared with one process. */
 final class Share implements Benchmark {
 
     private final int backlog;
@@ -34,7 +34,7 @@ final class Share implements Benchmark {
         }
     }
 
-    /** When all are ready and warm, a part of the backlog is measured; the rest is thrown away. */
+    /** Measures a part of the backlog when all processes are ready and warm; the rest is removed. */
     private Sample send(Stand stand, UmsProcess api, Provider provider, int count)
             throws IOException, InterruptedException {
         stand.emptyLedger();

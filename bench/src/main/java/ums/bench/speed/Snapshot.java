@@ -7,7 +7,7 @@ import java.sql.Statement;
 import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
-/** Messages flow while somebody's session sees the database as it was before: then the rate of sending, beside a calm one. */
+/** Accepts and sends messages while a session holds a snapshot; then compares the rate of sending with one without it. */
 final class Snapshot implements Benchmark {
 
     private static final int LAST_MINUTES = 2;
@@ -30,7 +30,7 @@ final class Snapshot implements Benchmark {
     public void run(Stand stand) throws IOException, InterruptedException {
         int sink = Postfix.unpack(stand).sink();
         stand.stop(stand.ums("api", "api"));
-        // What a session sees keeps dead rows only in the database it is connected to.
+        // A snapshot keeps dead rows only in the database that its session is connected to.
         Stand held = stand.copy("held");
         try (Connection session = held.open();
                 Statement statement = session.createStatement()) {

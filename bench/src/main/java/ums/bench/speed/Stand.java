@@ -19,7 +19,7 @@ import ums.bench.Postgres;
 import ums.bench.PostgresBinaries;
 import ums.bench.UmsProcess;
 
-/** What all lines of a benchmark have in common: one PostgreSQL, UMS processes on it, and other programs. */
+/** The environment of a benchmark: a PostgreSQL server, UMS processes on it, and other programs. */
 final class Stand implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofMinutes(30);
@@ -28,13 +28,13 @@ final class Stand implements AutoCloseable {
     private static final Duration STOPPING = Duration.ofMinutes(2);
     private static final String JAR = "ums.jar";
 
-    /** Beside it PostgreSQL's defaults, so full durability. */
+    /** Besides these, PostgreSQL's defaults, so full durability. */
     private static final String DATABASE = """
             max_connections = 200
             shared_buffers = 1GB
             """;
 
-    /** All tables that hold something about messages, however UMS names them. */
+    /** All tables with data about messages, whatever their names. */
     private static final String EMPTY = """
             do $$ begin execute (
                 select 'truncate ' || string_agg(distinct quote_ident(table_name), ', ')
@@ -74,7 +74,7 @@ final class Stand implements AutoCloseable {
         this.settings = List.of();
     }
 
-    /** Another database, all else being shared but what UMS is started from, with what, and its API key. */
+    /** Shares everything with another stand except for the database, UMS's jar and settings, and the API key. */
     private Stand(Stand other, String database, Client client, List<String> launch, List<String> settings) {
         this.setup = other.setup;
         this.folder = other.folder;
@@ -97,7 +97,7 @@ final class Stand implements AutoCloseable {
             throw new IOException(setup.jar() + " is missing: mvn -DskipTests package");
         }
         Path folder = Files.createTempDirectory(Files.createDirectories(setup.folder()), benchmark + "-");
-        // A build that replaces the jar must not change what is measured.
+        // A copy, as a build may replace the jar during the run.
         Files.copy(setup.jar(), folder.resolve(JAR));
         Path binaries = PostgresBinaries.unpack(setup.folder().resolveSibling("postgres-binaries"));
         HttpClient http = HttpClient.newBuilder()
@@ -111,11 +111,11 @@ final class Stand implements AutoCloseable {
     }
 
     /**
-     * Starts a UMS process on the stand's database and waits until it is ready. The first one makes the tables and the API
-     * key.
+     * Starts a UMS process on the stand's database and waits until it is ready. The first one creates the tables, and the API
+     * key is created with it.
      *
-     * @param home the name of its folder; one process at a time
-     * @param role what it is to do
+     * @param home the name of its home folder; for one process at a time
+     * @param role its {@code ums.role}
      */
     UmsProcess ums(String home, String role, String... settings) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(postgres.settings(postgres.port(), database));
@@ -140,7 +140,7 @@ final class Stand implements AutoCloseable {
     }
 
     /**
-     * The same stand with a copy of its database, API key included, while no UMS process is connected. It ends with this
+     * A stand with a copy of this one's database and API key. Called while no UMS process is connected. It is closed with this
      * one.
      */
     Stand copy(String name) throws IOException {
@@ -148,7 +148,7 @@ final class Stand implements AutoCloseable {
         return new Stand(this, name, client, launch, settings);
     }
 
-    /** The same stand with an empty database, another jar or other settings besides. It ends with this one. */
+    /** A stand with an empty database and another jar or other settings. It is closed with this one. */
     Stand beside(String name, Path jar, List<String> others) throws IOException {
         postgres.createDatabase(name);
         Path kept = folder.resolve(name + ".jar");
@@ -156,7 +156,7 @@ final class Stand implements AutoCloseable {
         return new Stand(this, name, new Client(http, password), List.of("-jar", kept.toString()), others);
     }
 
-    /** A process on its own embedded database, not started yet; {@code java} is what to tell it besides the JVM's options. */
+    /** A process on its embedded database, not started yet; {@code java} are arguments besides the JVM's options. */
     UmsProcess embedded(List<String> java) throws IOException {
         List<String> all = new ArrayList<>(setup.jvm());
         all.addAll(java);
@@ -167,7 +167,7 @@ final class Stand implements AutoCloseable {
         return process;
     }
 
-    /** How UMS is started from now on: what to tell {@code java} besides the JVM's options. */
+    /** Sets the arguments of {@code java} for later UMS processes, besides the JVM's options. */
     void launch(List<String> java) {
         launch = java;
     }
@@ -177,7 +177,7 @@ final class Stand implements AutoCloseable {
         return folder.resolve(JAR);
     }
 
-    /** SIGTERM, and waits for its end. */
+    /** Sends SIGTERM and waits for the process's end. */
     void stop(UmsProcess process) throws IOException, InterruptedException {
         if (process.terminate(STOPPING) == null) {
             process.kill();
@@ -186,13 +186,13 @@ final class Stand implements AutoCloseable {
         embedded.remove(process);
     }
 
-    /** Removes all messages and makes the database as calm as it can be. */
+    /** Removes all messages, then vacuums and checkpoints the database. */
     void emptyLedger() throws IOException {
         execute(EMPTY);
         calm();
     }
 
-    /** Nothing left over from what went before: no dead rows, no checkpoint soon. */
+    /** Vacuums and checkpoints, so that no after-effects of earlier lines are measured. */
     void calm() throws IOException {
         execute("vacuum analyze");
         execute("checkpoint");
@@ -202,7 +202,7 @@ final class Stand implements AutoCloseable {
         postgres.execute(sql, database, PATIENCE);
     }
 
-    /** The one number that a query gives. */
+    /** The single number that a query returns. */
     long number(String sql) throws IOException {
         try (Connection connection = open();
                 Statement statement = connection.createStatement();
@@ -235,17 +235,17 @@ final class Stand implements AutoCloseable {
         return http;
     }
 
-    /** The admin's. */
+    /** The admin's password. */
     String password() {
         return password;
     }
 
-    /** What messages are posted with. */
+    /** The API key. */
     String key() {
         return client.key();
     }
 
-    /** A file of this run with the text of a resource, in which words may be replaced. */
+    /** Writes a resource to a file of this run, with a word replaced. */
     Path resource(String name, String word, String replacement) throws IOException {
         try (var in = Stand.class.getResourceAsStream(name)) {
             if (in == null) {
@@ -256,12 +256,12 @@ final class Stand implements AutoCloseable {
         }
     }
 
-    /** The text as a file of this run. */
+    /** Writes a text to a file of this run. */
     Path file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    /** Programs unpacked once for all runs. */
+    /** The folder for programs that are unpacked once for all runs. */
     Path unpacked(String name) {
         return setup.folder().resolveSibling(name);
     }
@@ -272,7 +272,7 @@ final class Stand implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // It is running.
+            // Another run uses it.
         }
     }
 
@@ -280,14 +280,14 @@ final class Stand implements AutoCloseable {
         programs.close();
         processes.forEach(UmsProcess::close);
         try {
-            // Killed, they would leave their database behind.
+            // If they were killed, their databases would keep running.
             for (UmsProcess process : embedded) {
                 process.terminate(STOPPING);
             }
             postgres.close();
             Files.deleteIfExists(folder.resolve(JAR));
         } catch (IOException | InterruptedException e) {
-            // What is left is in the way of nobody.
+            // Remaining files do no harm.
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import ums.bench.UmsProcess;
 
-/** From the start of the process until it says that it is ready, on an embedded database that is there already. */
+/** The time from the start of the process until it is ready, on an existing embedded database. */
 final class Start implements Benchmark {
 
     private static final int REST = 10;

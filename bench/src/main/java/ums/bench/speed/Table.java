@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What rounds showed, as Markdown.
+ * The results of all rounds, as Markdown.
  *
- * @param samples of each line, one a round
+ * @param samples the samples of each line, one a round
  * @param subjects the lines that are compared
  * @param limits the lines that they are compared with
  */
@@ -36,7 +36,7 @@ record Table(Map<String, List<Sample>> samples, List<String> subjects, List<Stri
         });
     }
 
-    /** Round by round, as neighbours in time have the same machine. */
+    /** The ratio within each round, as the machine's speed changes over time. */
     private static String ratio(List<Sample> subject, List<Sample> other) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < other.size(); round++) {

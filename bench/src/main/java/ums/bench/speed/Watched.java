@@ -5,8 +5,8 @@ import ums.bench.CommandLine;
 import ums.bench.UmsProcess;
 
 /**
- * Accepting and sending without and with overviews of the console open. One process of each kind does both in turn, kept warm:
- * what two processes are compiled to differs by more than an open page costs.
+ * Accepting and sending with and without open overviews of the console. The same warm process does both alternately, as the
+ * compiled code of two processes differs by more than an open page costs.
  */
 final class Watched implements Benchmark {
 
@@ -54,7 +54,7 @@ final class Watched implements Benchmark {
     }
 
     private void sending(Stand stand, Overviews open, UmsProcess api) throws IOException, InterruptedException {
-        // One trial's more: it sends between two of them as well.
+        // One trial's messages more, as the worker also sends between two trials.
         new Backlog(stand).put(api, warmUp + (2 * stand.setup().rounds() + 1) * messages);
         stand.calm();
         Drain drain = new Drain(Postfix.unpack(stand).sink(), warmUp, messages);

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import ums.bench.UmsProcess;
 
-/** As much as the server takes: wrk, each of its requests with messages of their own. */
+/** Posts as fast as the server answers, with wrk; each request has messages of its own. */
 final class Wrk {
 
     private static final Pattern RESULT =
@@ -27,7 +27,7 @@ final class Wrk {
     /**
      * Posts for a time.
      *
-     * @param items messages a request; 0: single ones
+     * @param items messages per request; 0: single messages
      */
     Sample run(UmsProcess ums, int items, int connections, int seconds) throws IOException, InterruptedException {
         Meter meter = Meter.start(stand, ums.handle());

@@ -1,5 +1,5 @@
--- wrk -s post.lua URL -- KEY ITEMS: posts messages of about 1 KB of JSON, each to a recipient of its own; ITEMS > 0: so
--- many in a batch.
+-- wrk -s post.lua URL -- KEY ITEMS: posts messages of about 1 KB of JSON, each to another recipient; with ITEMS > 0 in batches of
+-- that size.
 local headers, items
 local sent = 0
 local line = "It will be with you soon. It will be with you soon. It will be with you soon.!\\n"

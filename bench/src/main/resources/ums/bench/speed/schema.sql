@@ -1,4 +1,4 @@
--- The least that a ledger and a queue need: what PostgreSQL alone does with it is the limit that UMS is held against.
+-- Minimal tables for a ledger and a queue. PostgreSQL's own rate on them is the limit that UMS is compared with.
 drop table if exists outbox, message;
 
 create table message (

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** db-scheduler, polling by lock-and-fetch with the fractions that its documentation gives for a high throughput. */
+/** db-scheduler, with lock-and-fetch polling and the settings that its documentation recommends for high throughput. */
 final class DbScheduler implements Peer {
 
     private static final int THREADS = 16;
@@ -23,7 +23,7 @@ final class DbScheduler implements Peer {
     private static final double FETCH_UP_TO = 4.0;
     private static final int BATCH = 1_000;
 
-    /** The table and the indexes of its documentation. */
+    /** The table and indexes from its documentation. */
     private static final String SCHEMA = """
             create table if not exists scheduled_tasks (
                 task_name text not null, task_instance text not null, task_data bytea, execution_time timestamptz,

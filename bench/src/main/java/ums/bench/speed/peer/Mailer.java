@@ -13,7 +13,7 @@ import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** Sends mails of 2 KB with Angus Mail, over a connection that each thread keeps. */
+/** Sends 2 KB mails with Angus Mail, over one kept connection per thread. */
 final class Mailer implements Consumer<String> {
 
     private static final String FROM = "bench@bench.example";
@@ -24,7 +24,7 @@ final class Mailer implements Consumer<String> {
     private final ThreadLocal<Transport> connection;
     private final boolean rendered;
 
-    /** @param rendered whether a mail's bytes are written by hand, which is the quicker way, or made by Angus */
+    /** @param rendered true if this class writes a mail's bytes, which is faster; false if Angus renders them */
     Mailer(int port, boolean rendered) {
         this.rendered = rendered;
         Properties properties = new Properties();
@@ -68,7 +68,7 @@ final class Mailer implements Consumer<String> {
         mail.setRecipient(Message.RecipientType.TO, new InternetAddress(TO));
     }
 
-    /** A mail that knows its bytes. */
+    /** A mail that is already rendered. */
     private static final class Rendered extends MimeMessage {
 
         private final byte[] bytes;

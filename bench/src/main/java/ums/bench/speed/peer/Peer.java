@@ -2,15 +2,15 @@ package ums.bench.speed.peer;
 
 import java.util.function.Consumer;
 
-/** A library that keeps jobs in a table and works them off. */
+/** A library that stores jobs in a table and executes them. */
 interface Peer {
 
-    /** Puts so many jobs there, numbered from 0, while nothing works. */
+    /** Adds jobs, numbered from 0, without executing them. */
     void fill(int count, String text);
 
-    /** Works them off with what is to be done for each, its text being all that it knows. */
+    /** Executes the jobs: calls the consumer with each job's text. */
     void start(Consumer<String> job);
 
-    /** How many the table still holds. */
+    /** The query for the number of remaining jobs. */
     String remaining();
 }

@@ -14,8 +14,8 @@ import javax.sql.DataSource;
 import ums.bench.speed.Backlog;
 
 /**
- * One peer in a process of its own: fills its table, says that it is ready, and at a line on its input sends all of it; it
- * says when it is warm and when all is done.
+ * Runs a peer in a process of its own: adds the jobs, reports that it is ready, and executes all of them after a line on its
+ * input. It reports when it is warm and when it is done.
  */
 public final class PeerMain {
 
@@ -36,12 +36,12 @@ public final class PeerMain {
     }
 
     /**
-     * @param words name, port of the database, its user, port of the SMTP server, how mails are made, how many warm up,
-     *     how many are measured; the database's password is in the environment
+     * @param words name, the database's port and user, the SMTP server's port, how mails are rendered, the number of jobs to
+     *     warm up and to measure; the database's password is in the environment
      */
     public static void main(String[] words) throws IOException, SQLException, InterruptedException {
         HikariConfig config = new HikariConfig();
-        // The driver's own way to make one statement of a batch: the peers insert by batches.
+        // Lets the driver rewrite a batch into one statement, as the peers insert in batches.
         config.setJdbcUrl(
                 "jdbc:postgresql://127.0.0.1:%s/%s?reWriteBatchedInserts=true".formatted(words[1], database(words[0])));
         config.setUsername(words[2]);
@@ -69,7 +69,7 @@ public final class PeerMain {
                 Thread.sleep(5);
             }
             System.out.println(DONE);
-            // It is ended by who started it.
+            // The starting process kills it.
             Thread.sleep(Long.MAX_VALUE);
         }
     }

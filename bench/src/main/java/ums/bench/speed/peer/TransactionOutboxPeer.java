@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
-/** transaction-outbox, whose backlog is worked off by flushing great batches to a pool of threads. */
+/** transaction-outbox, which executes its backlog by flushing large batches to a pool of threads. */
 final class TransactionOutboxPeer implements Peer {
 
     private static final int THREADS = 8;
@@ -29,7 +29,7 @@ final class TransactionOutboxPeer implements Peer {
     private volatile boolean working;
     private volatile Consumer<String> job = _ -> {};
 
-    /** What the library calls later. */
+    /** The interface that the library calls later. */
     interface Mail {
         void send(String text);
     }
@@ -63,7 +63,7 @@ final class TransactionOutboxPeer implements Peer {
             });
         }
         try {
-            // Else it would wait for those that accepted them to do them at once.
+            // Otherwise it would wait, as a process that adds an entry usually executes it at once.
             execute("update txno_outbox set nextattempttime = now() - interval '1 minute'");
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -1,4 +1,4 @@
-/** What somebody would take instead of UMS: libraries that do jobs out of a database table, each sending the same mails. */
+/** Alternatives to UMS: libraries that execute jobs from a database table. Each sends the same mails. */
 @NullMarked
 package ums.bench.speed.peer;
 

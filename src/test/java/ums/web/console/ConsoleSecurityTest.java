@@ -19,7 +19,7 @@ import ums.UmsClient;
 import ums.UmsStory;
 
 /** Authentication and authorization of the console, by HTTP alone, as no script must be needed for it. */
-class ConsoleDoorTest extends UmsStory {
+class ConsoleSecurityTest extends UmsStory {
 
     private static final Pattern TOKEN = Pattern.compile("name=\"_csrf\" value=\"([^\"]+)\"");
 
