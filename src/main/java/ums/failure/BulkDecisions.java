@@ -18,7 +18,7 @@ public class BulkDecisions {
     private static final UUID FIRST = new UUID(0, 0);
     private static final int STEP = 100;
 
-    /** At most 500 messages a second come back into the queue: what failed once should not now drown the rest. */
+    /** At most 500 messages a second are queued again, so that retries do not crowd out new messages. */
     private static final Duration STEP_TAKES = Duration.ofMillis(200);
 
     private final Failures failures;
@@ -32,40 +32,40 @@ public class BulkDecisions {
     }
 
     /**
-     * Retries them as {@link Failures#retry} does one; those that cannot be retried, or that somebody else handles
-     * meanwhile, are passed over. Where it is broken off by a fault, those retried so far stay retried.
+     * Retries each as {@link Failures#retry} does; those that cannot be retried, or that another admin handles meanwhile, are
+     * skipped. A fault ends it, and the failures retried so far stay retried.
      *
      * @return how many were retried
      */
-    public int retry(Selection wish, String admin, String reason) {
-        return each(wish, true, id -> failures.retry(id, admin, reason));
+    public int retry(Selection selection, String admin, String reason) {
+        return each(selection, true, id -> failures.retry(id, admin, reason));
     }
 
     /**
-     * Ends them as {@link Failures#resolve} does one; those that do not allow the decision, or that somebody else handles
-     * meanwhile, are passed over.
+     * Resolves each as {@link Failures#resolve} does; those that do not allow the decision, or that another admin handles
+     * meanwhile, are skipped.
      *
-     * @return how many were ended
+     * @return how many were resolved
      */
-    public int resolve(Selection wish, Decision decision, String admin, String reason) {
-        return each(wish, false, id -> failures.resolve(id, decision, admin, reason));
+    public int resolve(Selection selection, Decision decision, String admin, String reason) {
+        return each(selection, false, id -> failures.resolve(id, decision, admin, reason));
     }
 
-    private int each(Selection wish, boolean toSend, Function<UUID, Optional<SendFailure>> decision) {
+    private int each(Selection selection, boolean toSend, Function<UUID, Optional<SendFailure>> decision) {
         Instant now = clock.instant();
-        // What fails again while this runs is not retried again, or it would go round for ever.
-        Instant before = wish.to() == null || wish.to().isAfter(now) ? now.plusMillis(1) : wish.to();
+        // A message that fails again while this runs is not retried again, as this might never end.
+        Instant before = selection.to() == null || selection.to().isAfter(now) ? now.plusMillis(1) : selection.to();
         int decided = 0;
         UUID after = FIRST;
         while (true) {
             long begun = System.nanoTime();
-            int max = Math.min(STEP, wish.limit() - decided);
-            List<UUID> step = repository.open(wish, toSend ? now : Instant.EPOCH, before, after, max);
+            int max = Math.min(STEP, selection.limit() - decided);
+            List<UUID> step = repository.open(selection, toSend ? now : Instant.EPOCH, before, after, max);
             for (UUID id : step) {
                 decided += decideOne(id, decision);
                 after = id;
             }
-            if (step.size() < max || decided == wish.limit() || toSend && !waitedSince(begun)) {
+            if (step.size() < max || decided == selection.limit() || toSend && !paced(begun)) {
                 return decided;
             }
         }
@@ -80,11 +80,11 @@ public class BulkDecisions {
     }
 
     /**
-     * Asleep, as all that is left to do is to let time pass: who decided waits for the answer, on a thread of his own.
+     * Sleeps until the step has taken its time. The caller's request waits meanwhile, on a thread of its own.
      *
-     * @return false where the process is to stop
+     * @return false if the thread was interrupted, as the process stops
      */
-    private static boolean waitedSince(long begun) {
+    private static boolean paced(long begun) {
         try {
             Thread.sleep(STEP_TAKES.minusNanos(System.nanoTime() - begun));
             return true;
@@ -95,11 +95,11 @@ public class BulkDecisions {
     }
 
     /**
-     * Which failures to decide about.
+     * The failures to decide about.
      *
-     * @param type only those, or null
-     * @param group only those of that {@link FailureGroups.Group}, or null
-     * @param from only those that occurred then or later, or null
+     * @param type only of this type, or null
+     * @param group only of this {@link FailureGroups.Group}, or null
+     * @param from only those that occurred at this time or later, or null
      * @param to only those that occurred before, or null
      * @param limit how many at most
      */

@@ -9,7 +9,7 @@ import ums.message.Message;
 import ums.message.MessageService;
 import ums.message.NotCancelableException;
 
-/** Calls off a message on an admin's word. */
+/** Cancels a message on behalf of an admin. */
 @Service
 public class Cancellation {
 
@@ -22,12 +22,12 @@ public class Cancellation {
     }
 
     /**
-     * As its client could; the audit entry is in the same transaction.
+     * Cancels as {@link MessageService#cancel} does, and writes the audit entry in the same transaction.
      *
-     * @param admin who decides
-     * @param reason why
-     * @return the message, canceled; empty where there is none
-     * @throws NotCancelableException where it does not wait any more
+     * @param admin the deciding admin
+     * @param reason the admin's reason
+     * @return the message, canceled; empty if there is none
+     * @throws NotCancelableException if it is claimed or has ended
      */
     @Transactional
     public Optional<Message> cancel(UUID id, String admin, String reason) {

@@ -1,8 +1,8 @@
 package ums.failure;
 
-/** What a person may decide about a failure other than to try again. */
+/** How an admin may resolve a failure without a retry. */
 public enum Decision {
-    /** The provider has it after all: the message counts as sent. Only for one in review. */
+    /** The provider has the message: it counts as sent. Only for a message in review. */
     MARK_SENT,
     /** It will not be sent. */
     ABANDON

@@ -1,6 +1,6 @@
 package ums.failure;
 
-/** A failure is not in the state that a decision about it needs. Nothing was changed. */
+/** The state of a failure or of its message does not allow the decision. Nothing was changed. */
 public class DecisionRefusedException extends RuntimeException {
 
     private final Cause why;
@@ -10,22 +10,22 @@ public class DecisionRefusedException extends RuntimeException {
         this.why = why;
     }
 
-    /** Why, for programs; the exception's message says it for people. */
+    /** The cause, for programs; the exception's message is for people. */
     public Cause why() {
         return why;
     }
 
-    /** Why a decision is refused; the names are a contract with callers. */
+    /** Why a decision is refused; the names are codes of the API. */
     public enum Cause {
-        /** Somebody else was quicker. */
+        /** An earlier decision handled the failure. */
         ALREADY_HANDLED,
-        /** Sending it now would be pointless. */
+        /** The message has expired. */
         MESSAGE_EXPIRED,
-        /** There is nobody left to send it to, or the queue has it already. */
+        /** No recipient is left to send to, or the message is in the queue already. */
         NOT_RETRYABLE,
         /** Only a message in review can be marked as sent. */
         NOT_IN_REVIEW,
-        /** Its row cannot be read, so that nothing can be sent. */
+        /** A column that an attempt needs cannot be read. */
         MESSAGE_UNREADABLE
     }
 }

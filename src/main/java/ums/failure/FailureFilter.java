@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 
 /**
- * Which failures to list, newest first.
+ * The criteria of a list of failures, newest first.
  *
- * @param handled only those that are, or are not; null for all
- * @param type only those, or null
+ * @param handled only handled ones, or only open ones; null for both
+ * @param type only of this type, or null
  * @param before only those older than this one, or null for the newest
  * @param limit how many at most, at least 1
  */

@@ -11,21 +11,21 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import ums.channel.Failure;
 
-/** The open failures, put together by kind and by what the provider said: who decides about one often decides about all. */
+/** Groups open failures by type, code and the provider's words, as one decision often fits all failures of a group. */
 @Repository
 public class FailureGroups {
 
-    /** Of more than so many open failures the newest are put together. */
-    private static final int LOOKED_AT = 20_000;
+    /** Only so many of the newest open failures are grouped. */
+    private static final int MAX_GROUPED = 20_000;
 
-    /** What a reply says of one message only: addresses, queue numbers, times. */
+    /** The parts of a reply that differ from message to message: addresses, queue numbers, times. */
     private static final String PATTERN = "\\S*@\\S*|<[^>]*>|\\m(?=\\w*\\d)\\w{5,}\\M";
 
-    /** What the replies of a group have in common. */
+    /** SQL: the reply of the failure {@code f} without these parts. */
     private static final String SAID =
             "regexp_replace(coalesce(f.error_message, ''), '%s', '…', 'g')".formatted(PATTERN);
 
-    /** Tells a failure's group, in any SQL where the failure is {@code f}. */
+    /** SQL: the group's id of the failure {@code f}. */
     static final String GROUP = "md5(f.error_type || ' ' || coalesce(f.code, '') || ' ' || " + SAID + ")";
 
     private final JdbcClient jdbc;
@@ -39,25 +39,25 @@ public class FailureGroups {
         return groups(null, max);
     }
 
-    /** One group; empty where it has no open failure any more. */
+    /** One group; empty if it has no open failure any more. */
     public Optional<Group> find(String id) {
         return groups(id, 1).stream().findFirst();
     }
 
     /**
-     * The open failures of a group, newest first; like the groups, of the newest of all.
+     * The open failures of a group, newest first; only those that {@link #list} has grouped.
      *
      * @param before only those older than this one, or null for the newest
      */
     public List<SendFailure> failures(Group group, @Nullable UUID before, int limit) {
         return jdbc.sql("""
                         select f.* from (
-                            select * from send_failure where not handled order by id desc limit :lookedAt) f
+                            select * from send_failure where not handled order by id desc limit :maxGrouped) f
                         where f.error_type = :type and f.code is not distinct from :code
                             and %s and %s = :id
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
-                .param("lookedAt", LOOKED_AT)
+                .param("maxGrouped", MAX_GROUPED)
                 .param("type", group.error.type().name())
                 .param("code", group.error.code(), Types.VARCHAR)
                 .param("id", group.id)
@@ -67,7 +67,7 @@ public class FailureGroups {
                 .list();
     }
 
-    /** What was said is made out once a failure, and the group's name once a group. */
+    /** The regular expression runs once a failure, the digest once a group. */
     private List<Group> groups(@Nullable String id, int max) {
         return jdbc.sql("""
                         select * from (
@@ -77,12 +77,12 @@ public class FailureGroups {
                                     max(occurred_at) as newest
                                 from (
                                     select f.error_type, f.code, f.occurred_at, %s as said
-                                    from send_failure f where not f.handled order by f.id desc limit :lookedAt) open
+                                    from send_failure f where not f.handled order by f.id desc limit :maxGrouped) open
                                 group by error_type, code, said) g) named
                         where %s
                         order by failures desc, newest desc limit :max
                         """.formatted(SAID, id == null ? "true" : "id = :id"))
-                .param("lookedAt", LOOKED_AT)
+                .param("maxGrouped", MAX_GROUPED)
                 .param("id", id)
                 .param("max", max)
                 .query((row, _) -> new Group(
@@ -95,14 +95,13 @@ public class FailureGroups {
     }
 
     /**
-     * Open failures that are alike.
+     * Open failures of the same error.
      *
-     * @param id names the group for as long as it has failures
-     * @param error what they have in common: the type, the code, and the text without what differs from message to message,
-     *     which may be empty
+     * @param id the group's id, the same for as long as it has failures
+     * @param error the common type and code, and the text without the parts that differ, which may be empty
      * @param failures how many
      * @param oldest when the first of them occurred
-     * @param newest when the last of them did
+     * @param newest when the last of them occurred
      */
     public record Group(String id, Failure error, int failures, Instant oldest, Instant newest) {}
 }

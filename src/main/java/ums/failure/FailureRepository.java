@@ -21,7 +21,7 @@ import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
 
-/** All SQL on failures. */
+/** The SQL on failures, except for {@link FailureGroups} and {@link OpenFailures}. */
 @Repository
 class FailureRepository {
 
@@ -31,7 +31,7 @@ class FailureRepository {
         this.jdbc = jdbc;
     }
 
-    /** Writes the message's one open failure, over an earlier one that nobody handled. */
+    /** Writes the one open failure of a message; replaces an earlier one that is still open. */
     void write(UUID id, AttemptSettled settled, Failure error) {
         jdbc.sql("""
                         insert into send_failure (id, message_id, outbox_id, error_type, code, error_message,
@@ -60,7 +60,7 @@ class FailureRepository {
                 .optional();
     }
 
-    /** Open and handled failures have indexes of their own: where both are asked for, each is read and the newest are kept. */
+    /** Open and handled failures have indexes of their own; for both, each is read and the newest are kept. */
     List<SendFailure> list(FailureFilter filter) {
         String each = """
                 (select * from send_failure where %s %s %s order by id desc limit :limit)
@@ -80,18 +80,18 @@ class FailureRepository {
                 .list();
     }
 
-    /** The next open failures after one, oldest first; those whose message has expired by then are left out. */
-    List<UUID> open(BulkDecisions.Selection wish, Instant now, Instant before, UUID after, int max) {
+    /** The next open failures after one, oldest first, except for those whose message has expired. */
+    List<UUID> open(BulkDecisions.Selection selection, Instant now, Instant before, UUID after, int max) {
         List<String> conditions = new ArrayList<>();
         conditions.add("not f.handled and f.id > :after and f.occurred_at < :before");
         conditions.add("(m.expires_at is null or m.expires_at > :now)");
-        if (wish.type() != null) {
+        if (selection.type() != null) {
             conditions.add("f.error_type = :type");
         }
-        if (wish.group() != null) {
+        if (selection.group() != null) {
             conditions.add(FailureGroups.GROUP + " = :group");
         }
-        if (wish.from() != null) {
+        if (selection.from() != null) {
             conditions.add("f.occurred_at >= :from");
         }
         return jdbc.sql("""
@@ -101,20 +101,24 @@ class FailureRepository {
                 .param("after", after)
                 .param("before", before.atOffset(UTC))
                 .param("now", now.atOffset(UTC))
-                .param("type", wish.type() == null ? null : wish.type().name())
-                .param("group", wish.group())
-                .param("from", wish.from() == null ? null : wish.from().atOffset(UTC))
+                .param(
+                        "type",
+                        selection.type() == null ? null : selection.type().name())
+                .param("group", selection.group())
+                .param(
+                        "from",
+                        selection.from() == null ? null : selection.from().atOffset(UTC))
                 .param("max", max)
                 .query((row, _) -> row.getObject("id", UUID.class))
                 .list();
     }
 
-    /** @return the failure as it is now; empty where somebody handled it already */
+    /** @return the failure, handled; empty if it had been handled already */
     Optional<SendFailure> handle(UUID id, String by, Instant at, String resolution) {
         return handle("id = :id", id, by, at, resolution);
     }
 
-    /** @return the failure as it is now; empty where the message has none that is open */
+    /** @return the failure, handled; empty if the message has no open one */
     Optional<SendFailure> handleOfMessage(UUID messageId, String by, Instant at, String resolution) {
         return handle("message_id = :id", messageId, by, at, resolution);
     }

@@ -14,8 +14,8 @@ import ums.failure.DecisionRefusedException.Cause;
 import ums.message.LockedMessage;
 
 /**
- * Dead letters and what an admin decides about them. A decision, what it does to the message and the queue, and its audit
- * entry are one transaction. Of several decisions about one failure the first counts and the others are refused.
+ * Failures and decisions about them. A decision, its effects on message and queue, and its audit entry are one transaction. Of
+ * several decisions about one failure the first is carried out and the others are refused.
  */
 @Service
 public class Failures {
@@ -45,13 +45,13 @@ public class Failures {
     }
 
     /**
-     * Has a message sent again to everybody who has not got it, with all attempts granted anew.
+     * Queues a message again for all recipients that the provider has not taken, with as many attempts as a new one.
      *
-     * @param admin who decides
-     * @param reason why
-     * @return the failure, handled; empty where there is none
-     * @throws DecisionRefusedException where it is handled, or the message has expired, cannot be read, or has nobody left to
-     *     send it to
+     * @param admin the deciding admin
+     * @param reason the admin's reason
+     * @return the failure, handled; empty if there is none
+     * @throws DecisionRefusedException if it is handled already, or the message has expired, cannot be read, has no recipient
+     *     left, or is in the queue
      */
     @Transactional
     public Optional<SendFailure> retry(UUID id, String admin, String reason) {
@@ -59,12 +59,12 @@ public class Failures {
     }
 
     /**
-     * Ends a failure without sending.
+     * Resolves a failure without sending.
      *
-     * @param admin who decides
-     * @param reason why
-     * @return the failure, handled; empty where there is none
-     * @throws DecisionRefusedException where it is handled, or does not allow the decision
+     * @param admin the deciding admin
+     * @param reason the admin's reason
+     * @return the failure, handled; empty if there is none
+     * @throws DecisionRefusedException if it is handled already, or the message does not allow the decision
      */
     @Transactional
     public Optional<SendFailure> resolve(UUID id, Decision decision, String admin, String reason) {
@@ -75,11 +75,11 @@ public class Failures {
     }
 
     /**
-     * Closes a message's open failure where events overtook it. Joins the caller's transaction, which has the message's
-     * row.
+     * Closes the open failure of a message that needs no decision any more, in the caller's transaction, which has changed the
+     * message's row.
      *
-     * @param resolution what happened, such as {@code LATE_SUCCESS}
-     * @return false where the message has no open failure
+     * @param resolution the reason, such as {@code LATE_SUCCESS}
+     * @return false if the message has no open failure
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean close(UUID messageId, String resolution) {
@@ -92,7 +92,7 @@ public class Failures {
         return failures.find(id).map(found -> {
             Instant now = now();
             Optional<LockedMessage> message = messages.lock(found.messageId());
-            // Only now nobody else decides; what was found before may be out of date.
+            // Under the lock, as another decision may have been made since the read above.
             SendFailure handled = failures.handle(id, admin, now, resolution)
                     .orElseThrow(() -> new DecisionRefusedException(
                             Cause.ALREADY_HANDLED, "Somebody has handled this failure already."));
@@ -108,7 +108,7 @@ public class Failures {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    /** What a decision does to the message, which nobody else changes meanwhile. */
+    /** The effect of a decision on the locked message. */
     private interface Effect {
         void on(LockedMessage message, long outboxId, Instant now);
     }

@@ -10,7 +10,7 @@ import ums.channel.ErrorType;
 import ums.counting.SegmentedCount;
 import ums.counting.SegmentedCount.Step;
 
-/** How many failures wait for a person, by type: exact up to 10,000 of one, within a tenth above. */
+/** Counts open failures by type: exactly up to 10,000 of a type, within a tenth above. */
 @Repository
 public class OpenFailures {
 
@@ -27,7 +27,7 @@ public class OpenFailures {
         }
     }
 
-    /** One figure for each type. Called every other second by the one who samples. */
+    /** The count of each type. Called by the sampler of the gauges, every two seconds. */
     public synchronized Map<ErrorType, Long> count() {
         Map<ErrorType, Long> open = new EnumMap<>(ErrorType.class);
         counts.forEach((type, count) -> open.put(type, count.count()));

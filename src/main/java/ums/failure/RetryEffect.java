@@ -6,16 +6,15 @@ import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 
 /**
- * What a retry of a message would do, for whoever is to decide about it: {@link Failures#retry} names everybody who has not
- * got it for certain.
+ * The recipients of a message, by the effect of a retry ({@link Failures#retry}).
  *
- * @param again who would be sent it and has not got it
- * @param perhapsTwice who would be sent it and may have it already: nobody can know
- * @param spared who has it and would not be named
+ * @param again would be sent the message, and do not have it
+ * @param perhapsTwice would be sent the message, and may have it already: their outcome is unknown
+ * @param spared have the message and would not be sent it again
  */
 public record RetryEffect(List<String> again, List<String> perhapsTwice, List<String> spared) {
 
-    /** Of the message as it stands now. */
+    /** The effect on the message in its present state. */
     public static RetryEffect of(Message message) {
         return new RetryEffect(
                 addresses(message, Status.PENDING, Status.REFUSED),

@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Failure;
 
 /**
- * What is left for a person: a message that failed, is in review, or was sent but refused for some of its recipients.
+ * A message that an operator has to decide about: it failed, is in review, or was sent but refused for some of its recipients.
  *
  * @param id its UUIDv7
  * @param messageId the message
- * @param outboxId the order whose last attempt it was
- * @param error why it failed; its phase is not kept
- * @param attemptCount which attempt it was, over the message's whole life
- * @param occurredAt when
- * @param handled true once somebody dealt with it; an open failure keeps its message from being removed
+ * @param outboxId the queue entry of the last attempt
+ * @param error why the attempt failed; its phase is not stored
+ * @param attemptCount the attempt's number, counted over the message's whole life
+ * @param occurredAt when the attempt was settled
+ * @param handled true after a decision; an open failure keeps its message from being removed
  * @param handledBy the admin, or {@code ums}, or null while it is open
- * @param handledAt when, or null while it is open
- * @param resolution how: RETRIED, MARK_SENT, ABANDON, or what {@link Failures#close} was told; null while it is open
+ * @param handledAt when it was handled, or null while it is open
+ * @param resolution RETRIED, MARK_SENT, ABANDON, or the reason given to {@link Failures#close}; null while it is open
  */
 public record SendFailure(
         UUID id,

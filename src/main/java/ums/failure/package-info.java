@@ -1,4 +1,4 @@
-/** Dead letters: what is left for a person, and what he decides. */
+/** Dead letters: failures, and the decisions of operators about them. */
 @NullMarked
 package ums.failure;
 

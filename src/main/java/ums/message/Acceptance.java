@@ -1,4 +1,4 @@
 package ums.message;
 
-/** What became of one of several requests to send. */
+/** The answer to one of several requests to send. */
 public sealed interface Acceptance permits Accepted, Refused {}

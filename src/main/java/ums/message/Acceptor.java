@@ -35,7 +35,7 @@ import ums.message.MessageInserter.Written;
 import ums.queue.Claim;
 import ums.queue.EntriesAppended;
 
-/** Checks requests to send, and writes those that are valid, in the caller's transaction where there is one. */
+/** Checks requests to send and writes the valid ones, in the caller's transaction if there is one. */
 @Component
 class Acceptor {
 
@@ -59,27 +59,27 @@ class Acceptor {
         this.clock = clock;
     }
 
-    /** What will be written, or what is refused: nothing, or a replay of what was valid when it was accepted. */
+    /** Validates a request. An invalid one with a known idempotency key is a replay: it was valid when it was accepted. */
     Checked check(NewMessage message) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         try {
             return new Checked(
                     message, messages.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
         } catch (InvalidContentException e) {
-            // An expiry that was ahead then, a default sender since removed.
+            // Valid before its expiry had passed, or before a default sender was removed.
             return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
         } catch (RuntimeException e) {
-            // Even a fault of ours about one of many is that one's alone.
+            // A bug that one request meets does not fail the others of a batch.
             return new Checked(message, null, new Refused(e));
         }
     }
 
-    /** Writes what was found valid. What became of each, in their order; a fault of the database is the fault of all. */
+    /** Writes valid requests, and answers in their sequence. A fault of the database is thrown for all of them. */
     List<Acceptance> store(List<Row> rows) {
         return answers(rows, messages.insert(rows, null, List.of()), Set.of());
     }
 
-    /** The same, outside any transaction: what this process can send at once is sent without waiting in the queue. */
+    /** The same, outside a transaction: as many as this process can send at once are claimed by the statement that inserts them. */
     List<Acceptance> storeAndSend(List<Row> rows, DirectClaims directly) {
         int ready = (int) rows.stream().filter(Acceptor::sentAtOnce).count();
         Reservation reservation = ready == 0 ? null : directly.reserve(ready);
@@ -101,7 +101,7 @@ class Acceptor {
             throw e;
         }
         try {
-            // Told before it can be sent, so that nobody hears of the two the other way round.
+            // Published before any is sent, so that observers see a message accepted before it is sent.
             return answers(
                     rows,
                     written,
@@ -119,7 +119,7 @@ class Acceptor {
                 .toList();
     }
 
-    /** A large one waits in the queue, unread, until there is memory for it. */
+    /** A large message waits in the queue until there is memory for its content. */
     private static boolean sentAtOnce(Row row) {
         return row.ready() && row.contentLength() <= MessageRepository.READ_WITH_CLAIM;
     }
@@ -128,12 +128,12 @@ class Acceptor {
         Map<UUID, Written> byId = written.stream().collect(Collectors.toMap(Written::id, Function.identity()));
         List<Claimed> claimed = new ArrayList<>(first.size());
         for (Row row : first) {
-            Written order = byId.get(row.id());
-            Instant at = order == null ? null : order.claimedAt();
-            if (order != null && at != null) {
+            Written entry = byId.get(row.id());
+            Instant at = entry == null ? null : entry.claimedAt();
+            if (entry != null && at != null) {
                 String channel = row.message().channel();
                 claimed.add(
-                        new Claimed(new Claim(order.outboxId(), row.id(), channel, token, 1, at), row.firstAttempt()));
+                        new Claimed(new Claim(entry.outboxId(), row.id(), channel, token, 1, at), row.firstAttempt()));
             }
         }
         return claimed;
@@ -149,24 +149,24 @@ class Acceptor {
                 .toList();
     }
 
-    /** The others are committed: what goes wrong about a replay is its own fault. */
+    /** The other requests are committed by now, so a fault here is this request's alone. */
     private Acceptance replayed(NewMessage message) {
         try {
             return replay(message)
-                    .orElseGet(() -> new Refused(new IllegalStateException("the key's message went away meanwhile")));
+                    .orElseGet(() -> new Refused(new IllegalStateException("the key's message was removed meanwhile")));
         } catch (DataAccessException e) {
             return new Refused(e);
         }
     }
 
-    private void publish(List<Row> stored, Map<UUID, Long> orders, Set<UUID> claimed) {
+    private void publish(List<Row> stored, Map<UUID, Long> entries, Set<UUID> claimed) {
         if (stored.isEmpty()) {
             return;
         }
         events.publishEvent(new MessagesAccepted(stored.stream()
                 .map(it -> new Subject(
                         it.id(),
-                        orders.getOrDefault(it.id(), 0L),
+                        entries.getOrDefault(it.id(), 0L),
                         0,
                         it.client(),
                         it.message().channel(),
@@ -216,10 +216,10 @@ class Acceptor {
     }
 
     /**
-     * A request that was looked at: either it is valid, or it has its answer.
+     * A validated request; of row and answer exactly one is set.
      *
-     * @param row what is to be written, or null
-     * @param answer the answer, or null
+     * @param row the row to write
+     * @param answer the answer to a refused or replayed request
      */
     record Checked(
             NewMessage message, @Nullable Row row, @Nullable Acceptance answer) {}

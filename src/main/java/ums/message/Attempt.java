@@ -8,22 +8,22 @@ import ums.channel.Content;
 import ums.channel.Failure;
 
 /**
- * What an attempt needs to know of its message, read once it is claimed.
+ * A message as an attempt needs it, loaded after the claim.
  *
  * @param messageId the message
- * @param client whose it is
- * @param test true where it must not leave the machine
- * @param purpose what it is for
- * @param number which attempt this is, counted over the message's whole life, from 1
+ * @param client its client
+ * @param test true for a test key's message, which never leaves the machine
+ * @param purpose its purpose
+ * @param number the attempt's number, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
- * @param date when it was ready to be sent, as {@link Options#date} says
- * @param expiresAt after which it is pointless, or null
- * @param onUnknown what an unknown outcome means for it, or null for the configured default
- * @param recipients all of them, in whatever state
- * @param content what to send; of a large one only whom it goes to, until it is read
- * @param unread how many octets of the content are still to be read: 0 where it is whole
- * @param unreadable the columns that cannot be read, for which something harmless stands here; usually none
- * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
+ * @param date when it was ready to be sent ({@link Options#date})
+ * @param expiresAt from when on it is not sent, or null for never
+ * @param onUnknown what follows an unknown outcome, or null for the configured default
+ * @param recipients all of them, whatever their status
+ * @param content what to send; of a large one that is not loaded yet only the recipients
+ * @param unread how many octets of the content are not loaded yet; 0 if it is complete
+ * @param unreadable the columns that cannot be read and have a default here; usually none
+ * @param traceparent the caller's trace (W3C Trace Context), or null
  */
 public record Attempt(
         UUID messageId,
@@ -41,7 +41,7 @@ public record Attempt(
         List<String> unreadable,
         @Nullable String traceparent) {
 
-    /** The same with its whole content. */
+    /** The same with the complete content. */
     public Attempt with(Content whole) {
         return new Attempt(
                 messageId,
@@ -60,7 +60,7 @@ public record Attempt(
                 traceparent);
     }
 
-    /** The same, whose content turned out to be unreadable. */
+    /** The same with a content that cannot be read. */
     Attempt withoutContent() {
         return new Attempt(
                 messageId,
@@ -79,12 +79,12 @@ public record Attempt(
                 traceparent);
     }
 
-    /** Why it cannot be sent, or null where all of it can be read. */
+    /** Why it cannot be sent, or null if every column can be read. */
     public @Nullable Failure whyUnreadable() {
         return unreadable.isEmpty() ? null : MessageRows.unreadable(unreadable);
     }
 
-    /** Who has not got it yet, and whom alone an attempt names. */
+    /** The recipients that the attempt sends to. */
     public List<RecipientState> pending() {
         return recipients.stream()
                 .filter(it -> it.status() == RecipientState.Status.PENDING)

@@ -7,7 +7,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** What a person's decision needs of the ledger besides {@link MessageRepository#apply}. */
+/** The SQL of an admin's decision, except for {@link MessageRepository#apply}. */
 @Repository
 public class DecisionRepository {
 
@@ -19,9 +19,8 @@ public class DecisionRepository {
     }
 
     /**
-     * Reads a message and keeps everybody else from changing it until the caller's transaction ends. Whoever changes a
-     * message and its failure takes the message first, as an attempt's settlement does, so that no two wait for each
-     * other.
+     * Reads a message and locks its row until the caller's transaction ends. The message is locked before its failure, as
+     * settlements do, so that decisions and settlements do not deadlock.
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<LockedMessage> lock(UUID id) {
@@ -32,7 +31,7 @@ public class DecisionRepository {
                         """).param("id", id).query((row, _) -> rows.locked(row)).optional();
     }
 
-    /** Whether what is to be sent can be read. Apart from {@link #lock}, as it can be long and only a retry asks for it. */
+    /** Whether an attempt can read the content. Not part of {@link #lock}, as a content can be long and only a retry needs it. */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean isContentReadable(UUID id) {
         return jdbc.sql("select summary, content from message_content where message_id = :id")
@@ -42,7 +41,7 @@ public class DecisionRepository {
                 .orElse(false);
     }
 
-    /** Adds to a message's timeline what leaves it where it stands. */
+    /** Adds an event to a message's timeline without changing its status. */
     @Transactional(propagation = Propagation.MANDATORY)
     public void note(UUID id, TimelineEvent event) {
         jdbc.sql("update message set events = %s || :event::jsonb where id = :id".formatted(MessageRepository.TIMELINE))

@@ -7,47 +7,47 @@ import ums.queue.Claim;
 import ums.queue.Claimant;
 
 /**
- * Lets a process that keeps up with its queue send what it accepts without a claim of its own: the statement that makes an
- * order claims it. The dispatcher's, where this process has one.
+ * Direct dispatch: a process that keeps up with its queue claims an entry in the statement that inserts it. Implemented by
+ * the dispatcher; there is no bean in a process without one.
  */
 public interface DirectClaims {
 
     /**
-     * Takes permits for orders that are about to be made. Called by the ledger before it writes; whoever called it calls one
-     * of the reservation's methods afterwards.
+     * Takes permits for entries that are about to be inserted. Called by the ledger, which ends the reservation by exactly one
+     * of {@code begin}, {@code cancel} and {@code unanswered}.
      *
-     * @param wanted how many orders could be sent at once, more than zero
-     * @return null where they had better wait in the queue: others are before them, or this process may not send now
+     * @param wanted how many entries may be sent at once, more than zero
+     * @return null if they have to wait in the queue: others are before them, or this process may not send now
      */
     @Nullable Reservation reserve(int wanted);
 
-    /** Permits to send, and what the orders are claimed with. */
+    /** Permits, and the claim that the inserted entries get. */
     interface Reservation {
 
-        /** How many orders it is for, at most. */
+        /** For how many entries at most. */
         int size();
 
-        /** The fence of the claims. */
+        /** The claim token. */
         UUID token();
 
-        /** Who claims. */
+        /** The claiming process. */
         Claimant claimant();
 
-        /** The orders are committed, and these of them are claimed: they are sent now. */
+        /** The entries are committed, and these are claimed: sends them. */
         void begin(List<Claimed> claimed);
 
-        /** Nothing was written, for certain. */
+        /** Certainly nothing was written: returns the permits. */
         void cancel();
 
-        /** Nobody knows whether anything was written: the queue will be asked, by the token. */
+        /** It is unknown whether anything was written: the queue is asked by the token later. */
         void unanswered();
     }
 
     /**
-     * An order that was claimed as it was made.
+     * An entry that was claimed on insert.
      *
      * @param claim the claim
-     * @param attempt the first at its message
+     * @param attempt the first attempt at its message
      */
     record Claimed(Claim claim, Attempt attempt) {}
 }

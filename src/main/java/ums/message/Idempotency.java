@@ -4,23 +4,23 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * What makes a repeated request the same request.
+ * How a repeated request is recognised.
  *
- * @param key the caller's key, unique for his client and mode
- * @param requestHash what he asked for, so that the same key with something else is noticed; any digest of at least 16
- *     bytes that is equal where the requests are
+ * @param key the idempotency key, unique for a client and mode
+ * @param requestHash a digest of the request of at least 16 bytes, by which the same key with another request is refused;
+ *     equal requests have equal digests
  */
 public record Idempotency(String key, byte[] requestHash) {
 
-    /** No caller's key holds a control character. */
+    /** A control character, which no caller's key may contain. */
     private static final char OUT_OF_REACH = '\u001f';
 
     /**
-     * The key of a message that a business in this process sends about something of its own. No client can send it, so that
-     * none can take it away or learn by it.
+     * The key of a message that another package of this process sends. No client can send such a key, and so neither occupy it
+     * nor learn by it whether it exists.
      *
-     * @param business whose, such as {@code loan}
-     * @param about what its one message is about
+     * @param business the sending package, such as {@code loan}
+     * @param about the id of the one event that the message reports
      */
     public static Idempotency of(String business, UUID about) {
         byte[] hash = ByteBuffer.allocate(2 * Long.BYTES)

@@ -3,7 +3,7 @@ package ums.message;
 /** An idempotency key was sent again with another request. Nothing was stored. */
 public class IdempotencyKeyReusedException extends RuntimeException {
 
-    /** Called by whoever keeps keys: the ledger, and businesses in this process. */
+    /** Called by the packages that store idempotency keys: message and loan. */
     public IdempotencyKeyReusedException() {
         super("the idempotency key stands for another request");
     }

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
 import ums.queue.Priority;
 
 /**
- * What a person's decision about a message depends on, read under a lock.
+ * A message as a decision about it needs it, read under a lock.
  *
  * @param id the message
- * @param client whose it is
- * @param channel what it goes by
- * @param status where it stands
- * @param priority its place in the queue
+ * @param client its client
+ * @param channel its channel
+ * @param status its status
+ * @param priority its priority in the queue
  * @param attemptCount attempts begun so far
- * @param expiresAt after which sending it is pointless, or null
- * @param onUnknown what an unknown outcome means for it; null for the default of the process that sends it
- * @param recipients all of them, in whatever state
- * @param unreadable the columns that cannot be read, for which something harmless stands here; usually none
+ * @param expiresAt from when on it is not sent, or null for never
+ * @param onUnknown what follows an unknown outcome; null for the default of the process that sends it
+ * @param recipients all of them, whatever their status
+ * @param unreadable the columns that cannot be read and have a default here; usually none
  */
 public record LockedMessage(
         UUID id,
@@ -32,7 +32,7 @@ public record LockedMessage(
         List<RecipientState> recipients,
         List<String> unreadable) {
 
-    /** True where it would come too late. */
+    /** Whether it is too late to send it. */
     public boolean expired(Instant now) {
         return status == MessageStatus.EXPIRED || (expiresAt != null && !expiresAt.isAfter(now));
     }

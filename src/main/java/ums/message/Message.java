@@ -8,16 +8,16 @@ import ums.channel.Content;
 import ums.channel.Failure;
 
 /**
- * A message as the ledger knows it.
+ * A message in the ledger.
  *
  * @param id its UUIDv7
- * @param client who owns it
- * @param test true where it never leaves the machine
- * @param channel what it goes by
- * @param content what was asked for
- * @param options how it is to be treated
- * @param recipients whom it goes to and what became of each, in the order to, cc, bcc
- * @param progress what became of it
+ * @param client its owner
+ * @param test true for a test key's message, which never leaves the machine
+ * @param channel its channel
+ * @param content its content as requested
+ * @param options its options as requested
+ * @param recipients its recipients and the state of each, in the sequence to, cc, bcc
+ * @param progress its status and times
  */
 public record Message(
         UUID id,
@@ -29,20 +29,20 @@ public record Message(
         List<RecipientState> recipients,
         Progress progress) {
 
-    /** Whose it is. */
+    /** The client and mode that it belongs to. */
     public Owner owner() {
         return new Owner(client, test);
     }
 
     /**
-     * What became of a message so far.
+     * How far a message has come.
      *
-     * @param status where it stands
+     * @param status its status
      * @param attemptCount attempts begun, over its whole life
      * @param createdAt when it was accepted
      * @param updatedAt when its status changed last
      * @param processingStartedAt when the last attempt began, or null before the first
-     * @param nextAttemptAt when the next is due, or null where none is planned
+     * @param nextAttemptAt when the next attempt is due, or null if none is planned
      * @param sentAt when the provider took it, or null
      * @param lastError why the last failed attempt failed, or null
      */

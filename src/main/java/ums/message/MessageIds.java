@@ -3,7 +3,7 @@ package ums.message;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Messages' ids, which begin with the millisecond of their acceptance (UUIDv7). */
+/** Message ids are UUIDv7: they begin with the millisecond in which the message was accepted. */
 public final class MessageIds {
 
     private MessageIds() {}

@@ -20,15 +20,15 @@ import ums.channel.MessageSender;
 import ums.queue.NewEntry;
 
 /**
- * The SQL by which messages come in. Ledger, content and order are written by one statement, however many messages it is
- * for: without a transaction around it, that is one round trip and one commit.
+ * The SQL that accepts messages. One statement inserts ledger, content and queue entry of all its messages: outside a
+ * transaction that is one round trip and one commit.
  */
 @Repository
 class MessageInserter {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Of two statements with the same keys, one waits for the other and none for both. */
+    /** The sequence in which rows are inserted, so that two statements with common keys do not deadlock. */
     private static final Comparator<Row> BY_KEY =
             comparing(Row::client).thenComparing(Row::test).thenComparing(it -> it.key() == null ? "" : it.key());
 
@@ -39,7 +39,7 @@ class MessageInserter {
         this.jdbc = jdbc;
     }
 
-    /** A message as it is written. Made by whoever asks for it, so that those who share a statement share no work but that. */
+    /** Makes the row of a message. Called on the request's own thread, so that requests share only the statement. */
     Row row(
             UUID id,
             Instant createdAt,
@@ -62,13 +62,13 @@ class MessageInserter {
     }
 
     /**
-     * Writes messages and their orders. Of keys that have outlived their messages there are few or none: they are looked up by
-     * each row that has a key, and OFFSET keeps the planner from reading all of them at once instead.
+     * Inserts messages and their queue entries. {@code idempotency_key} has few rows or none, and is searched once for each row
+     * with a key; OFFSET keeps the planner from reading all of it at once.
      *
-     * @param direct what some of them are claimed with, or null
-     * @param claimed those that are claimed as they are written
-     * @return those that were written; of the others nothing was, as their idempotency key is taken, and whoever took it is
-     *     committed or came before them in the same list
+     * @param direct the claim for direct dispatch, or null
+     * @param claimed the messages that are claimed on insert
+     * @return the inserted messages; the others have an idempotency key of an earlier message, which is committed or precedes
+     *     them in the list
      */
     List<Written> insert(List<Row> messages, DirectClaims.@Nullable Reservation direct, Collection<Row> claimed) {
         List<Row> sorted = messages.stream().sorted(BY_KEY).toList();
@@ -98,7 +98,7 @@ class MessageInserter {
                             insert into message_content (message_id, form, summary, content, tags, traceparent, recipient, recipients)
                             select id, :form, summary, content, tags, traceparent, lower(first), lower(everyone)::text[]
                             from asked where id in (select id from accepted)),
-                        ordered as (
+                        entry as (
                             insert into outbox (aggregate_id, channel, form, priority, state, created_at, next_attempt_at,
                                 expires_at, review, processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
                             select id, channel, :form, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end,
@@ -112,7 +112,7 @@ class MessageInserter {
                                     case when scheduled_at > least(created_at, now()) then scheduled_at end as due
                                 from accepted) accepted
                             returning id, aggregate_id, processing_started_at)
-                        select id, aggregate_id, processing_started_at from ordered
+                        select id, aggregate_id, processing_started_at from entry
                         """)
                 .param("ids", array("uuid", sorted, Row::id))
                 .param("clients", array("text", sorted, Row::client))
@@ -150,7 +150,7 @@ class MessageInserter {
                 .list();
     }
 
-    /** The message that an idempotency key stands for, or stood for before it was removed. */
+    /** The message of an idempotency key, even if the message itself is removed by now. */
     Optional<Earlier> findByIdempotencyKey(Owner owner, String key) {
         return jdbc.sql("""
                         select id, created_at, request_hash from message
@@ -180,14 +180,14 @@ class MessageInserter {
     }
 
     /**
-     * A message that was found valid and got its id.
+     * A valid message, ready to be inserted.
      *
-     * @param prepared what its channel made of it
+     * @param prepared the content as its channel completed it
      * @param recipients as JSON
-     * @param summary what lists show of it, as JSON
-     * @param content what else it holds, as JSON
-     * @param tags as JSON, or null where there are none
-     * @param traceparent the caller's trace, or null where none is kept
+     * @param summary the part of the content that lists show, as JSON
+     * @param content the rest of the content, as JSON
+     * @param tags as JSON, or null for none
+     * @param traceparent the caller's trace, or null
      */
     record Row(
             UUID id,
@@ -200,7 +200,7 @@ class MessageInserter {
             @Nullable String tags,
             @Nullable String traceparent) {
 
-        /** How many characters are written for the content. */
+        /** The length of the stored content in characters. */
         int contentLength() {
             return summary.length() + content.length();
         }
@@ -217,18 +217,18 @@ class MessageInserter {
             return message.options();
         }
 
-        /** Whether it may be sent as soon as it is accepted, whatever time it is. */
+        /** Whether it may be sent as soon as it is accepted. */
         boolean ready() {
             return options().scheduledAt() == null;
         }
 
-        /** When it is to be sent, or null for at once; by this process's clock, where the database asks its own too. */
+        /** When it is due, or null for at once, by this process's clock; the statement compares with the database's clock too. */
         @Nullable Instant notBefore() {
             Instant scheduledAt = options().scheduledAt();
             return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : null;
         }
 
-        /** The first attempt at it, as it would be read from what is written. */
+        /** The first attempt, as it would be read back from the database. */
         Attempt firstAttempt() {
             return new Attempt(
                     id,
@@ -251,7 +251,7 @@ class MessageInserter {
             return prepared.recipients().getFirst().address();
         }
 
-        /** An array of them as PostgreSQL reads it, or null where there is only the first. */
+        /** A PostgreSQL array literal, or null for a single recipient. */
         private @Nullable String allAddresses() {
             if (prepared.recipients().size() == 1) {
                 return null;
@@ -273,14 +273,14 @@ class MessageInserter {
     }
 
     /**
-     * A message that was written.
+     * An inserted message.
      *
      * @param id the message
-     * @param outboxId its order
-     * @param claimedAt since when that is claimed, by the database's clock, or null
+     * @param outboxId its queue entry
+     * @param claimedAt when the entry was claimed, by the database's clock, or null if it was not
      */
     record Written(UUID id, long outboxId, @Nullable Instant claimedAt) {}
 
-    /** What stands behind an idempotency key. */
+    /** The message of an idempotency key. */
     record Earlier(UUID id, Instant createdAt, byte[] requestHash) {}
 }

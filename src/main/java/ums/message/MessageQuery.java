@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the messages looked for; null where it does not matter. Begin with {@link #ALL} and narrow it.
+ * The criteria of a search; null ones do not narrow it. Begin with {@link #ALL} or {@link #of}.
  *
- * @param client whose they are
+ * @param client the owner
  * @param test whether test keys sent them
- * @param channel what they go by
- * @param status where they stand now
- * @param reference exactly their reference
- * @param recipient an address they go to, bare, whatever its case
- * @param from accepted then or later
- * @param to accepted before
+ * @param channel the channel
+ * @param status the status as the API shows it
+ * @param reference the exact reference
+ * @param recipient the bare address of a recipient, in any case of letters
+ * @param from accepted at this time or later
+ * @param to accepted before this time
  */
 public record MessageQuery(
         @Nullable String client,
@@ -28,37 +28,37 @@ public record MessageQuery(
     /** Every message. */
     public static final MessageQuery ALL = new MessageQuery(null, null, null, null, null, null, null, null);
 
-    /** Those that an owner has. */
+    /** The messages of an owner. */
     public static MessageQuery of(Owner owner) {
         return new MessageQuery(owner.client(), owner.test(), null, null, null, null, null, null);
     }
 
-    /** Those of a client in both modes. */
+    /** The messages of a client in both modes. */
     public MessageQuery withClient(@Nullable String wanted) {
         return new MessageQuery(wanted, test, channel, status, reference, recipient, from, to);
     }
 
-    /** Those that go by a channel. */
+    /** Only of this channel. */
     public MessageQuery withChannel(@Nullable String wanted) {
         return new MessageQuery(client, test, wanted, status, reference, recipient, from, to);
     }
 
-    /** Those that stand there. */
+    /** Only with this status. */
     public MessageQuery withStatus(@Nullable MessageStatus wanted) {
         return new MessageQuery(client, test, channel, wanted, reference, recipient, from, to);
     }
 
-    /** Those about something. */
+    /** Only with this reference. */
     public MessageQuery withReference(@Nullable String wanted) {
         return new MessageQuery(client, test, channel, status, wanted, recipient, from, to);
     }
 
-    /** Those that go to somebody. */
+    /** Only to this recipient. */
     public MessageQuery withRecipient(@Nullable String wanted) {
         return new MessageQuery(client, test, channel, status, reference, wanted, from, to);
     }
 
-    /** Those accepted within a span of time. */
+    /** Only accepted within a span of time. */
     public MessageQuery accepted(@Nullable Instant notBefore, @Nullable Instant before) {
         return new MessageQuery(client, test, channel, status, reference, recipient, notBefore, before);
     }

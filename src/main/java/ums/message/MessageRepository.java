@@ -17,27 +17,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
-/**
- * The SQL on the ledger, but for {@link MessageInserter} and {@link MessageEndings}. The front door comes through
- * {@link MessageService}; the dispatcher writes its attempts here.
- */
+/** The SQL by which attempts load messages, and by which attempts and decisions change them. */
 @Repository
 public class MessageRepository {
 
-    /** What the row of a message under way says: from where it came; PROCESSING where somebody wrote that by hand. */
+    /** The stored statuses of a claimed message: its row keeps the one from before the claim. PROCESSING is written by hand only. */
     private static final Set<MessageStatus> UNDER_WAY =
             Set.of(MessageStatus.ACCEPTED, MessageStatus.RETRY, MessageStatus.PROCESSING);
 
-    /** A row whose status is none of these was written by another version, or is damaged: an attempt says that. */
+    /** A row with another status was written by another version or is damaged. An attempt moves it to MANUAL_REVIEW. */
     private static final Set<MessageStatus> KNOWN = Set.of(MessageStatus.values());
 
-    /** The longest content, in octets, that is read with a claim. A longer one is read by its own attempt. */
+    /** The longest content, in octets, that is loaded with a claim. A longer one is loaded by its own attempt. */
     static final int READ_WITH_CLAIM = 32_768;
 
-    /** What is read with one claim in all is at most this part of the heap, whatever the number of its messages. */
+    /** All content that is loaded with one claim is at most this part of the heap, whatever the number of its messages. */
     private static final long OF_THE_HEAP = 32;
 
-    /** The timeline to append to. One that is none would keep a message from ever being written. */
+    /** The timeline to append to; one that is no array is replaced, as otherwise the message could never be settled. */
     static final String TIMELINE = "case jsonb_typeof(events) when 'array' then events else '[]' end";
 
     private static final String ONE_MORE = TIMELINE + " || change.event::jsonb";
@@ -45,8 +42,8 @@ public class MessageRepository {
     private static final String LENGTH = "(octet_length(c.summary) + octet_length(c.content))";
 
     /**
-     * A timeline with an event more. Attempts that cost nothing have no end: of equal ones in a row the last takes the place
-     * of the one before it and counts them, and so it does whatever it says once there are fifty events.
+     * The timeline with the event of an attempt that does not count. There can be any number of them, so equal ones in a row
+     * are folded into one with a count, and unequal ones too once there are fifty events.
      */
     private static final String FOLDED = """
             case when change.uncounted = 1 and change.status = 'RETRY'
@@ -66,16 +63,16 @@ public class MessageRepository {
     }
 
     /**
-     * What the attempts at claimed messages need to know of them, in no order. A long content is left unread, so that the
-     * memory this takes is bounded however long they are. A row that cannot be read says so and harms no other.
+     * Loads claimed messages, in any sequence. A long content is left out, so that the memory is bounded. A row that cannot be
+     * read is returned as such and does not affect the others.
      *
-     * @return those that may be sent; the others do not wait to be
+     * @return the messages that are waiting to be sent; those that have ended are missing
      */
     public List<Attempt> attempts(Collection<UUID> ids) {
         return attempts(ids, longestWithClaim(ids.size()));
     }
 
-    /** The same without any content, for those that are not to be sent now. */
+    /** The same without content, for messages that are not sent now. */
     public List<Attempt> attemptsWithoutContent(Collection<UUID> ids) {
         return attempts(ids, -1);
     }
@@ -103,7 +100,7 @@ public class MessageRepository {
         return Math.min(READ_WITH_CLAIM, share);
     }
 
-    /** The same attempt with the content that was left unread. */
+    /** Loads the content that {@link #attempts} left out. */
     public Attempt whole(Attempt attempt) {
         return jdbc.sql("select c.summary, c.content from message_content c where c.message_id = :id")
                 .param("id", attempt.messageId())
@@ -113,18 +110,18 @@ public class MessageRepository {
     }
 
     /**
-     * Writes what attempts did, in the transaction that settles their claims.
+     * Writes the results of attempts, in the transaction that settles their claims.
      *
-     * @return the messages that were changed; the table of transitions does not let the others go there
+     * @return the messages that were changed; the table of transitions does not allow the change of the others
      */
     public Set<UUID> settle(List<MessageUpdate> changes) {
         return change(changes, UNDER_WAY);
     }
 
     /**
-     * Writes what a person decided, in the transaction that holds the message.
+     * Writes a decision, in the transaction that has locked the message.
      *
-     * @return false where the table of transitions does not let the message go there; nothing was changed then
+     * @return false if the table of transitions does not allow it; nothing was changed then
      */
     public boolean apply(MessageUpdate change) {
         return change(List.of(change), change.status().previous()).contains(change.messageId());
@@ -180,10 +177,10 @@ public class MessageRepository {
     }
 
     /**
-     * Writes what an attempt did whose claim was lost: the provider has the message, whatever was thought meanwhile. Called
-     * when its order was withdrawn, if it was not claimed anew.
+     * Writes the success of an attempt whose claim was lost: the provider has the message, however the claim was settled
+     * meanwhile. Called after the message's entry was withdrawn, unless it is claimed again.
      *
-     * @return true where the message is SENT by this; else only its timeline tells of it
+     * @return true if the message is SENT by this; else only its timeline records the success
      */
     public boolean applyLate(MessageUpdate change) {
         boolean sent = jdbc.sql("""
@@ -213,7 +210,7 @@ public class MessageRepository {
         return sent;
     }
 
-    /** Where no change has a value, an empty one, as is usual: unnest fills it up, and there is nothing to be read. */
+    /** An empty array if no change has a value, which is usual: unnest pads it with nulls, and nothing is transferred. */
     private static <T> SqlArrayValue array(
             String type,
             List<MessageUpdate> changes,
@@ -224,7 +221,7 @@ public class MessageRepository {
         return new SqlArrayValue(type, those.map(value).toArray(array));
     }
 
-    /** For a time of no finer grain: the database rounds, and this does not. */
+    /** Microseconds since 1970, truncated; the database would round a time. */
     private static @Nullable Long micros(@Nullable Instant instant) {
         return instant == null ? null : ChronoUnit.MICROS.between(Instant.EPOCH, instant);
     }

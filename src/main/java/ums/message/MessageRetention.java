@@ -12,12 +12,12 @@ import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
 /**
- * Removes ended messages. An idempotency key lives for {@link #KEYS_KEPT} in any case: of a message that goes sooner it is
- * written down first.
+ * Removes ended messages. An idempotency key is kept for {@link #KEYS_KEPT} in any case: if its message is removed sooner, the
+ * key is copied first.
  *
- * <p>Who accepts asks for such keys in the statement that writes the message, by that statement's snapshot. So a message goes
- * only after every statement is over that may have begun before its key was committed: one of those would find neither the
- * message nor the key, and make a second message.
+ * <p>The statement that accepts a message searches these keys by its own snapshot. So a message is removed only after every
+ * statement has ended that may have begun before the key's copy was committed: such a statement would find neither the message
+ * nor the key, and make a second message.
  */
 @Component
 class MessageRetention implements Removal {
@@ -26,10 +26,10 @@ class MessageRetention implements Removal {
 
     private static final int STEP = 500;
     private static final UUID FIRST = new UUID(0, 0);
-    /** Statements last for milliseconds. What is in the way for longer is waited for until the next run. */
+    /** Statements take milliseconds. If one takes longer than this, the messages are removed by the next run. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private final RetentionRepository ledger;
     private final RetentionProperties properties;
@@ -39,12 +39,12 @@ class MessageRetention implements Removal {
         this.properties = properties;
     }
 
-    /** Walks the ledger from its oldest rows up to the youngest that can be old enough. */
+    /** Scans the ledger from its oldest row up to the youngest one that can be old enough. */
     @Override
     public void removeOld(Instant now) {
         Instant endedBefore = now.minus(properties.messages());
         Instant keysBefore = now.minus(KEYS_KEPT);
-        // Of messages that are kept for longer no key is young.
+        // If messages are kept for longer than keys, no key is younger than its removed message.
         boolean youngKeys = endedBefore.isAfter(keysBefore);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         @Nullable UUID last = FIRST;
@@ -62,7 +62,7 @@ class MessageRetention implements Removal {
     private boolean earlierWritersAreDone(long deadline) {
         Set<String> earlier = ledger.writers();
         while (!earlier.isEmpty() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            LockSupport.parkNanos(POLL_INTERVAL.toNanos());
             earlier.retainAll(ledger.writers());
         }
         return earlier.isEmpty();

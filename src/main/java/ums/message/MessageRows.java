@@ -21,7 +21,7 @@ import ums.channel.Recipient;
 import ums.message.Message.Progress;
 import ums.queue.Priority;
 
-/** Rows of the ledger as objects, and its JSON columns. */
+/** Maps the ledger's rows to objects, and writes its JSON columns. */
 final class MessageRows {
 
     private static final TypeReference<List<TimelineEvent>> EVENTS = new TypeReference<>() {};
@@ -37,12 +37,12 @@ final class MessageRows {
             .build();
     private final StoredJson stored = new StoredJson(json);
 
-    /** What lists show of a content. */
+    /** The part of a content that lists show. */
     String summary(Content content) {
         return stored.summary(content);
     }
 
-    /** What else a content holds. */
+    /** The rest of a content. */
     String json(Content content) {
         return stored.content(content);
     }
@@ -63,13 +63,13 @@ final class MessageRows {
         return json.writeValueAsString(error);
     }
 
-    /** With all that the channel sends. What cannot be read of it is empty, and its last error says so. */
+    /** With the complete content. A column that cannot be read is empty, and the last error names it. */
     Message whole(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         return message(row, columns, content(row, columns));
     }
 
-    /** Without what can be long. */
+    /** Without text, html and headers, which can be long. */
     Message brief(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         String summary = row.getString("summary");
@@ -104,7 +104,7 @@ final class MessageRows {
                 columns.unreadable.isEmpty() ? progress : progress.with(unreadable(columns.unreadable)));
     }
 
-    /** Why a message cannot be sent, or shown whole. */
+    /** Why a message cannot be sent, or shown completely. */
     static Failure unreadable(List<String> columns) {
         return Failure.of(ErrorType.INVALID, "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
@@ -133,21 +133,21 @@ final class MessageRows {
                 row.getString("traceparent"));
     }
 
-    /** An attempt with the content it was read without. */
+    /** Adds the content that the message was loaded without. */
     Attempt whole(Attempt attempt, ResultSet row) throws SQLException {
         Columns columns = new Columns();
         Content content = content(row, columns);
         return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
     }
 
-    /** Whether an attempt could read what it is to send. */
+    /** Whether an attempt can read the content. */
     boolean isContentReadable(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         content(row, columns);
         return columns.unreadable.isEmpty();
     }
 
-    /** Reads what an attempt reads, by the same readers: a message that no attempt could send is not retried. */
+    /** Reads the columns that an attempt reads, by the same readers, as a message that no attempt can send is not retried. */
     LockedMessage locked(ResultSet row) throws SQLException {
         Columns columns = new Columns();
         MessageStatus status = status(row, columns);
@@ -168,7 +168,7 @@ final class MessageRows {
                 List.copyOf(columns.unreadable));
     }
 
-    /** What every message begins with is not stored a second time as an event. */
+    /** The first event, accepted, is not stored: it follows from the row. */
     List<TimelineEvent> timeline(ResultSet row) throws SQLException {
         List<TimelineEvent> timeline = new ArrayList<>();
         timeline.add(TimelineEvent.of("accepted", instant(row, "created_at"), null));
@@ -186,7 +186,7 @@ final class MessageRows {
         return tags == null ? Map.of() : json.readValue(tags, TAGS);
     }
 
-    /** Whom it goes to, and nothing else: enough to know what it shares its permits with. */
+    /** Only the recipients, from which the bulkhead follows. */
     private static Content addressed(List<RecipientState> recipients) {
         List<String> to = recipients.stream()
                 .filter(it -> it.kind() == Recipient.Kind.TO)
@@ -204,7 +204,7 @@ final class MessageRows {
         return value == null ? null : value.toInstant();
     }
 
-    /** What is claimed is under way: its own row tells of it only when the attempt is over. */
+    /** A claimed message is PROCESSING: its row is written only when the attempt is over. */
     private Progress progress(ResultSet row, Columns columns) throws SQLException {
         MessageStatus status = status(row, columns);
         int attempts = row.getInt("attempt_count");
@@ -235,7 +235,7 @@ final class MessageRows {
         return value == null ? null : json.readValue(value, Failure.class);
     }
 
-    /** One that is not known needs a person. */
+    /** An unknown status is MANUAL_REVIEW, as an operator has to decide. */
     private static MessageStatus status(ResultSet row, Columns columns) throws SQLException {
         return columns.read(
                 "status", MessageStatus.MANUAL_REVIEW, () -> MessageStatus.valueOf(row.getString("status")));
@@ -256,7 +256,7 @@ final class MessageRows {
         });
     }
 
-    /** Reads a row column by column, so that what cannot be read of it harms nothing else. */
+    /** Reads a row column by column, so that one that cannot be read does not affect the others. */
     private static final class Columns {
 
         private final List<String> unreadable = new ArrayList<>(0);

@@ -18,31 +18,31 @@ import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
 /**
- * Lists messages by what is known of them, however many there are. Nothing that changes is indexed, so that the ledger's
- * updates stay cheap: a scan goes through an index that knows the most of what is asked for, so many entries at a time, and
- * says how far it came where there may be more behind.
+ * Finds messages: one by its id, or many by criteria, however many there are. No column that changes is indexed, so that the
+ * ledger's updates stay cheap: a search scans the index that narrows it most, a bounded number of entries at a time, and
+ * returns how far it came if there may be more.
  */
 @Repository
 public class MessageSearch {
 
-    /** Since when a message is under way, or null; at most one of its orders is open. */
+    /** When a message was claimed, or null; it has one open queue entry at most. */
     private static final String CLAIMED_AT = """
             (select o.processing_started_at from outbox o
              where o.aggregate_id = m.id and o.open)""";
 
-    /** What is shown of a message in a list: neither its timeline nor what can be long. */
+    /** The columns of a message in a list: without the timeline, text, html and headers. */
     private static final String BRIEF = """
             m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
             m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
             m.recipients, m.last_error, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
 
-    /** How many entries one scan goes through at most: about 50 milliseconds. */
+    /** The most index entries of one scan: about 50 milliseconds. */
     private static final int SCANNED = 10_000;
 
-    /** An id is made a moment before or after what it stands for is dated, maybe by another process's clock. */
+    /** The time in an id and created_at may differ, as they may come from clocks of two processes. */
     private static final Duration SLACK = Duration.ofMinutes(1);
 
-    /** The ids that a scan may come by. */
+    /** The ids that a scan reads. */
     private static final String RANGE = """
             id < coalesce(:before, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
             and id >= coalesce(:since, '00000000-0000-0000-0000-000000000000'::uuid)
@@ -81,9 +81,9 @@ public class MessageSearch {
     }
 
     /**
-     * Looks for messages, the newest first.
+     * Searches, the newest messages first.
      *
-     * @param before only those accepted before this one, or null for the newest
+     * @param before only messages accepted before this one, or null for the newest
      * @param limit how many at most, at least 1
      */
     public Found find(MessageQuery query, @Nullable UUID before, int limit) {
@@ -101,7 +101,7 @@ public class MessageSearch {
         return new Found(brief(farthest.found), farthest.last);
     }
 
-    /** Messages by their ids, the newest first; their content has no text, html and headers. */
+    /** Messages by their ids, the newest first, without text, html and headers. */
     public List<Message> brief(Collection<UUID> ids) {
         if (ids.isEmpty()) {
             return List.of();
@@ -118,11 +118,11 @@ public class MessageSearch {
     }
 
     private Scan scan(MessageQuery query, String source, @Nullable UUID before, int limit) {
-        // One more than is asked for tells whether there is a next page. How far the scan came is asked for only where
-        // it
-        // did not find as many: then it has gone through all of its entries. An array of ids, as a join of a new
-        // client's
-        // rows, of which the statistics know nothing, may be a nested loop over all of them.
+        // One more than the limit shows whether there is a next page. The last scanned id is read only if fewer were
+        // found,
+        // as then all entries were filtered. The ids are an array, as a join could become a nested loop over all rows
+        // of a
+        // new client, of which the statistics know nothing.
         return jdbc.sql("""
                         with scanned as materialized (
                             select id from (%s) source
@@ -162,8 +162,8 @@ public class MessageSearch {
     }
 
     /**
-     * What is known best leads. Failures and open queue entries are far fewer than messages, but of all clients: where those
-     * of others hide a client's own, the client's messages may lead farther.
+     * The indexes to scan, the narrowest first. Failures and open queue entries are far fewer than messages, but are those of
+     * all clients: if other clients' fill the scan, the client's own messages are scanned too.
      */
     private static List<String> sources(MessageQuery query) {
         if (query.recipient() != null) {
@@ -201,7 +201,7 @@ public class MessageSearch {
         if (query.test() != null) {
             return "select id from message where client = :client and test = :test";
         }
-        // Each mode by itself in the order of its index: together they would be sorted whole.
+        // Each mode in the sequence of its index; a scan of both would sort all rows.
         String mode =
                 "(select id from message where client = :client and test = %s and %s order by id desc limit :scanned)";
         return mode.formatted("false", RANGE) + " union all " + mode.formatted("true", RANGE);
@@ -219,7 +219,7 @@ public class MessageSearch {
         return String.join(" and ", conditions);
     }
 
-    /** What is claimed is PROCESSING, whatever its own row says. */
+    /** A claimed message is PROCESSING, whatever its own row says. */
     private static String status(MessageStatus status) {
         String claimed = CLAIMED_AT;
         return status == MessageStatus.PROCESSING
@@ -236,22 +236,22 @@ public class MessageSearch {
     }
 
     /**
-     * What was found.
+     * A page.
      *
-     * @param messages the newest first; their content has no text, html and headers
-     * @param next from where to look on, or null where everything was looked at. Where there are fewer messages than were
-     *     asked for, or none, and this is not null, there may be more behind
+     * @param messages the newest first, without text, html and headers
+     * @param next where to go on, or null if everything was searched. There may be more behind it even if there are fewer
+     *     messages here than the limit, or none
      */
     public record Found(List<Message> messages, @Nullable UUID next) {}
 
     /**
-     * How far a scan came.
+     * The result of a scan.
      *
-     * @param last down to which id everything was found; null for all
+     * @param last the id down to which everything was searched; null for everything
      */
     private record Scan(List<UUID> found, @Nullable UUID last) {
 
-        /** Ids are compared as the database does it, and as they are written. */
+        /** Compares ids as the database does: {@link UUID#compareTo} compares signed numbers. */
         private boolean isFartherThan(Scan other) {
             if (last == null || other.last == null) {
                 return last == null;

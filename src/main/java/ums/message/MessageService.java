@@ -6,57 +6,56 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.InvalidContentException;
 
-/** The ledger's front door, for the API and for businesses in this process. */
+/** Accepts, finds and cancels messages, for the API and for other packages such as loan. */
 public interface MessageService {
 
     /**
-     * Accepts a message: it is in the ledger and in the queue, or nothing is. Joins an open transaction of the caller's
-     * (then it counts with that one's commit), else makes its own and returns after the commit.
+     * Accepts a message: inserts it and its queue entry. Joins the caller's transaction if there is one, and is valid with its
+     * commit; else returns after a commit of its own.
      *
-     * <p>With an idempotency key one message exists however many requests arrive at once; all but one get it as a
-     * replay.
+     * <p>With an idempotency key there is one message, however many requests arrive at once; the others are replays of it.
      *
-     * @throws InvalidContentException with every fault found; nothing was stored
-     * @throws SenderNotAllowedException where the caller may not send as that address
-     * @throws IdempotencyKeyReusedException where the key stands for another request
+     * @throws InvalidContentException with every violation; nothing was stored
+     * @throws SenderNotAllowedException if the API key is not for that address
+     * @throws IdempotencyKeyReusedException if the key belongs to another request
      */
     Accepted accept(NewMessage message);
 
     /**
-     * An owner's message; empty where it is another's, too.
+     * A message; empty too if it is another owner's.
      *
-     * @param owner null for an admin, who sees all
+     * @param owner null for an admin, who may see all
      */
     Optional<Message> find(@Nullable Owner owner, UUID id);
 
     /**
-     * Accepts several messages, each as if it came alone; returns after the commits. They go in a few transactions, so a
-     * caller who gets an exception does not know which of them were accepted: he repeats all with the same keys.
+     * Accepts several messages, each as if it came alone; returns after the commits. It makes a few transactions, so after an
+     * exception the caller does not know which messages were accepted, and repeats all of them with the same keys.
      *
-     * @return what became of each, in their order
-     * @throws org.springframework.transaction.IllegalTransactionStateException within a transaction of the caller's: one
-     *     fault would take all of it back
+     * @return the answers, in the sequence of the messages
+     * @throws org.springframework.transaction.IllegalTransactionStateException within a transaction, which one fault would roll
+     *     back
      */
     List<Acceptance> acceptAll(List<NewMessage> messages);
 
     /**
-     * Calls off an owner's message that waits in the queue, unclaimed.
+     * Cancels a message that waits in the queue and is not claimed.
      *
-     * @return the message as it is then; empty where it is another's, too
-     * @throws NotCancelableException where it does not wait any more
+     * @return the message, canceled; empty if there is none, or it is another owner's
+     * @throws NotCancelableException if it is claimed or has ended
      */
     Optional<Message> cancel(Owner owner, UUID id);
 
-    /** Why a message is not sent yet, or null where it is, or never will be. */
+    /** Why a message is not sent yet, or null if it has ended. */
     @Nullable Waiting waiting(Message message);
 
-    /** The whole message as its channel sends it; empty where that has no such form. */
+    /** The complete message as its channel sends it; empty if the channel has no such form. */
     Optional<byte[]> rendered(Message message);
 
     /**
-     * The timeline of an owner's message, oldest first; empty where the message is another's, too.
+     * The timeline of a message, oldest first; empty too if it is another owner's.
      *
-     * @param owner null for an admin, who sees all
+     * @param owner null for an admin, who may see all
      */
     Optional<List<TimelineEvent>> events(@Nullable Owner owner, UUID id);
 }

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where a message stands. The table of transitions here is the only one; the SQL moves a message only along it. */
+/** The status of a message, with the table of transitions; the SQL changes a status only along it. */
 public enum MessageStatus {
     /** Waits in the queue for its first attempt, or for the first after an admin's retry. */
     ACCEPTED,
-    /** Claimed: an attempt is under way. The queue knows it; the ledger's own row says from where it came. */
+    /** Claimed: an attempt is in progress. Read from the queue; the message's row keeps the status from before the claim. */
     PROCESSING,
     /** The provider took responsibility; it does not mean delivered. */
     SENT,
@@ -16,19 +16,19 @@ public enum MessageStatus {
     RETRY,
     /** Refused for good. */
     FAILED,
-    /** Attempts used up, or nobody can know the outcome: a person decides. */
+    /** Attempts used up, or the outcome is unknown: an operator decides. */
     MANUAL_REVIEW,
-    /** Called off by its owner before it was claimed. */
+    /** Canceled by its owner or an admin before it was claimed. */
     CANCELED,
     /** Its {@code expiresAt} passed before it could be sent. */
     EXPIRED;
 
     private static final MessageStatus[] ALL = values();
 
-    /** Where a message may go from here. */
+    /** The statuses that may follow this one. */
     public Set<MessageStatus> next() {
         return switch (this) {
-            // SENT: by an attempt that was given up and had succeeded after all.
+            // SENT: a late success of an attempt whose claim was lost.
             case ACCEPTED, RETRY -> EnumSet.of(PROCESSING, SENT, CANCELED, EXPIRED);
             case PROCESSING -> EnumSet.of(SENT, RETRY, FAILED, MANUAL_REVIEW, EXPIRED);
             case MANUAL_REVIEW -> EnumSet.of(ACCEPTED, SENT, FAILED);
@@ -37,14 +37,14 @@ public enum MessageStatus {
         };
     }
 
-    /** From where a message may come here: what a guarded UPDATE says in its WHERE. */
+    /** The statuses that this one may follow; an UPDATE has them in its WHERE. */
     public Set<MessageStatus> previous() {
         Set<MessageStatus> previous = EnumSet.noneOf(MessageStatus.class);
         Arrays.stream(ALL).filter(it -> it.next().contains(this)).forEach(previous::add);
         return previous;
     }
 
-    /** True where the queue has nothing more to do for the message. */
+    /** Whether the message has no open queue entry any more. */
     public boolean ended() {
         return switch (this) {
             case ACCEPTED, PROCESSING, RETRY -> false;

@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Failure;
 
 /**
- * How an attempt, or a decision about it, changes a message.
+ * A change of a message by an attempt or a decision.
  *
  * @param messageId the message
- * @param status where it goes
+ * @param status its new status
  * @param at when
- * @param recipients what became of each, or null to leave them as they are stored
- * @param error why it failed, or null to leave the last one standing
+ * @param recipients the new state of its recipients, or null to leave the stored one
+ * @param error the new last error, or null to leave the stored one
  * @param nextAttemptAt when the next attempt is due, or null
- * @param event what its timeline says
- * @param startedAt when the attempt began, or null where there was none
- * @param counts true where an attempt ended that is to be counted
+ * @param event the event for its timeline
+ * @param startedAt when the attempt began, or null for a decision
+ * @param counts whether it is counted as an attempt
  */
 public record MessageUpdate(
         UUID messageId,

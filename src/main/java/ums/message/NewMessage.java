@@ -6,11 +6,11 @@ import ums.channel.Content;
 /**
  * A request to send.
  *
- * @param sender on whose behalf
- * @param channel by what, for instance {@code email}
- * @param content what, as the caller wrote it
- * @param options how
- * @param idempotency what makes a repetition one, or null where each request is a message of its own
+ * @param sender the client and its rights
+ * @param channel the channel, for instance {@code email}
+ * @param content the content as the caller wrote it
+ * @param options the options
+ * @param idempotency the idempotency key, or null
  */
 public record NewMessage(
         Sender sender,

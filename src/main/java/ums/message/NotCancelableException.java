@@ -1,6 +1,6 @@
 package ums.message;
 
-/** A message was to be canceled that does not wait in the queue. Nothing was changed. */
+/** A message cannot be canceled, as it is claimed or has ended. Nothing was changed. */
 public class NotCancelableException extends RuntimeException {
 
     private final MessageStatus status;
@@ -10,7 +10,7 @@ public class NotCancelableException extends RuntimeException {
         this.status = status;
     }
 
-    /** Where the message stands. */
+    /** The status of the message. */
     public MessageStatus status() {
         return status;
     }

@@ -1,9 +1,9 @@
 package ums.message;
 
-/** What happens when nobody can know whether the provider took a message. */
+/** What follows an unknown outcome: the provider may or may not have the message. */
 public enum OnUnknown {
     /** Send again, with the same Message-ID: better twice than never. */
     RETRY,
-    /** Leave it to a person: better late than twice. */
+    /** Leave it to an operator: better late than twice. */
     REVIEW
 }

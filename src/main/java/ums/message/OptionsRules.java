@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import ums.channel.Violation;
 
-/** What the options of a message must be, whatever its channel. */
+/** Validates the options of a message. */
 final class OptionsRules {
 
     private static final int MAX_REFERENCE = 255;
@@ -16,7 +16,7 @@ final class OptionsRules {
 
     private OptionsRules() {}
 
-    /** Every fault found, each with its pointer. */
+    /** Every violation, each with its pointer. */
     static List<Violation> check(Options options, Instant now) {
         List<Violation> violations = new ArrayList<>();
         Instant expiresAt = options.expiresAt();

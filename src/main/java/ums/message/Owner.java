@@ -1,10 +1,10 @@
 package ums.message;
 
 /**
- * Whose a message is. The live and the test messages of one client are worlds of their own: neither is seen, changed or
- * repeated from the other.
+ * The owner of a message. The live and the test messages of a client are separate: a key of one mode cannot see, change or
+ * replay messages of the other.
  *
  * @param client the client
- * @param test true for what its test keys send
+ * @param test true for messages of its test keys
  */
 public record Owner(String client, boolean test) {}

@@ -1,6 +1,6 @@
 package ums.message;
 
-/** What a message is for; contact rules apply to {@link #COLLECTION} only. */
+/** The purpose of a message; contact rules apply to {@link #COLLECTION} only. */
 public enum Purpose {
     NORMAL,
     COLLECTION,

@@ -6,14 +6,14 @@ import ums.channel.Recipient;
 import ums.channel.StorableText;
 
 /**
- * What became of one recipient so far.
+ * A recipient of a message and its delivery status.
  *
  * @param address the bare address
  * @param kind how the message names it
- * @param status where it stands
- * @param code the provider's code in the last reply about it, or null
- * @param reply the text of that reply, or null
- * @param at when that was, or null
+ * @param status its status
+ * @param code the provider's code in the last attempt, or null
+ * @param reply the provider's words in it or a description of the error, or null
+ * @param at when that attempt ended, or null before the first
  */
 public record RecipientState(
         String address,
@@ -27,7 +27,7 @@ public record RecipientState(
         reply = StorableText.of(reply);
     }
 
-    /** Where a recipient stands. */
+    /** The delivery status of a recipient. */
     public enum Status {
         PENDING,
         SENT,
@@ -35,7 +35,7 @@ public record RecipientState(
         UNKNOWN
     }
 
-    /** Nothing has happened yet. */
+    /** A recipient before the first attempt. */
     public static RecipientState pending(Recipient recipient) {
         return new RecipientState(recipient.address(), recipient.kind(), Status.PENDING, null, null, null);
     }
@@ -45,7 +45,7 @@ public record RecipientState(
         return new RecipientState(address, kind, changed, code, reply, at);
     }
 
-    /** The address itself, as a channel wants it. */
+    /** The recipient as a channel takes it. */
     public Recipient recipient() {
         return new Recipient(address, kind);
     }

@@ -1,8 +1,8 @@
 package ums.message;
 
 /**
- * One of several requests was refused; nothing of it was stored.
+ * A request was refused; nothing was stored.
  *
- * @param reason what {@link MessageService#accept} would have thrown for it
+ * @param reason the exception that {@link MessageService#accept} throws for it
  */
 public record Refused(RuntimeException reason) implements Acceptance {}

@@ -14,11 +14,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 
-/** The SQL on idempotency keys that outlive their messages, but for {@link MessageInserter}, which asks for them. */
+/** The SQL that removes old messages, and idempotency keys that have outlived them. */
 @Repository
 class RetentionRepository {
 
-    /** Of a message that has ended: nobody works on it or is left to decide about it. */
+    /** An ended message may be removed if it has no open queue entry and no open failure. */
     private static final String REMOVABLE = """
             not exists (select from outbox o where o.aggregate_id = message.id
                 and o.open)
@@ -31,13 +31,13 @@ class RetentionRepository {
     }
 
     /**
-     * Writes down the keys of messages that are about to be removed, in one short step.
+     * Copies the keys of messages that are about to be removed into a table of their own, in one short step.
      *
      * @param endedBefore only of messages that ended before
      * @param keysBefore only keys that are not older
      * @param after only of messages accepted after this one
-     * @param max how many messages to look at
-     * @return the messages whose keys are written down now, and committed
+     * @param max how many messages to scan
+     * @return the messages whose keys are copied and committed
      */
     List<UUID> moveKeys(Instant endedBefore, Instant keysBefore, UUID after, int max) {
         return jdbc.sql("""
@@ -67,8 +67,8 @@ class RetentionRepository {
     }
 
     /**
-     * The transactions that write to the ledger at the moment. One locks the table before it takes the snapshot by which it
-     * looks for keys, so that one which is not among them sees every key that is committed by now.
+     * The transactions that write to the ledger at the moment. A transaction locks the table before it takes its snapshot, so
+     * each one that is not returned will see every key that is committed by now.
      */
     Set<String> writers() {
         return new HashSet<>(jdbc.sql("""
@@ -83,10 +83,10 @@ class RetentionRepository {
      *
      * @param endedBefore only those that ended before
      * @param keysBefore of those with an idempotency key only those accepted before
-     * @param moved and those, as their keys are kept elsewhere
+     * @param moved and those whose keys {@link #moveKeys} has copied
      * @param after only those accepted after this one, to go on where the last step ended
-     * @param max how many to look at
-     * @return the message to go on from, or null where there is nothing left to look at
+     * @param max how many to scan
+     * @return the message to go on from, or null if no more can be old enough
      */
     @Nullable UUID removeEnded(Instant endedBefore, Instant keysBefore, Collection<UUID> moved, UUID after, int max) {
         return jdbc.sql("""
@@ -116,7 +116,7 @@ class RetentionRepository {
                 .orElse(null);
     }
 
-    /** Removes keys that are older, the oldest first; how many. No row ever changes its place, as none is updated. */
+    /** Removes old keys, the oldest first, and returns how many. A ctid is stable here, as no row is ever updated. */
     int removeKeys(Instant before, int max) {
         return jdbc.sql("""
                         delete from idempotency_key

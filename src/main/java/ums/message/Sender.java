@@ -3,15 +3,15 @@ package ums.message;
 import java.util.Set;
 
 /**
- * On whose behalf a message is accepted.
+ * The client that sends a message, and its rights.
  *
- * @param client who owns it and alone sees it
- * @param test true where it must not leave the machine
- * @param allowedFrom the bare addresses it may be sent as; empty for any
+ * @param client the owner of the message
+ * @param test true for a test key, whose messages never leave the machine
+ * @param allowedFrom the bare sender addresses that the key is for; empty for any
  */
 public record Sender(String client, boolean test, Set<String> allowedFrom) {
 
-    /** Who owns what is accepted. */
+    /** The owner of the messages. */
     public Owner owner() {
         return new Owner(client, test);
     }

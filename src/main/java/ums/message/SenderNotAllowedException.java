@@ -1,6 +1,6 @@
 package ums.message;
 
-/** A key was used to send as an address that it is not for. Nothing was stored. */
+/** The API key is not for the sender address. Nothing was stored. */
 public class SenderNotAllowedException extends RuntimeException {
 
     SenderNotAllowedException() {

@@ -1,12 +1,12 @@
 package ums.message;
 
 /**
- * What may keep a claimed message from being sent now. There is one bean at most for a purpose; messages of purposes without
- * one are never asked about.
+ * Decides whether a claimed message may be sent now. There is one bean at most for a purpose; messages of other purposes are
+ * always sent.
  */
 public interface SendingRule {
 
-    /** Whose messages it is about. */
+    /** The purpose of the messages that it decides about. */
     Purpose purpose();
 
     /**

@@ -18,9 +18,9 @@ import ums.channel.Failure;
 import ums.channel.Recipient;
 
 /**
- * The JSON of what each message's rows are written with and read for, token by token: with Jackson's data binding it was a
- * twelfth of the processor time of sending, and a sixth of what the compiler had to do before UMS was quick. What is not
- * there is left out; older rows have it as null.
+ * Writes and reads the JSON columns that every message needs, token by token: Jackson's data binding took a twelfth of the
+ * processor time of sending, and a sixth of the compiler's work during warm-up. A member without a value is left out; rows of
+ * older versions have it as null.
  */
 final class StoredJson {
 
@@ -32,7 +32,7 @@ final class StoredJson {
         this.mapper = mapper;
     }
 
-    /** What lists show of a content. */
+    /** The part of a content that lists show. */
     String summary(Content content) {
         return write(out -> {
             out.writeStartObject();
@@ -46,7 +46,7 @@ final class StoredJson {
         });
     }
 
-    /** What else it holds, which can be long. */
+    /** The rest of a content, which can be long. */
     String content(Content content) {
         return write(out -> {
             out.writeStartObject();
@@ -62,13 +62,13 @@ final class StoredJson {
     }
 
     /**
-     * A content as it was written.
+     * Reads a content.
      *
-     * @param summary what lists show
-     * @param content what else it holds, or null where a query left it out
+     * @param summary the part that lists show
+     * @param content the rest, or null if the query left it out
      */
     Content content(String summary, @Nullable String content) {
-        // One behind the other, for one parser: making a second costs more than reading what it is for.
+        // Concatenated, for one parser: making a second one costs more than the reading.
         return read(content == null ? summary : summary + content, in -> {
             ContentParts parts = new ContentParts();
             read(in, parts);
@@ -189,7 +189,7 @@ final class StoredJson {
         }
     }
 
-    /** What has another shape than what this writes was not read, and must not pass for empty. */
+    /** A value of another shape is an error, as it must not be read as empty. */
     private static void expect(JsonParser in, JsonToken token) {
         if (in.currentToken() != token) {
             throw new IllegalStateException(in.currentToken() + " instead of " + token);
@@ -201,7 +201,7 @@ final class StoredJson {
         return in.getString();
     }
 
-    /** Hands over each property with its value at hand; one that is null is as one that is not there. */
+    /** Calls the consumer for each property, with the parser at its value; properties that are null are skipped. */
     private static void object(JsonParser in, Consumer<String> property) {
         while (in.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = in.currentName();
@@ -246,7 +246,7 @@ final class StoredJson {
         }
     }
 
-    /** What was read of a content so far. */
+    /** The members of a content that are read so far. */
     private static final class ContentParts {
 
         private @Nullable String from;
@@ -264,7 +264,7 @@ final class StoredJson {
         }
     }
 
-    /** What was read of a recipient so far. */
+    /** The members of a recipient that are read so far. */
     private static final class RecipientParts {
 
         private @Nullable String address;

@@ -6,16 +6,16 @@ import ums.channel.Failure;
 import ums.channel.StorableText;
 
 /**
- * One entry of a message's timeline.
+ * An event of a message's timeline.
  *
- * @param type what happened: accepted, sent, deferred, failed, review, reclaimed, retried, resolved …
- * @param at when; where several are folded into one, the first of them
+ * @param type accepted, sent, deferred, failed, review, reclaimed, retried, resolved …
+ * @param at when; for folded events, the first of them
  * @param attempt the attempt it belongs to, counted over the message's whole life, or null
- * @param error why the attempt failed, or null where nothing failed; its type is null where a later version wrote one that
- *     this one does not know
- * @param code the provider's code where nothing failed, or null
- * @param reply the provider's words where nothing failed, or the decision, or null
- * @param count how many equal ones in a row are folded into this one, or null where it is one
+ * @param error why the attempt failed, or null if nothing failed; its type is null if a later version wrote one that this
+ *     version does not know
+ * @param code the provider's code if nothing failed, or null
+ * @param reply the provider's words if nothing failed, or the decision, or null
+ * @param count how many equal events in a row are folded into this one, or null for a single event
  * @param until when the last of them was, or null
  */
 public record TimelineEvent(
@@ -32,7 +32,7 @@ public record TimelineEvent(
         reply = StorableText.of(reply);
     }
 
-    /** An entry about which there is nothing more to say than that it happened. */
+    /** An event without details. */
     public static TimelineEvent of(String type, Instant at, @Nullable Integer attempt) {
         return replied(type, at, attempt, null, null);
     }
@@ -42,7 +42,7 @@ public record TimelineEvent(
         return new TimelineEvent(type, at, attempt, error, null, null, null, null);
     }
 
-    /** An entry without a failure. */
+    /** An event with a reply or a decision. */
     public static TimelineEvent replied(
             String type, Instant at, @Nullable Integer attempt, @Nullable String code, @Nullable String reply) {
         return new TimelineEvent(type, at, attempt, null, code, reply, null, null);

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog.Subject;
 
-/** The caller's trace, from the request to the provider's answer. There is a bean of it where traces are exported. */
+/** Continues a request's trace in the attempts to send its message. There is a bean of it if traces are exported. */
 public interface TraceContext {
 
-    /** Where nothing is traced, nothing is kept. */
+    /** Without tracing. */
     TraceContext NONE = new TraceContext() {
 
         @Override
@@ -23,9 +23,9 @@ public interface TraceContext {
         }
     };
 
-    /** The calling thread's place in its trace, as W3C Trace Context writes it ({@code traceparent}), or null. */
+    /** The calling thread's span as a W3C Trace Context {@code traceparent}, or null. */
     @Nullable String current();
 
-    /** Makes an attempt as a part of the trace that was kept with its message, whatever process took the request. */
+    /** Runs an attempt as a span of the trace that is stored with its message, whichever process accepted it. */
     List<RecipientOutcome> attempt(Subject subject, Supplier<List<RecipientOutcome>> send);
 }

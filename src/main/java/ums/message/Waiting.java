@@ -15,10 +15,10 @@ import ums.queue.QueuePosition;
  * Why a message is not sent yet.
  *
  * @param reason for programs
- * @param until when that ends by itself, or null where nobody can know
+ * @param until when the reason ends by itself, or null if that is unknown
  * @param text for people; without addresses and content
- * @param since since when the provider takes no messages, or null
- * @param ahead how many messages are before it in the queue, up to 10,000, or null where it does not stand there
+ * @param since when the channel became unavailable, or null
+ * @param ahead how many messages are before it in the queue, up to 10,000, or null if its position is unknown
  */
 public record Waiting(
         Reason reason,
@@ -29,25 +29,25 @@ public record Waiting(
 
     private static final double NANOS = 1e9;
 
-    /** What a message can wait for. */
+    /** Reasons to wait; the names are part of the API. */
     public enum Reason {
-        /** Its {@code scheduledAt}. */
+        /** Until {@code scheduledAt}. */
         SCHEDULED,
-        /** Its next attempt. */
+        /** Until its next attempt. */
         RETRY,
-        /** Its turn. */
+        /** Ready; others are before it in the queue. */
         QUEUED,
-        /** A process that sends: none is running. */
+        /** No process that sends is running. */
         UNATTENDED,
-        /** Its turn, which comes no sooner than the channel's rate lets it. */
+        /** Ready; the channel's rate limits how fast the queue moves. */
         RATE,
-        /** Its attempt, which is under way. */
+        /** Its attempt is in progress. */
         SENDING,
-        /** A person's decision. */
+        /** An operator has to decide. */
         REVIEW,
-        /** A provider that takes messages again. */
+        /** Its channel is unavailable. */
         PROVIDER,
-        /** An hour at which a contact rule lets it go. */
+        /** Until a contact rule allows it. */
         POLICY
     }
 
@@ -56,23 +56,23 @@ public record Waiting(
     }
 
     /**
-     * Why a message is not sent, or null where it is, or never will be.
+     * Why a message is not sent yet, or null if it has ended.
      *
      * @param availability of the message's channel
-     * @param rate how many messages a second the channel may send, if that is limited
-     * @param place where its order stands in the queue, asked only where nothing else is in the way
+     * @param rate the channel's limit in messages per second, if there is one
+     * @param position of its queue entry; queried only if there is no other reason
      */
     static @Nullable Waiting of(
             Message message,
             Availability availability,
             OptionalDouble rate,
-            Supplier<Optional<QueuePosition>> place,
+            Supplier<Optional<QueuePosition>> position,
             Instant now) {
         Message.Progress progress = message.progress();
         return switch (progress.status()) {
             case ACCEPTED, RETRY -> {
-                Waiting inTheWay = inTheWay(message, availability, now);
-                yield inTheWay == null ? inLine(place.get(), rate, now) : inTheWay;
+                Waiting notReady = notReady(message, availability, now);
+                yield notReady == null ? queued(position.get(), rate, now) : notReady;
             }
             case PROCESSING -> new Waiting(Reason.SENDING, null, "It is being sent.");
             case MANUAL_REVIEW ->
@@ -86,14 +86,14 @@ public record Waiting(
         };
     }
 
-    private static @Nullable Waiting inTheWay(Message message, Availability availability, Instant now) {
+    private static @Nullable Waiting notReady(Message message, Availability availability, Instant now) {
         Instant scheduledAt = message.options().scheduledAt();
         Instant expiresAt = message.options().expiresAt();
         Instant next = message.progress().nextAttemptAt();
         if (expiresAt != null && !expiresAt.isAfter(now)) {
             return new Waiting(Reason.QUEUED, null, "It has expired and will not be sent; its status follows shortly.");
         }
-        // The provider is not what holds up a message whose time has not come.
+        // Before an unavailable channel: a message that is not due would wait anyway.
         if (message.progress().status() == MessageStatus.ACCEPTED && scheduledAt != null && scheduledAt.isAfter(now)) {
             return new Waiting(Reason.SCHEDULED, scheduledAt, "It is scheduled for " + scheduledAt + ".");
         }
@@ -120,14 +120,14 @@ public record Waiting(
         return null;
     }
 
-    private static Waiting inLine(Optional<QueuePosition> place, OptionalDouble rate, Instant now) {
-        if (place.isEmpty()) {
+    private static Waiting queued(Optional<QueuePosition> position, OptionalDouble rate, Instant now) {
+        if (position.isEmpty()) {
             return new Waiting(Reason.QUEUED, null, "It will be sent as soon as its turn comes.");
         }
-        int ahead = place.get().ahead();
+        int ahead = position.get().ahead();
         boolean more = ahead >= QueuePosition.MOST_COUNTED;
         String line = (more ? "More than " + ahead : "About " + ahead) + " messages are before it";
-        if (!place.get().attended()) {
+        if (!position.get().attended()) {
             return new Waiting(Reason.UNATTENDED, null, "No process that sends is running. " + line + ".", null, ahead);
         }
         if (rate.isPresent() && ahead >= rate.getAsDouble()) {
@@ -145,12 +145,12 @@ public record Waiting(
                 + (availability.reason().isEmpty() ? "." : ": " + availability.reason());
     }
 
-    /** By the kind alone: what the provider said may repeat an address. */
+    /** From the type only, as the provider's words may repeat an address. */
     private static String words(@Nullable Failure error) {
         if (error == null) {
             return "the reason is not known";
         }
-        // Of a rule the words are our own.
+        // A rule's words are UMS's own.
         return error.type() == ErrorType.POLICY && error.text() != null ? error.text() : words(error.type());
     }
 

@@ -1,4 +1,4 @@
-/** The ledger: what was asked for and what became of it. */
+/** The ledger: messages as requested, their status, recipients and timeline. */
 @NullMarked
 package ums.message;
 
