@@ -25,7 +25,7 @@ import ums.UmsClient.Answer;
 import ums.UmsStory;
 import ums.channel.email.ScriptedSmtpServer;
 
-/** A story about what is left to a person: the whole service, and a provider that does as the test says. */
+/** A story about failures: the whole service, and a provider that is scripted by the test. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
@@ -67,7 +67,7 @@ abstract class FailureStory {
         registry.add("ums.email.smtp.port", provider::port);
     }
 
-    /** What the test before sent again is not to get the answers that this one scripts. */
+    /** Waits until no message of an earlier test is sent, as it would get the replies that this one scripts. */
     @BeforeEach
     void nothingIsOpen() {
         await().until(() -> jdbc.sql("""
@@ -89,13 +89,13 @@ abstract class FailureStory {
         return ended("MANUAL_REVIEW", Map.of());
     }
 
-    /** In review as nobody knows whether the provider has it. */
+    /** In review as its outcome is unknown. */
     protected UUID unknown() {
         provider.on(".", ScriptedSmtpServer.closes());
         return ended("MANUAL_REVIEW", Map.of("onUnknown", "REVIEW"));
     }
 
-    /** One of two has it. */
+    /** Taken for the first recipient, refused for the second. */
     protected UUID sentToTheFirstOf(String first, String second) {
         provider.on("RCPT", ScriptedSmtpServer.usual(), ScriptedSmtpServer.says("550 5.1.1 No such user"));
         return ended("SENT", Map.of("to", List.of(first, second)));
@@ -125,7 +125,7 @@ abstract class FailureStory {
                 .toList();
     }
 
-    /** The message's only failure that is open. */
+    /** The one open failure of a message. */
     protected JsonNode open(UUID messageId) {
         List<JsonNode> open = list("handled=false").stream()
                 .filter(it -> it.get("messageId").stringValue().equals(messageId.toString()))
@@ -154,7 +154,7 @@ abstract class FailureStory {
         return ums.admin("PATCH", "/admin/failures/" + failure.get("id").stringValue() + "/" + what, body);
     }
 
-    /** The newest entries of the audit log about something, newest first. */
+    /** Audit entries with a target, newest first. */
     protected List<JsonNode> audit(String target) {
         return ums.admin("GET", "/admin/audit?limit=1000", null)
                 .json()

@@ -16,7 +16,7 @@ import ums.message.MessageStatus;
 import ums.message.Settled;
 import ums.retention.Retention;
 
-/** What failed leaves something to a person, and what he decides ends it. */
+/** A failed message leaves an open failure, which an admin resolves. */
 class FailuresTest extends FailureStory {
 
     @Autowired
@@ -161,7 +161,7 @@ class FailuresTest extends FailureStory {
     }
 
     @Test
-    void onlyWhatIsInReviewCanBeMarkedAsSent() {
+    void onlyAMessageInReviewCanBeMarkedAsSent() {
         UUID id = failed();
 
         Answer answer = resolve(open(id), Decision.MARK_SENT);
@@ -173,7 +173,7 @@ class FailuresTest extends FailureStory {
     }
 
     @Test
-    void aFailureThatEventsOvertookIsClosedByUms() {
+    void aFailureThatNeedsNoDecisionAnyMoreIsClosedByUms() {
         UUID id = unknown();
         UUID failure = UUID.fromString(open(id).get("id").stringValue());
 
@@ -188,7 +188,7 @@ class FailuresTest extends FailureStory {
     }
 
     @Test
-    void anOpenFailureKeepsItsMessageAndAHandledOneGoesWithIt() {
+    void anOpenFailureKeepsItsMessageAndAHandledOneIsRemovedWithIt() {
         UUID open = failed();
         UUID handled = failed();
         resolve(open(handled), Decision.ABANDON);

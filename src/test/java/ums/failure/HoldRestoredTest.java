@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import ums.QueueStory;
 import ums.message.MessageStatus;
 
-/** What docs/operations.md has an operator run after a restore. */
+/** ops/hold-restored.sql, which an operator runs after a restore. */
 class HoldRestoredTest extends QueueStory {
 
     @Test
-    void whatHadBeenTriedIsLeftToAPersonAndWhatHadNotStillWaits() throws Exception {
+    void attemptedEntriesAreMovedToReviewAndTheOthersStillWait() throws Exception {
         jdbc.sql("truncate send_failure").update();
         UUID waiting = accept();
         UUID tried = accept();

@@ -55,7 +55,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void aRetryIsInTheAuditLogWithWhoAndWhy() {
+    void aRetryIsInTheAuditLogWithAdminAndReason() {
         JsonNode failure = open(failed());
 
         retry(failure);
@@ -71,7 +71,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void aRetryGrantsAllAttemptsAnewAndCountsOn() {
+    void aRetryHasAllAttemptsAgainAndTheCountGoesOn() {
         UUID id = usedUp();
         assertThat(message(id).get("attemptCount").intValue()).isEqualTo(2);
         provider.on("RCPT", ScriptedSmtpServer.says("451 no"), ScriptedSmtpServer.says("451 no"));
@@ -87,7 +87,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void aMessageNobodyKnowsAboutIsSentAgainWhenAskedFor() {
+    void aMessageWithAnUnknownOutcomeIsSentAgain() {
         UUID id = unknown();
         String to = message(id).get("to").get(0).stringValue();
 
@@ -98,7 +98,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void onlyTheRefusedGetItAgain() {
+    void onlyRefusedRecipientsAreSentItAgain() {
         String first = UUID.randomUUID() + "@example.com";
         String second = UUID.randomUUID() + "@example.com";
         UUID id = sentToTheFirstOf(first, second);
@@ -147,7 +147,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void anExpiredMessageIsNotRetriedAndNothingIsLeftBehind() {
+    void anExpiredMessageIsNotRetriedAndNothingIsChanged() {
         UUID id = failed();
         expire(id);
         JsonNode failure = open(id);
@@ -162,7 +162,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void whatCannotBeReadIsLeftToAPersonAndNotSentAgainWhileTheOneBesideItIsSent() {
+    void aMessageWithUnreadableContentIsInReviewAndNotRetried() {
         UUID bad = waiting();
         UUID good = waiting();
         jdbc.sql("update message_content set content = '{' where message_id = :id")
@@ -222,7 +222,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void whatTheQueueHasAlreadyIsNotPutIntoItTwice() {
+    void aQueuedMessageIsNotQueuedTwice() {
         UUID id = failed();
         jdbc.sql("""
                         insert into outbox (aggregate_id, channel, priority, state, created_at, next_attempt_at)
@@ -273,7 +273,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void manyAreRetriedAtOnceButNotThoseThatExpired() {
+    void aBulkRetrySkipsExpiredMessages() {
         List<UUID> ids = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
             provider.on("RCPT", ScriptedSmtpServer.says("550 no"));
@@ -304,7 +304,7 @@ class RetryTest extends FailureStory {
     }
 
     @Test
-    void aBulkRetryKeepsToItsTimesAndSaysWhatIsWrongWithItsBody() {
+    void aBulkRetryIsLimitedByTimesAndItsBodyIsValidated() {
         UUID id = failed();
         JsonNode failure = open(id);
         String at = failure.get("occurredAt").stringValue();
@@ -326,7 +326,7 @@ class RetryTest extends FailureStory {
         return ums.admin("POST", "/admin/failures/retry", body);
     }
 
-    /** Accepted, and not to be sent before the test says so. */
+    /** Accepted, and scheduled for later than the test; see {@link #due}. */
     private UUID waiting() {
         String later = Instant.now().plus(Duration.ofDays(1)).toString();
         return ums.send(key, Messages.to(UUID.randomUUID() + "@example.com", Map.of("scheduledAt", later)))

@@ -11,7 +11,7 @@ import ums.Browser;
 import ums.UmsClient;
 import ums.channel.email.ScriptedSmtpServer;
 
-/** What only a person can decide, decided in the console. */
+/** Decisions about failures in the console. */
 @EnabledIf("ums.Browser#isThere")
 class ReviewStoryTest extends FailureStory {
 
@@ -44,7 +44,7 @@ class ReviewStoryTest extends FailureStory {
     }
 
     @Test
-    void anUnknownOutcomeSaysWhoMayGetItTwiceAndIsMarkedAsSent() {
+    void anUnknownOutcomeNamesTheRecipientsWhoMayGetItTwice() {
         UUID id = unknown();
         String recipient = message(id).get("recipients").get(0).get("address").stringValue();
         browser.open("/console/review");
@@ -61,7 +61,7 @@ class ReviewStoryTest extends FailureStory {
     }
 
     @Test
-    void whoWasFasterIsNamed() {
+    void theAdminWhoDecidedFirstIsNamed() {
         UUID id = failed();
         browser.open("/console/review");
         browser.follow("The provider refused it");
@@ -90,7 +90,7 @@ class ReviewStoryTest extends FailureStory {
     }
 
     @Test
-    void failuresThatAreAlikeAreOneGroupThoughTheirRepliesNameDifferentAddresses() {
+    void failuresOfTheSameErrorAreOneGroupThoughTheirRepliesNameDifferentAddresses() {
         provider.on(
                 "RCPT",
                 ScriptedSmtpServer.says("550 5.1.1 <a@x.example> unknown, queue 4F3A21B"),

@@ -14,7 +14,7 @@ import ums.channel.InvalidContentException;
 class AcceptTest extends QueueStory {
 
     @Test
-    void messageAndOrderAreThereTogether() {
+    void aMessageAndItsEntryAreInsertedTogether() {
         UUID id = accept();
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
@@ -23,7 +23,7 @@ class AcceptTest extends QueueStory {
     }
 
     @Test
-    void insideACallersTransactionItCountsWithThatOnesCommit() {
+    void insideACallersTransactionItIsCommittedWithIt() {
         UUID kept = transaction.execute(_ -> accept());
         UUID rolledBack = transaction.execute(status -> {
             status.setRollbackOnly();
@@ -36,7 +36,7 @@ class AcceptTest extends QueueStory {
     }
 
     @Test
-    void whatIsInvalidLeavesNothingBehind() {
+    void anInvalidMessageStoresNothing() {
         NewMessage invalid =
                 new NewMessage(new Sender(CLIENT, false, Set.of()), "email", content("nobody"), Options.NONE, null);
 
@@ -46,7 +46,7 @@ class AcceptTest extends QueueStory {
     }
 
     @Test
-    void aScheduledMessageWaitsForItsTimeAndOneInThePastDoesNot() {
+    void aScheduledMessageIsDelayedAndOneScheduledInThePastIsReady() {
         Instant tomorrow = clock.instant().plus(Duration.ofDays(1));
         UUID scheduled = acceptFor(tomorrow);
         UUID overdue = acceptFor(clock.instant().minusSeconds(60));

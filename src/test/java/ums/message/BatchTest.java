@@ -26,12 +26,12 @@ import ums.channel.InvalidContentException;
 class BatchTest extends QueueStory {
 
     @AfterEach
-    void noMoreFaults() {
+    void removeTheFault() {
         jdbc.sql("drop trigger if exists fault on message_content").update();
     }
 
     @Test
-    void whatIsValidIsAcceptedAndEachOtherToldWhy() {
+    void validMessagesAreAcceptedAndEachInvalidOneHasItsReason() {
         List<Acceptance> answers = messages.acceptAll(List.of(
                 message("a@example.com", "one"),
                 message("nobody", null),
@@ -54,7 +54,7 @@ class BatchTest extends QueueStory {
     }
 
     @Test
-    void aRowThatTheDatabaseRefusesHarmsNoOther() {
+    void aRowThatTheDatabaseRefusesDoesNotFailTheOthers() {
         fault("raise exception 'a bad row' using errcode = '22000'");
         List<NewMessage> batch = new ArrayList<>(IntStream.range(0, 150)
                 .mapToObj(_ -> message("a@example.com", null))
@@ -75,7 +75,7 @@ class BatchTest extends QueueStory {
     }
 
     @Test
-    void aDatabaseThatFailsInTheMiddleIsNoAnswerAndNothingIsTriedTwice() {
+    void aDatabaseFaultIsThrownAndNoStatementIsRepeated() {
         fault("raise exception 'shutting down' using errcode = '57P01'");
         List<NewMessage> batch = new ArrayList<>(IntStream.range(0, 1_000)
                 .mapToObj(i -> message("a@example.com", "key-" + i))
@@ -85,7 +85,7 @@ class BatchTest extends QueueStory {
         assertThatThrownBy(() -> messages.acceptAll(batch))
                 .isInstanceOfAny(DataAccessException.class, TransactionException.class);
         assertThat(outboxRows("true")).isEqualTo(500);
-        noMoreFaults();
+        removeTheFault();
 
         List<Acceptance> again = messages.acceptAll(batch);
         assertThat(again.subList(0, 500)).allMatch(it -> it instanceof Accepted accepted && accepted.replayed());
@@ -94,7 +94,7 @@ class BatchTest extends QueueStory {
     }
 
     @Test
-    void batchesWithTheSameKeysInOppositeOrderAcceptEachOnce() throws Exception {
+    void batchesWithTheSameKeysInOppositeSequencesAcceptEachKeyOnce() throws Exception {
         List<NewMessage> forwards = IntStream.range(0, 300)
                 .mapToObj(i -> message("a@example.com", "key-" + i))
                 .toList();
@@ -120,7 +120,7 @@ class BatchTest extends QueueStory {
     }
 
     @Test
-    void itIsRefusedWithinATransactionOfTheCaller() {
+    void aBatchIsRefusedInsideATransaction() {
         assertThatThrownBy(() -> transaction.execute(_ -> messages.acceptAll(List.of())))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }

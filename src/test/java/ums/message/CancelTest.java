@@ -36,7 +36,7 @@ class CancelTest extends QueueStory {
     ApplicationEvents published;
 
     @Test
-    void aMessageThatWaitsIsCanceledAndNeverClaimed() {
+    void aWaitingMessageIsCanceledAndNeverClaimed() {
         UUID id = acceptFor(clock.instant().plusSeconds(60));
 
         Message canceled = messages.cancel(OWNER, id).orElseThrow();
@@ -57,7 +57,7 @@ class CancelTest extends QueueStory {
     }
 
     @Test
-    void aMessageThatWaitsForItsNextAttemptIsCanceledToo() {
+    void aMessageInRetryIsCanceledToo() {
         UUID id = accept();
         Instant later = clock.instant().plusSeconds(60);
         Claim claim = claim().getFirst();
@@ -78,7 +78,7 @@ class CancelTest extends QueueStory {
     }
 
     @Test
-    void whatIsBeingSentOrHasEndedIsNotCanceled() {
+    void aClaimedOrEndedMessageIsNotCanceled() {
         UUID id = accept();
         Claim claim = claim().getFirst();
         refused(id, MessageStatus.PROCESSING);
@@ -91,7 +91,7 @@ class CancelTest extends QueueStory {
     }
 
     @Test
-    void anothersMessageIsNotThere() {
+    void anotherOwnersMessageIsNotFound() {
         UUID id = accept();
 
         assertThat(messages.cancel(new Owner("another", false), id)).isEmpty();
@@ -104,7 +104,7 @@ class CancelTest extends QueueStory {
             for (int round = 0; round < 60; round++) {
                 UUID id = accept();
                 CyclicBarrier start = new CyclicBarrier(2);
-                // Sometimes the one, sometimes the other has a head start; who wins is the machine's business.
+                // Each of the two has a head start in some rounds; the database decides which one wins.
                 long head = (round % 12 - 6) * 150_000L;
                 Callable<Boolean> cancel = () -> {
                     start.await();

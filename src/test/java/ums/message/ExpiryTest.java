@@ -26,7 +26,7 @@ class ExpiryTest extends QueueStory {
     ApplicationEvents published;
 
     @Test
-    void aMessageEndsWhenItsExpiryHasPassedAndNotBefore() {
+    void aMessageExpiresWhenItsExpiryHasPassedAndNotBefore() {
         Instant at = clock.instant().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS);
         UUID id = acceptUntil(at);
         UUID scheduled = accept(
@@ -56,7 +56,7 @@ class ExpiryTest extends QueueStory {
     }
 
     @Test
-    void moreThanOneStepIsDoneInOneRun() {
+    void aRunMakesAsManyStepsAsItNeeds() {
         Instant at = clock.instant().plusSeconds(60);
         messages.acceptAll(IntStream.range(0, 1_100)
                 .mapToObj(_ -> new NewMessage(

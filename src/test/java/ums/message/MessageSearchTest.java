@@ -53,7 +53,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void aMessageIsFoundWhereverItStands() {
+    void aMessageIsFoundByItsStatus() {
         UUID waits = ums.send(key, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
                 .id();
         UUID canceled = ums.send(key, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
@@ -70,7 +70,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void timeNarrowsASearchToTheMillisecond() {
+    void aSpanOfTimeIsExactToTheMillisecond() {
         UUID id = ums.send(key, Messages.to("a@x.example")).id();
         Instant at =
                 search.find(mine(), null, 1).messages().getFirst().progress().createdAt();
@@ -81,7 +81,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void pagesFollowEachOtherWithoutGapAndRepetition() {
+    void pagesHaveNoGapAndNoRepetition() {
         List<UUID> sent = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             sent.add(ums.send(key, Messages.to("a@x.example")).id());
@@ -98,7 +98,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void theLastPageIsKnownAsTheLast() {
+    void theLastPageHasNoNextOne() {
         ums.send(key, Messages.to("a@x.example"));
         ums.send(key, Messages.to("a@x.example"));
 
@@ -107,7 +107,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void aScanIsBoundedAndGoesOnWhereItEnded() {
+    void aScanIsBoundedAndTheNextOneContinuesIt() {
         UUID canceled = copies(1, "CANCELED", client);
         copies(10_500, "SENT", client);
 
@@ -140,7 +140,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void theFailuresOfOthersDoNotHideAClientsOwn() {
+    void failuresOfOtherClientsDoNotHideAClientsOwn() {
         UUID failed = copies(1, "FAILED", client);
         copies(10_500, "FAILED", "others-" + client);
 
@@ -152,7 +152,7 @@ class MessageSearchTest extends UmsStory {
     }
 
     @Test
-    void theSummaryHoldsWhatListsShowAndNothingElse() {
+    void theSummaryHoldsOnlyWhatListsShow() {
         UUID id = ums.send(key, Messages.to("a@x.example", Map.of("headers", Map.of("X-Order", "42"))))
                 .id();
 
@@ -171,7 +171,7 @@ class MessageSearchTest extends UmsStory {
                 .isEqualTo("A subject");
     }
 
-    /** Messages that have ended, as if they had been sent now; failed ones with their failure. The last one's id. */
+    /** Inserts ended messages, the failed ones with their failure, and returns the id of the last one. */
     private UUID copies(int count, String status, String owner) {
         UUID one = ums.send(key, Messages.to("a@x.example", Map.of("scheduledAt", "2099-01-01T00:00:00Z")))
                 .id();

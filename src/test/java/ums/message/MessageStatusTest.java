@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class MessageStatusTest {
 
     @Test
-    void previousIsTheSameTableReadBackwards() {
+    void previousIsTheInverseOfNext() {
         assertThat(PROCESSING.previous()).containsExactlyInAnyOrder(ACCEPTED, RETRY);
         assertThat(SENT.previous()).containsExactlyInAnyOrder(ACCEPTED, PROCESSING, RETRY, MANUAL_REVIEW);
         assertThat(RETRY.previous()).containsExactly(PROCESSING);
@@ -23,13 +23,13 @@ class MessageStatusTest {
     }
 
     @Test
-    void whatIsCanceledOrExpiredStaysSo() {
+    void nothingFollowsCanceledAndExpired() {
         assertThat(CANCELED.next()).isEmpty();
         assertThat(EXPIRED.next()).isEmpty();
     }
 
     @Test
-    void onlyWhatWaitsOrIsUnderWayHasNotEnded() {
+    void everyStatusHasEndedButThoseWithAnOpenEntry() {
         assertThat(MessageStatus.values()).filteredOn(it -> !it.ended()).containsExactly(ACCEPTED, PROCESSING, RETRY);
     }
 }

@@ -18,7 +18,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 import ums.retention.RetentionProperties;
 
-/** An idempotency key lives for 30 days, though its message is kept for less. */
+/** An idempotency key is kept for 30 days, even if its message is removed sooner. */
 class MovedKeysTest extends QueueStory {
 
     private static final byte[] HASH = "what was asked for".getBytes();
@@ -31,14 +31,14 @@ class MovedKeysTest extends QueueStory {
     private MessageRetention retention;
 
     @BeforeEach
-    void keptForAWeek() {
+    void keepMessagesForAWeek() {
         retention = new MessageRetention(ledger, A_WEEK);
     }
 
     @Test
-    void aRepeatIsAnsweredAsBeforeThoughTheMessageIsGone() {
+    void aRepeatedRequestIsAReplayThoughItsMessageIsRemoved() {
         Accepted first = messages.accept(request("order-42", HASH));
-        goes(first);
+        remove(first);
 
         Accepted repeated = messages.accept(request("order-42", HASH));
 
@@ -57,9 +57,9 @@ class MovedKeysTest extends QueueStory {
     }
 
     @Test
-    void aKeyIsForgottenAfterThirtyDays() {
+    void aKeyIsRemovedAfterThirtyDays() {
         Accepted first = messages.accept(request("order-42", HASH));
-        goes(first);
+        remove(first);
         clock.advance(Duration.ofDays(23));
 
         retention.removeOld(clock.instant());
@@ -69,7 +69,7 @@ class MovedKeysTest extends QueueStory {
     }
 
     @Test
-    void aLongTailOfKeysIsMovedAndRemovedInManySteps() {
+    void manyKeysAreCopiedAndRemovedInSteps() {
         for (int i = 0; i < 1_200; i++) {
             messages.accept(request("order-" + i, HASH));
         }
@@ -86,9 +86,9 @@ class MovedKeysTest extends QueueStory {
         assertThat(keyCount()).isZero();
     }
 
-    /** Its snapshot is older than the key's row, and its look at the index of keys younger than the message's end. */
+    /** The repeat's snapshot is older than the key's copy, and it reads the index of message keys after the message was removed. */
     @Test
-    void aRepeatThatWasUnderWayWhileTheKeyWasMovedMakesNoSecondMessage() {
+    void aRepeatThatRunsWhileTheKeyIsCopiedMakesNoSecondMessage() {
         Accepted first = messages.accept(request("b", HASH));
         ended(first.id());
         clock.advance(Duration.ofDays(8));
@@ -135,7 +135,7 @@ class MovedKeysTest extends QueueStory {
                 new Idempotency(key, hash));
     }
 
-    private void goes(Accepted message) {
+    private void remove(Accepted message) {
         ended(message.id());
         clock.advance(Duration.ofDays(8));
         retention.removeOld(clock.instant());

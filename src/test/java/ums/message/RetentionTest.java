@@ -20,7 +20,7 @@ class RetentionTest extends QueueStory {
     Retention retention;
 
     @Test
-    void whatIsDoneLongAgoGoesAndWhatIsOpenStays() {
+    void oldMessagesAreRemovedUnlessTheyAreOpen() {
         UUID done = ended(accept());
         UUID open = accept();
         clock.advance(Duration.ofDays(91));
@@ -40,7 +40,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void publishedOrdersGoLongBeforeTheirMessages() {
+    void doneEntriesAreRemovedLongBeforeTheirMessages() {
         UUID done = ended(accept());
         clock.advance(Duration.ofDays(8));
 
@@ -51,7 +51,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void aLongTailIsRemovedInManySteps() {
+    void manyMessagesAreRemovedInSteps() {
         IntStream.range(0, 1_200).forEach(_ -> accept());
         jdbc.sql("update message set status = 'SENT'").update();
         jdbc.sql("update outbox set state = 'DONE', published_at = created_at").update();
@@ -65,7 +65,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void theAuditLogIsKeptForAYearAndNamesKeysThatAreKeptAsLong() {
+    void theAuditLogAndTheKeysItNamesAreKeptForAYear() {
         jdbc.sql("""
                         insert into audit_entry (id, at, who, action, target)
                         select uuidv7(- n * interval '1 day'), now() - n * interval '1 day 1 minute', 'kim', 'test', 'retention:' || n
@@ -94,7 +94,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void nothingElseRemovesAnAuditEntryHoweverOld() {
+    void onlyRetentionRemovesAnAuditEntry() {
         jdbc.sql("""
                         insert into audit_entry (id, at, who, action, target)
                         values (uuidv7(- interval '40 days'), now() - interval '40 days', 'ums', 'test', 'append-only')
@@ -111,7 +111,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void eventsOfATimeWithKafkaGoWithoutItToo() {
+    void eventsAreRemovedAfterKafkaWasSwitchedOff() {
         jdbc.sql("""
                         insert into message_event (message_id, status, at, attempt)
                         select gen_random_uuid(), 'SENT', now() - n * interval '1 day 1 minute', 1 from generate_series(6, 2500) n
@@ -127,7 +127,7 @@ class RetentionTest extends QueueStory {
     }
 
     @Test
-    void contactsThatNoRuleAsksAboutGoInManySteps() {
+    void contactsThatNoRuleCountsAreRemovedInSteps() {
         UUID young = contact(Duration.ofDays(3), "3 days");
         UUID scheduled = contact(Duration.ofDays(30), "3 days");
         for (int i = 0; i < 1_200; i++) {
@@ -144,7 +144,7 @@ class RetentionTest extends QueueStory {
         jdbc.sql("delete from contact where client = 'retention'").update();
     }
 
-    /** About a message that was accepted so long ago, and told somebody so long ago. */
+    /** A contact of a message that was accepted so long ago, and counted so long ago. */
     private UUID contact(Duration accepted, @Nullable String counted) {
         UUID id = Generators.timeBasedEpochRandomGenerator()
                 .construct(clock.instant().minus(accepted).toEpochMilli());

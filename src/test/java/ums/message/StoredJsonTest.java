@@ -13,7 +13,7 @@ import ums.channel.Failure;
 import ums.channel.Recipient;
 import ums.message.RecipientState.Status;
 
-/** What a row was written with is what is read from it, by this version and by those before it. */
+/** Rows of this version and of earlier ones are read as they were written. */
 class StoredJsonTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -37,7 +37,7 @@ class StoredJsonTest {
     private final StoredJson stored = new StoredJson(JSON);
 
     @Test
-    void whatIsWrittenIsRead() {
+    void writtenValuesAreRead() {
         assertThat(stored.content(stored.summary(WHOLE), stored.content(WHOLE))).isEqualTo(WHOLE);
         assertThat(stored.content(stored.summary(LEAST), stored.content(LEAST))).isEqualTo(LEAST);
         assertThat(stored.recipients(stored.recipients(RECIPIENTS))).isEqualTo(RECIPIENTS);
@@ -51,7 +51,7 @@ class StoredJsonTest {
     }
 
     @Test
-    void aMemberOfALaterVersionIsPassedOver() {
+    void aMemberOfALaterVersionIsSkipped() {
         assertThat(stored.content("{\"later\": {\"from\": [\"x\"]}, \"subject\": \"Hello\"}", null)
                         .subject())
                 .isEqualTo("Hello");

@@ -28,7 +28,7 @@ class WaitingTest {
             new Availability(false, "no connection to the server", NOW.minusSeconds(5));
 
     @Test
-    void itWaitsForItsTime() {
+    void aScheduledMessageWaitsUntilItIsDue() {
         Waiting waiting = waiting(MessageStatus.ACCEPTED, LATER, null, LATER);
 
         assertThat(waiting.reason()).isEqualTo(Reason.SCHEDULED);
@@ -36,14 +36,14 @@ class WaitingTest {
     }
 
     @Test
-    void itWaitsForItsTurn() {
+    void aReadyMessageIsQueued() {
         assertThat(waiting(MessageStatus.ACCEPTED, null, null, null).reason()).isEqualTo(Reason.QUEUED);
         assertThat(waiting(MessageStatus.ACCEPTED, NOW, null, NOW).reason()).isEqualTo(Reason.QUEUED);
         assertThat(waiting(MessageStatus.RETRY, null, null, NOW).reason()).isEqualTo(Reason.QUEUED);
     }
 
     @Test
-    void itWaitsForItsNextAttemptAndSaysWhatWentWrongWithoutTheReply() {
+    void aRetryNamesTheErrorWithoutTheReply() {
         Waiting waiting = waiting(MessageStatus.RETRY, null, null, LATER);
 
         assertThat(waiting.reason()).isEqualTo(Reason.RETRY);
@@ -54,7 +54,7 @@ class WaitingTest {
     }
 
     @Test
-    void itExpiresBeforeItsNextAttempt() {
+    void aRetryAfterItsExpirySaysSo() {
         assertThat(waiting(MessageStatus.RETRY, null, LATER, LATER).text())
                 .contains("expires")
                 .doesNotContain("tried again");
@@ -64,12 +64,12 @@ class WaitingTest {
     }
 
     @Test
-    void itIsBeingSent() {
+    void aClaimedMessageIsBeingSent() {
         assertThat(waiting(MessageStatus.PROCESSING, null, null, null).reason()).isEqualTo(Reason.SENDING);
     }
 
     @Test
-    void itWaitsForAPerson() {
+    void aMessageInReviewWaitsForAnOperator() {
         Waiting waiting = waiting(MessageStatus.MANUAL_REVIEW, null, null, null);
 
         assertThat(waiting.reason()).isEqualTo(Reason.REVIEW);
@@ -80,14 +80,14 @@ class WaitingTest {
     @EnumSource(
             value = MessageStatus.class,
             names = {"SENT", "FAILED", "CANCELED", "EXPIRED"})
-    void whatHasEndedWaitsForNothing(MessageStatus status) {
+    void anEndedMessageDoesNotWait(MessageStatus status) {
         assertThat(Waiting.of(
                         message(status, null, null, null), UNAVAILABLE, OptionalDouble.empty(), Optional::empty, NOW))
                 .isNull();
     }
 
     @Test
-    void itWaitsForTheProviderUnlessItsTimeHasNotCome() {
+    void anUnavailableChannelIsTheReasonUnlessTheMessageIsNotDue() {
         for (MessageStatus status : List.of(MessageStatus.ACCEPTED, MessageStatus.RETRY)) {
             Waiting waiting = Waiting.of(
                     message(status, null, null, null), UNAVAILABLE, OptionalDouble.empty(), Optional::empty, NOW);
@@ -114,7 +114,7 @@ class WaitingTest {
     }
 
     @Test
-    void itStandsInLineBehindOthers() {
+    void aPositionInTheQueueIsShown() {
         Message ready = message(MessageStatus.ACCEPTED, null, null, null);
 
         Waiting waiting = waiting(ready, OptionalDouble.empty(), new QueuePosition(41, true));
@@ -133,7 +133,7 @@ class WaitingTest {
     }
 
     @Test
-    void itWaitsForWhatTheRateLetsThrough() {
+    void aRateLimitIsTheReasonWithATime() {
         Message ready = message(MessageStatus.RETRY, null, null, NOW);
 
         Waiting waiting = waiting(ready, OptionalDouble.of(2), new QueuePosition(120, true));
