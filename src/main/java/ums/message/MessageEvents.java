@@ -41,6 +41,13 @@ public final class MessageEvents {
      */
     public record MessageDecided(Subject subject, MessageStatus status, Instant at) {
 
+        /** A decision about the failure of a queue entry. */
+        public static MessageDecided of(LockedMessage message, long outboxId, MessageStatus status, Instant at) {
+            Subject subject = new Subject(
+                    message.id(), outboxId, message.attemptCount(), message.client(), message.channel(), null);
+            return new MessageDecided(subject, status, at);
+        }
+
         /** The message. */
         public UUID id() {
             return subject.messageId();
