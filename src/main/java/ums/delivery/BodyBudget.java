@@ -50,7 +50,7 @@ final class BodyBudget {
      * @param length of its content, in octets
      * @return nothing where it was taken, else how long to wait before asking again
      */
-    synchronized Duration enter(UUID message, long length) {
+    synchronized Duration acquire(UUID message, long length) {
         long needs = needs(length);
         long now = nanoTime.getAsLong();
         boolean first = next == null || next.equals(message) || now - nextUntil > 0;
@@ -75,7 +75,7 @@ final class BodyBudget {
     }
 
     /** Gives it back. Attempts are taken to end in the order they began. */
-    synchronized void leave(long length) {
+    synchronized void release(long length) {
         free += needs(length);
         begun.pollFirst();
     }

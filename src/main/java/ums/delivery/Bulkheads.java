@@ -43,7 +43,7 @@ final class Bulkheads {
      *
      * @return nothing where it has a place, else how long to wait
      */
-    synchronized Duration enter(String name) {
+    synchronized Duration acquire(String name) {
         Bulkhead bulkhead = bulkheads.computeIfAbsent(name, _ -> new Bulkhead());
         long now = nanoTime.getAsLong();
         boolean alone = bulkhead.begun.size() == inFlight;
@@ -62,7 +62,7 @@ final class Bulkheads {
     }
 
     /** Gives the place back and learns how long it was held. Sends of a lane are taken to end in the order they began. */
-    synchronized void leave(String name) {
+    synchronized void release(String name) {
         Bulkhead bulkhead = bulkheads.get(name);
         if (bulkhead == null || bulkhead.begun.isEmpty()) {
             return;

@@ -24,17 +24,17 @@ final class DirectDispatch implements DirectClaims {
 
     @Override
     public @Nullable Reservation reserve(int wanted) {
-        int granted = dispatcher.permitsFor(wanted);
-        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), claims.lease());
+        int granted = dispatcher.reserve(wanted);
+        return granted == 0 ? null : new ReservedPermits(granted, UUID.randomUUID(), claims.lease());
     }
 
-    private final class Permits implements Reservation {
+    private final class ReservedPermits implements Reservation {
 
         private final int size;
         private final UUID token;
         private final BooleanSupplier lease;
 
-        private Permits(int size, UUID token, BooleanSupplier lease) {
+        private ReservedPermits(int size, UUID token, BooleanSupplier lease) {
             this.size = size;
             this.token = token;
             this.lease = lease;

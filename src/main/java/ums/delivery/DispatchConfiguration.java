@@ -25,6 +25,7 @@ import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
+import ums.message.Purpose;
 import ums.message.SendingRule;
 import ums.message.TraceContext;
 import ums.queue.Claimant;
@@ -64,8 +65,25 @@ class DispatchConfiguration {
     static class Tidying {
 
         @Bean
-        RetryPolicy retryPolicy(RetryProperties properties) {
-            return new RetryPolicy(properties, () -> ThreadLocalRandom.current().nextDouble());
+        RetryPolicy retryPolicy(RetryProperties properties, DeliveryProperties delivery) {
+            return new RetryPolicy(
+                    properties,
+                    delivery.onUnknown(),
+                    () -> ThreadLocalRandom.current().nextDouble());
+        }
+
+        @Bean
+        Senders senders(List<MessageSender> senders, RateLimiter rateLimiter, ObjectProvider<TraceContext> trace) {
+            return new Senders(senders, rateLimiter, trace.getIfAvailable(() -> TraceContext.NONE));
+        }
+
+        @Bean
+        SendPermission sendPermission(
+                List<SendingRule> rules, RetryPolicy policy, Queue queue, Clock clock, ClockSkew skew) {
+            Map<Purpose, SendingRule> byPurpose = rules.stream()
+                    .map(it -> new RightClockRule(it, clock, skew))
+                    .collect(Collectors.toMap(SendingRule::purpose, Function.identity()));
+            return new SendPermission(byPurpose, policy, queue, skew.corrected(clock));
         }
 
         @Bean
@@ -94,41 +112,26 @@ class DispatchConfiguration {
         }
 
         @Bean
-        AttemptExecutor outboxProcessor(
-                List<MessageSender> channels,
-                DeliveryProperties delivery,
+        AttemptExecutor attemptExecutor(
+                SendPermission permission,
+                Senders senders,
                 RetryPolicy policy,
                 Settlement settlement,
-                Queue outbox,
-                ObjectProvider<TraceContext> trace,
                 Clock clock,
-                ClockSkew skew,
-                List<SendingRule> rules) {
-            Map<String, MessageSender> byName =
-                    channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
-            return new AttemptExecutor(
-                    byName,
-                    delivery.onUnknown(),
-                    policy,
-                    settlement,
-                    outbox,
-                    trace.getIfAvailable(() -> TraceContext.NONE),
-                    // On the attempt's own thread: nobody tells when the database takes outcomes again.
-                    () -> Thread.sleep(BETWEEN_SETTLEMENTS),
-                    skew.corrected(clock),
-                    rules.stream()
-                            .map(it -> new RightClockRule(it, clock, skew))
-                            .collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
+                ClockSkew skew) {
+            // On the attempt's own virtual thread: there is no signal that the database is back.
+            DatabaseRetry database = new DatabaseRetry(() -> Thread.sleep(BETWEEN_SETTLEMENTS));
+            return new AttemptExecutor(permission, senders, policy, settlement, database, skew.corrected(clock));
         }
 
         @Bean
         StaleClaims staleClaims(
                 Queue outbox,
                 MessageRepository messages,
-                AttemptExecutor processor,
+                AttemptExecutor executor,
                 PlatformTransactionManager transactions,
                 ApplicationEventPublisher events) {
-            return new StaleClaims(outbox, messages, processor, new TransactionTemplate(transactions), events);
+            return new StaleClaims(outbox, messages, executor, new TransactionTemplate(transactions), events);
         }
 
         @Bean
@@ -181,22 +184,33 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Dispatcher outboxDispatcher(
+        AdmissionControl admissionControl(
+                Senders senders,
                 Claims claims,
-                ClaimSource source,
-                AttemptExecutor processor,
-                RateLimiter pace,
+                AttemptExecutor executor,
                 Clock clock,
                 ClockSkew skew,
                 DispatchProperties properties) {
-            Dispatcher dispatcher = new Dispatcher(
-                    claims,
-                    source,
-                    processor,
-                    pace,
+            return new AdmissionControl(
+                    senders,
                     new BodyBudget(Runtime.getRuntime().maxMemory() / OF_THE_HEAP, System::nanoTime),
-                    skew.corrected(clock),
-                    properties);
+                    new Bulkheads(properties.concurrency(), System::nanoTime),
+                    claims,
+                    executor,
+                    skew.corrected(clock));
+        }
+
+        @Bean
+        Dispatcher dispatcher(
+                Claims claims,
+                ClaimSource source,
+                Senders senders,
+                AdmissionControl admission,
+                Clock clock,
+                ClockSkew skew,
+                DispatchProperties properties) {
+            Dispatcher dispatcher =
+                    new Dispatcher(claims, source, senders, admission, skew.corrected(clock), properties);
             source.onNews(dispatcher::wake);
             return dispatcher;
         }

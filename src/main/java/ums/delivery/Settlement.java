@@ -68,11 +68,10 @@ final class Settlement {
     /**
      * Settles a claim; where it was lost meanwhile, nothing is written and {@link ClaimLost} is published.
      *
-     * @param reached whether the provider took the message for somebody, or nobody can know
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
-    void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
-        PendingSettlement settling = settling(claimed, verdict, recipients, reached, "deferred");
+    void settle(ClaimedMessage claimed, AttemptResult result) {
+        PendingSettlement settling = settling(claimed, result, "deferred");
         Settled settled = batches.submit(settling);
         RuntimeException fault = settled.fault();
         if (fault != null) {
@@ -81,7 +80,7 @@ final class Settlement {
         if (settled.written() || !outbox.settled(List.of(claimed.claim())).isEmpty()) {
             return;
         }
-        if (verdict instanceof Verdict.Sent) {
+        if (result.verdict() instanceof Verdict.Sent) {
             settleLate(settling.change(), claimed);
         }
         MessageLog.claimLost(claimed.subject());
@@ -89,8 +88,8 @@ final class Settlement {
     }
 
     /** Settles a claim that was taken over from an owner who will not do it, in the transaction that took it over. */
-    void settleOnBehalf(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
-        write(List.of(settling(claimed, verdict, recipients, reached, "reclaimed")));
+    void settleOnBehalf(ClaimedMessage claimed, AttemptResult result) {
+        write(List.of(settling(claimed, result, "reclaimed")));
     }
 
     private List<Settled> settleAll(List<PendingSettlement> all) {
@@ -161,11 +160,13 @@ final class Settlement {
         outbox.settle(List.of(ClaimResult.released(claimed.claim(), until)));
     }
 
-    private PendingSettlement settling(
-            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached, String again) {
+    private PendingSettlement settling(ClaimedMessage claimed, AttemptResult result, String again) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new PendingSettlement(
-                claimed, ending(claimed.claim(), verdict), change(claimed, verdict, recipients, again, now), reached);
+                claimed,
+                ending(claimed.claim(), result.verdict()),
+                change(claimed, result.verdict(), result.recipients(), again, now),
+                result.reached());
     }
 
     private static ClaimResult ending(Claim claim, Verdict verdict) {

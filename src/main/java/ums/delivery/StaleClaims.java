@@ -28,19 +28,19 @@ final class StaleClaims {
 
     private final Queue outbox;
     private final MessageRepository messages;
-    private final AttemptExecutor processor;
+    private final AttemptExecutor executor;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
 
     StaleClaims(
             Queue outbox,
             MessageRepository messages,
-            AttemptExecutor processor,
+            AttemptExecutor executor,
             TransactionOperations transaction,
             ApplicationEventPublisher events) {
         this.outbox = outbox;
         this.messages = messages;
-        this.processor = processor;
+        this.executor = executor;
         this.transaction = transaction;
         this.events = events;
     }
@@ -115,7 +115,7 @@ final class StaleClaims {
             // Somebody changed the ledger by hand: an order for a message that does not wait to be sent is closed.
             outbox.settle(List.of(ClaimResult.published(claim)));
         } else {
-            processor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
+            executor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
         }
     }
 }

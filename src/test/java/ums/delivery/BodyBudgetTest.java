@@ -15,57 +15,57 @@ class BodyBudgetTest {
 
     @Test
     void whatFitsGoesAtOnceAndTheRestIsToldToWait() {
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
 
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
 
-        bodies.leave(EACH);
-        bodies.leave(EACH);
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+        bodies.release(EACH);
+        bodies.release(EACH);
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
     }
 
     @Test
     void oneLargerThanEverythingGoesAlone() {
-        assertThat(bodies.enter(UUID.randomUUID(), 1_000_000)).isZero();
-        assertThat(bodies.enter(UUID.randomUUID(), 1)).isPositive();
+        assertThat(bodies.acquire(UUID.randomUUID(), 1_000_000)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), 1)).isPositive();
 
-        bodies.leave(1_000_000);
+        bodies.release(1_000_000);
 
-        assertThat(bodies.enter(UUID.randomUUID(), 1)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), 1)).isZero();
     }
 
     @Test
     void nobodyTakesWhatTheNextOneNeeds() {
         UUID large = UUID.randomUUID();
-        bodies.enter(UUID.randomUUID(), EACH);
-        assertThat(bodies.enter(large, 1_000_000)).isPositive();
-        bodies.leave(EACH);
+        bodies.acquire(UUID.randomUUID(), EACH);
+        assertThat(bodies.acquire(large, 1_000_000)).isPositive();
+        bodies.release(EACH);
 
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
-        assertThat(bodies.enter(large, 1_000_000)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(large, 1_000_000)).isZero();
     }
 
     @Test
     void aNextOneThatStaysAwayIsNotWaitedForLong() {
-        bodies.enter(UUID.randomUUID(), EACH);
-        bodies.enter(UUID.randomUUID(), 1_000_000);
-        bodies.leave(EACH);
+        bodies.acquire(UUID.randomUUID(), EACH);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        bodies.release(EACH);
 
         now += Duration.ofSeconds(6).toNanos();
 
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
     }
 
     @Test
     void whileAnAttemptLastsTheOthersAskEverMoreRarely() {
         UUID waiting = UUID.randomUUID();
-        bodies.enter(UUID.randomUUID(), 1_000_000);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
         int asked = 0;
         long begun = now;
 
         while (now - begun < Duration.ofSeconds(60).toNanos()) {
-            now += bodies.enter(waiting, 1_000_000).toNanos();
+            now += bodies.acquire(waiting, 1_000_000).toNanos();
             asked++;
         }
 
@@ -74,12 +74,12 @@ class BodyBudgetTest {
 
     @Test
     void thoseBehindAreToldToComeOneAfterTheOther() {
-        bodies.enter(UUID.randomUUID(), 1_000_000);
-        bodies.enter(UUID.randomUUID(), 1_000_000);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
         now += Duration.ofSeconds(1).toNanos();
 
-        Duration second = bodies.enter(UUID.randomUUID(), 1_000_000);
-        Duration third = bodies.enter(UUID.randomUUID(), 1_000_000);
+        Duration second = bodies.acquire(UUID.randomUUID(), 1_000_000);
+        Duration third = bodies.acquire(UUID.randomUUID(), 1_000_000);
 
         assertThat(third).isGreaterThan(second);
     }

@@ -528,8 +528,7 @@ class CollectionTest extends DispatchStory {
 
     @Override
     StaleClaims staleClaims() {
-        Settlement settlement = new Settlement(outbox, repository, transaction, publisher, clock);
-        return new StaleClaims(outbox, repository, processor(provider, settlement), transaction, publisher);
+        return staleClaims(new Settlement(outbox, repository, transaction, publisher, clock));
     }
 
     @Override

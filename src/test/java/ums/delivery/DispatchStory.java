@@ -37,7 +37,7 @@ abstract class DispatchStory extends QueueStory {
     Queue outbox;
 
     @Autowired
-    RateLimiter pace;
+    RateLimiter rateLimiter;
 
     @Autowired
     MessageRepository repository;
@@ -88,12 +88,19 @@ abstract class DispatchStory extends QueueStory {
         ClaimSource source = new QueueClaims(queue, new DueEntries(queue, () -> clockAgrees), POLL_INTERVAL);
         claims = new Claims(
                 queue, source, repository, events::add, () -> () -> isLeaseValid, new Claimant("a test", false));
+        Senders senders = senders(provider);
+        AdmissionControl admission = new AdmissionControl(
+                senders,
+                new BodyBudget(memory, System::nanoTime),
+                new Bulkheads(permits, System::nanoTime),
+                claims,
+                executor(senders, settlement),
+                clock);
         Dispatcher dispatcher = new Dispatcher(
                 claims,
                 source,
-                processor(provider, settlement),
-                pace,
-                new BodyBudget(memory, System::nanoTime),
+                senders,
+                admission,
                 clock,
                 new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
         dispatchers.add(dispatcher);
@@ -101,25 +108,22 @@ abstract class DispatchStory extends QueueStory {
     }
 
     StaleClaims staleClaims() {
-        return new StaleClaims(
-                outbox,
-                repository,
-                processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
-                transaction,
-                events::add);
+        return staleClaims(new Settlement(outbox, repository, transaction, events::add, clock));
     }
 
-    AttemptExecutor processor(EmailSender provider, Settlement settlement) {
-        return new AttemptExecutor(
-                Map.of("email", new EmailChannel(null, null, provider, provider)),
-                OnUnknown.RETRY,
-                new RetryPolicy(RETRY, () -> 0.5),
-                settlement,
-                outbox,
-                TraceContext.NONE,
-                () -> {},
-                clock,
-                rules());
+    StaleClaims staleClaims(Settlement settlement) {
+        AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement);
+        return new StaleClaims(outbox, repository, executor, transaction, events::add);
+    }
+
+    private AttemptExecutor executor(Senders senders, Settlement settlement) {
+        RetryPolicy policy = new RetryPolicy(RETRY, OnUnknown.RETRY, () -> 0.5);
+        SendPermission permission = new SendPermission(rules(), policy, outbox, clock);
+        return new AttemptExecutor(permission, senders, policy, settlement, new DatabaseRetry(() -> {}), clock);
+    }
+
+    private Senders senders(EmailSender provider) {
+        return new Senders(List.of(new EmailChannel(null, null, provider, provider)), rateLimiter, TraceContext.NONE);
     }
 
     /** Who is asked before a message of a purpose is sent. */

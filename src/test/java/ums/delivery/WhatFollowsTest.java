@@ -29,8 +29,8 @@ class WhatFollowsTest {
     private static final Outcome REJECTED = new Outcome.Rejected("RCPT", new Reply(550, "never"));
     private static final Outcome UNKNOWN = new Outcome.Unknown("FINAL_DOT", "the connection was lost");
 
-    private final RetryPolicy policy =
-            new RetryPolicy(new RetryProperties(12, Duration.ofSeconds(10), 3, Duration.ofHours(6)), () -> 0.5);
+    private final RetryPolicy policy = new RetryPolicy(
+            new RetryProperties(12, Duration.ofSeconds(10), 3, Duration.ofHours(6)), OnUnknown.RETRY, () -> 0.5);
 
     static Stream<Arguments> oneRecipient() {
         return Stream.of(
