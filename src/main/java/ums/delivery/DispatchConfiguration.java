@@ -15,8 +15,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.channel.MessageSender;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
@@ -27,6 +26,7 @@ import ums.message.MessageRepository;
 import ums.message.OnUnknown;
 import ums.message.Purpose;
 import ums.message.SendingRule;
+import ums.message.SettlementStep;
 import ums.message.TraceContext;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
@@ -88,14 +88,14 @@ class DispatchConfiguration {
 
         @Bean
         Settlement settlement(
-                Queue outbox,
+                Queue queue,
                 MessageRepository messages,
-                PlatformTransactionManager transactions,
+                List<SettlementStep> steps,
+                TransactionOperations transaction,
                 ApplicationEventPublisher events,
                 Clock clock,
                 ClockSkew skew) {
-            return new Settlement(
-                    outbox, messages, new TransactionTemplate(transactions), events, skew.corrected(clock));
+            return new Settlement(queue, messages, steps, transaction, events, skew.corrected(clock));
         }
 
         @Bean
@@ -129,9 +129,9 @@ class DispatchConfiguration {
                 Queue outbox,
                 MessageRepository messages,
                 AttemptExecutor executor,
-                PlatformTransactionManager transactions,
+                TransactionOperations transaction,
                 ApplicationEventPublisher events) {
-            return new StaleClaims(outbox, messages, executor, new TransactionTemplate(transactions), events);
+            return new StaleClaims(outbox, messages, executor, transaction, events);
         }
 
         @Bean

@@ -15,6 +15,7 @@ import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
+import ums.message.MessageUpdate;
 
 /** Logs each change of a message after its commit. */
 @Component
@@ -35,20 +36,21 @@ class MessageLogListener {
     }
 
     private void log(AttemptSettled settled) {
-        LastError error = settled.error() == null ? settled.toHandle() : settled.error();
-        Instant hour = settled.waitsForItsHour();
-        if (hour != null) {
-            MessageLog.waits(subject(settled), settled.status().name(), hour);
+        MessageUpdate update = settled.update();
+        LastError error = update.error() == null ? settled.toHandle() : update.error();
+        Instant until = settled.waitsUntil();
+        if (until != null) {
+            MessageLog.waits(settled.subject(), update.status().name(), until);
         } else if (error == null) {
             if (MessageLog.tellsWhatGoesWell()) {
-                MessageLog.sent(subject(settled));
+                MessageLog.sent(settled.subject());
             }
-        } else if (flood.admits(error.type(), settled.channel(), settled.id())) {
+        } else if (flood.admits(error.type(), settled.claim().channel(), update.messageId())) {
             MessageLog.failed(
-                    subject(settled),
-                    settled.status().name(),
+                    settled.subject(),
+                    update.status().name(),
                     new Fault(error.type().name(), error.smtpCode(), error.phase()),
-                    settled.nextAttemptAt());
+                    update.nextAttemptAt());
         }
     }
 
@@ -85,9 +87,5 @@ class MessageLogListener {
 
     private static Subject subject(MessageAccepted it) {
         return new Subject(it.id(), it.outboxId(), 0, it.client(), it.channel(), it.traceparent());
-    }
-
-    private static Subject subject(AttemptSettled it) {
-        return new Subject(it.id(), it.outboxId(), it.attempt(), it.client(), it.channel(), it.traceparent());
     }
 }

@@ -520,15 +520,9 @@ class CollectionTest extends DispatchStory {
                 .single();
     }
 
-    /** With the listeners of the service: a settlement is where a contact is counted. */
     @Override
     Dispatcher dispatcher(EmailSender sender) {
-        return dispatcher(sender, 20, new Settlement(outbox, repository, transaction, publisher, clock));
-    }
-
-    @Override
-    StaleClaims staleClaims() {
-        return staleClaims(new Settlement(outbox, repository, transaction, publisher, clock));
+        return dispatcher(sender, 20);
     }
 
     @Override

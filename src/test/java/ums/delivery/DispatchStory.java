@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.QueueStory;
 import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
@@ -21,6 +21,7 @@ import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.SendingRule;
+import ums.message.SettlementStep;
 import ums.message.TraceContext;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
@@ -43,7 +44,7 @@ abstract class DispatchStory extends QueueStory {
     MessageRepository repository;
 
     @Autowired
-    ApplicationEventPublisher publisher;
+    List<SettlementStep> steps;
 
     /** Those of the dispatcher that was made last. */
     Claims claims;
@@ -77,7 +78,7 @@ abstract class DispatchStory extends QueueStory {
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits) {
-        return dispatcher(provider, permits, new Settlement(outbox, repository, transaction, events::add, clock));
+        return dispatcher(provider, permits, settlement());
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
@@ -108,12 +109,16 @@ abstract class DispatchStory extends QueueStory {
     }
 
     StaleClaims staleClaims() {
-        return staleClaims(new Settlement(outbox, repository, transaction, events::add, clock));
+        AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement());
+        return new StaleClaims(outbox, repository, executor, transaction, events::add);
     }
 
-    StaleClaims staleClaims(Settlement settlement) {
-        AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement);
-        return new StaleClaims(outbox, repository, executor, transaction, events::add);
+    Settlement settlement() {
+        return settlement(transaction);
+    }
+
+    Settlement settlement(TransactionOperations transaction) {
+        return new Settlement(outbox, repository, steps, transaction, events::add, clock);
     }
 
     private AttemptExecutor executor(Senders senders, Settlement settlement) {

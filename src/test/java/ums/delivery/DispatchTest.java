@@ -421,11 +421,7 @@ class DispatchTest extends DispatchStory {
     void aClaimWhoseAnswerWasLostIsFoundAgain() throws Exception {
         UUID id = accept();
         NoopEmailSender provider = new NoopEmailSender();
-        Dispatcher dispatcher = dispatcher(
-                provider,
-                10,
-                new Settlement(outbox, repository, transaction, events::add, clock),
-                new UnansweredQueue(outbox));
+        Dispatcher dispatcher = dispatcher(provider, 10, settlement(), new UnansweredQueue(outbox));
 
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         turn(dispatcher);
@@ -440,8 +436,7 @@ class DispatchTest extends DispatchStory {
         UUID id = accept();
         TransactionOperations answersGetLost = firstAnswerGetsLost();
 
-        turn(dispatcher(
-                new NoopEmailSender(), 10, new Settlement(outbox, repository, answersGetLost, events::add, clock)));
+        turn(dispatcher(new NoopEmailSender(), 10, settlement(answersGetLost)));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(events).doesNotContain(new ClaimLost("lost"));
@@ -463,7 +458,7 @@ class DispatchTest extends DispatchStory {
             }
         };
 
-        turn(dispatcher(provider, 10, new Settlement(outbox, repository, faulty, events::add, clock)));
+        turn(dispatcher(provider, 10, settlement(faulty)));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(provider.taken()).hasSize(1);

@@ -40,8 +40,7 @@ class ErrorsTest extends DispatchStory {
             }
         };
         UUID id = accept();
-        Dispatcher dispatcher =
-                dispatcher(provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        Dispatcher dispatcher = dispatcher(provider, 2, settlement(), queue);
         DispatchLoop loop = new DispatchLoop(dispatcher, () -> {
             throw new OutOfMemoryError("the first taking back, too");
         });

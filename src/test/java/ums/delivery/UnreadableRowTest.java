@@ -138,8 +138,7 @@ class UnreadableRowTest extends DispatchStory {
                 throw new QueryTimeoutException("the order of a message that is gone cannot be closed");
             }
         };
-        Dispatcher dispatcher =
-                dispatcher(provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        Dispatcher dispatcher = dispatcher(provider, 10, settlement(), queue);
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         UUID next = accept();
 
@@ -186,7 +185,7 @@ class UnreadableRowTest extends DispatchStory {
         return events.stream()
                 .filter(AttemptsSettled.class::isInstance)
                 .flatMap(it -> ((AttemptsSettled) it).attempts().stream())
-                .filter(it -> it.id().equals(id))
+                .filter(it -> it.update().messageId().equals(id))
                 .findFirst()
                 .orElseThrow();
     }

@@ -153,13 +153,6 @@ class WhatFollowsTest {
     }
 
     private static ErrorType type(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Sent _ -> null;
-            case Verdict.Retry it -> it.error().type();
-            case Verdict.Release it -> it.error().type();
-            case Verdict.Failed it -> it.error().type();
-            case Verdict.Review it -> it.error().type();
-            case Verdict.Forbidden it -> it.error().type();
-        };
+        return verdict.error() == null ? null : verdict.error().type();
     }
 }
