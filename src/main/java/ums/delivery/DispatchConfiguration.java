@@ -37,15 +37,14 @@ import ums.queue.RelayedQueue;
 import ums.retention.Retention;
 import ums.sandbox.EmbeddedPostgres;
 
-/** Puts the dispatcher together, in every process whose role it is. */
+/** The beans of the dispatcher, by the duties of the process. */
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
 
-    /** On the attempt's own virtual thread: while the database is away there is nothing to wait for but time. */
     private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
 
-    /** What large contents may take while they are sent. */
-    private static final int OF_THE_HEAP = 4;
+    /** Large contents that are being sent take no more of the heap than one part in so many. */
+    private static final int PARTS_OF_HEAP = 4;
 
     DispatchConfiguration(@Value("${ums.role:all}") Role role, @Value("${" + Duty.KAFKA + ":}") String kafka) {
         if (role == Role.RELAY && kafka.isBlank()) {
@@ -53,16 +52,16 @@ class DispatchConfiguration {
         }
     }
 
-    /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
+    /** Connections outside the pool, whose answers time out before this process is declared dead. */
     private static Heartbeat.Connections connections(
             DirectConnections database, DispatchProperties properties, String name) {
         return () -> database.open(name, properties.heartbeatTimeout().dividedBy(3));
     }
 
-    /** What settles attempts, one's own or those of the dead. */
+    /** Settles attempts: this process's, and those of dead ones. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.MAINTENANCE)
-    static class Tidying {
+    static class Maintenance {
 
         @Bean
         RetryPolicy retryPolicy(RetryProperties properties, DeliveryProperties delivery) {
@@ -100,7 +99,7 @@ class DispatchConfiguration {
 
         @Bean
         Heartbeat heartbeat(DirectConnections database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
-            // Short, as each claim is signed with it.
+            // Short, as each claim stores it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
             return new Heartbeat(
@@ -126,23 +125,23 @@ class DispatchConfiguration {
 
         @Bean
         StaleClaims staleClaims(
-                Queue outbox,
+                Queue queue,
                 MessageRepository messages,
                 AttemptExecutor executor,
                 TransactionOperations transaction,
                 ApplicationEventPublisher events) {
-            return new StaleClaims(outbox, messages, executor, transaction, events);
+            return new StaleClaims(queue, messages, executor, transaction, events);
         }
 
         @Bean
         OrphanDetector orphanDetector(
-                Queue outbox,
+                Queue queue,
                 Processes processes,
                 ObjectProvider<Dispatcher> dispatcher,
                 Clocks clocks,
                 DispatchProperties properties) {
             return new OrphanDetector(
-                    outbox,
+                    queue,
                     processes,
                     it -> dispatcher.stream().anyMatch(sending -> sending.holds(it)),
                     clocks.nanoTime(),
@@ -166,21 +165,21 @@ class DispatchConfiguration {
         }
     }
 
-    /** Everything that claims and sends. */
+    /** Claims and sends. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.SEND)
     static class Sending {
 
         @Bean
         Claims claims(
-                Queue outbox,
+                Queue queue,
                 ClaimSource source,
                 MessageRepository messages,
                 ApplicationEventPublisher events,
                 Heartbeat heartbeat,
                 DeliveryProperties delivery) {
             Claimant claimant = new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
-            return new Claims(outbox, source, messages, events, heartbeat::lease, claimant);
+            return new Claims(queue, source, messages, events, heartbeat::lease, claimant);
         }
 
         @Bean
@@ -193,7 +192,7 @@ class DispatchConfiguration {
                 DispatchProperties properties) {
             return new AdmissionControl(
                     senders,
-                    new BodyBudget(Runtime.getRuntime().maxMemory() / OF_THE_HEAP, System::nanoTime),
+                    new BodyBudget(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP, System::nanoTime),
                     new Bulkheads(properties.concurrency(), System::nanoTime),
                     claims,
                     executor,
@@ -211,11 +210,11 @@ class DispatchConfiguration {
                 DispatchProperties properties) {
             Dispatcher dispatcher =
                     new Dispatcher(claims, source, senders, admission, skew.corrected(clock), properties);
-            source.onNews(dispatcher::wake);
+            source.onAvailable(dispatcher::wake);
             return dispatcher;
         }
 
-        /** The embedded database has no other user: a claim found at the start is an orphan. */
+        /** The embedded database has no other user: every claim found at the start is an orphan. */
         @Bean
         DispatchLoop dispatchLoop(
                 Dispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
@@ -230,19 +229,19 @@ class DispatchConfiguration {
         }
     }
 
-    /** What else it takes to claim from the queue itself. */
+    /** Claims from the queue itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.CLAIM_DIRECTLY)
     static class ClaimingDirectly {
 
         @Bean
-        QueueListener outboxListener(DirectConnections database, DispatchProperties properties, Dispatcher dispatcher) {
+        QueueListener queueListener(DirectConnections database, DispatchProperties properties, Dispatcher dispatcher) {
             return new QueueListener(connections(database, properties, "ums listener"), dispatcher::wake);
         }
 
         @Bean
-        QueueClaims queueClaims(Queue outbox, ClockSkew skew, DispatchProperties properties) {
-            return new QueueClaims(outbox, new DueEntries(outbox, skew::agrees), properties.pollInterval());
+        QueueClaims queueClaims(Queue queue, ClockSkew skew, DispatchProperties properties) {
+            return new QueueClaims(queue, new DueEntries(queue, skew::agrees), properties.pollInterval());
         }
 
         @Bean
@@ -251,12 +250,12 @@ class DispatchConfiguration {
         }
 
         @Bean
-        TopicReclaimer offTheTopic(RelayedQueue outbox, DispatchProperties properties, DispatchLoop loop) {
-            return new TopicReclaimer(outbox, properties.staleAfter(), loop::onRescued);
+        TopicReclaimer topicReclaimer(RelayedQueue queue, DispatchProperties properties, DispatchLoop loop) {
+            return new TopicReclaimer(queue, properties.staleAfter(), loop::onRescued);
         }
     }
 
-    /** Who relays is woken by other processes too. */
+    /** Wakes the relay when other processes append entries. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.RELAY)
     static class Relaying {

@@ -65,8 +65,8 @@ class Dispatcher {
         long wakeUpsBefore = wakeUps.get();
         startUnanswered();
         Instant now = clock.instant();
-        if (!source.begin(now)) {
-            return source.wait(now);
+        if (!source.prepare(now)) {
+            return source.untilNextPoll(now);
         }
         if (!acquirePermit()) {
             return pollInterval;
@@ -79,21 +79,21 @@ class Dispatcher {
             granted = senders.acquire(free);
             // A claim that is not answered keeps its permits.
             kept = granted;
-            claimed = granted == 0 ? List.of() : claims.take(granted);
+            claimed = granted == 0 ? List.of() : claims.claim(granted);
             kept = claimed.size();
         } finally {
             inFlight.release(free - kept);
             senders.giveBack(granted - claimed.size());
         }
         claimed.forEach(inFlight::start);
-        backlog = source.more(claimed.size(), free);
+        backlog = source.hasMore(claimed.size(), free);
         if (granted < free) {
             return SHORT_WAIT;
         }
         if (!backlog) {
             caughtUpWith = wakeUpsBefore;
         }
-        return backlog ? Duration.ZERO : source.wait(now);
+        return backlog ? Duration.ZERO : source.untilNextPoll(now);
     }
 
     /** Whether this process has a valid lease, and any channel is available. */
@@ -149,9 +149,11 @@ class Dispatcher {
 
     /** Starts the messages of claims whose answers were lost, as far as the queue knows of them now. */
     private void startUnanswered() {
-        for (Claims.Answered each = claims.askAgain(); each != null; each = claims.askAgain()) {
-            inFlight.release(each.permits() - each.found().size());
-            each.found().forEach(inFlight::start);
+        Claims.Answered answered = claims.askForUnanswered();
+        while (answered != null) {
+            inFlight.release(answered.permits() - answered.found().size());
+            answered.found().forEach(inFlight::start);
+            answered = claims.askForUnanswered();
         }
     }
 

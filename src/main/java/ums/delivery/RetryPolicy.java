@@ -60,7 +60,7 @@ final class RetryPolicy {
      * @param now when it ended
      */
     Verdict decide(int attempt, List<RecipientState> recipients, List<RecipientOutcome> outcomes, Instant now) {
-        if (outcomes.stream().anyMatch(RetryPolicy::costsNothing)) {
+        if (outcomes.stream().anyMatch(RetryPolicy::isUncounted)) {
             return new Verdict.Release(now.plus(delay(1)), first(outcomes, RetryPolicy::leavesPending));
         }
         if (any(recipients, Status.PENDING)) {
@@ -77,14 +77,14 @@ final class RetryPolicy {
                 : new Verdict.Failed(first(outcomes, it -> it.errorType() != null));
     }
 
-    /** The wait after the given attempt, a quarter more or less. */
+    /** The wait after the given attempt, a quarter more or less at random. */
     Duration delay(int attempt) {
         double wait = properties.initialDelay().toMillis() * Math.pow(properties.multiplier(), attempt - 1.0);
         double bounded = Math.min(wait, properties.maxDelay().toMillis());
         return Duration.ofMillis(Math.round(bounded * (0.75 + 0.5 * random.getAsDouble())));
     }
 
-    private static boolean costsNothing(RecipientOutcome outcome) {
+    private static boolean isUncounted(RecipientOutcome outcome) {
         return outcome.serverFault() || outcome.outcome() instanceof Outcome.CalledOff;
     }
 
@@ -109,7 +109,7 @@ final class RetryPolicy {
                 .map(RecipientOutcome::outcome)
                 .filter(deciding)
                 .findFirst();
-        // An earlier attempt's outcome decides where this one only finished off the others.
+        // An earlier attempt's outcome decides where this one named other recipients only.
         return outcome.map(RetryPolicy::error)
                 .orElseGet(
                         () -> new LastError(ErrorType.UNKNOWN_OUTCOME, null, null, "unknown since an earlier attempt"));
@@ -118,7 +118,7 @@ final class RetryPolicy {
     private static LastError error(Outcome outcome) {
         ErrorType type = outcome.errorType();
         if (type == null) {
-            throw new IllegalArgumentException("a message sent is no error");
+            throw new IllegalArgumentException("Sent is no error");
         }
         Reply reply = outcome.answer();
         return new LastError(type, reply == null ? null : reply.code(), outcome.at(), outcome.description());

@@ -33,7 +33,7 @@ import ums.queue.Queue;
  *   <li>each {@link SettlementStep} writes what follows from that: {@code FailureRecorder}, then {@code ContactRecorder}.
  * </ol>
  *
- * Observers (meters, log, alerts) hear {@link AttemptsSettled} after the commit.
+ * Observers (meters, log, alerts) are notified by {@link AttemptsSettled} after the commit.
  */
 final class Settlement {
 

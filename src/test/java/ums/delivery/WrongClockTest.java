@@ -43,14 +43,14 @@ class WrongClockTest extends DispatchStory {
         ahead(Duration.ofHours(24 * 91));
         clock.advance(Duration.ofDays(91));
 
-        housekeeping.endWhatHasExpired();
-        housekeeping.removeWhatIsOld();
+        housekeeping.expireMessages();
+        housekeeping.removeOldRows();
         assertThat(outboxRows("expires_at is not null and not published")).isEqualTo(1);
         assertThat(messages.find(OWNER, sent)).isPresent();
 
         ahead(Duration.ZERO);
-        housekeeping.endWhatHasExpired();
-        housekeeping.removeWhatIsOld();
+        housekeeping.expireMessages();
+        housekeeping.removeOldRows();
 
         assertThat(outboxRows("expires_at is not null and not published")).isZero();
         assertThat(messages.find(OWNER, sent)).isEmpty();
