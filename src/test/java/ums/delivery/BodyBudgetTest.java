@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What large contents may take of the memory, and who is next. */
+/** The memory that large contents may take, and the sequence in which they get it. */
 class BodyBudgetTest {
 
     private static final long EACH = 100;
@@ -14,7 +14,7 @@ class BodyBudgetTest {
     private final BodyBudget bodies = new BodyBudget(2_000, () -> now);
 
     @Test
-    void whatFitsGoesAtOnceAndTheRestIsToldToWait() {
+    void anAttemptThatFitsStartsAtOnceAndTheOthersWait() {
         assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
         assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
 
@@ -26,7 +26,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void oneLargerThanEverythingGoesAlone() {
+    void anAttemptLargerThanTheCapacityRunsAlone() {
         assertThat(bodies.acquire(UUID.randomUUID(), 1_000_000)).isZero();
         assertThat(bodies.acquire(UUID.randomUUID(), 1)).isPositive();
 
@@ -36,7 +36,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void nobodyTakesWhatTheNextOneNeeds() {
+    void theMemoryThatTheNextAttemptNeedsIsKeptFree() {
         UUID large = UUID.randomUUID();
         bodies.acquire(UUID.randomUUID(), EACH);
         assertThat(bodies.acquire(large, 1_000_000)).isPositive();
@@ -47,7 +47,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void aNextOneThatStaysAwayIsNotWaitedForLong() {
+    void aNextAttemptThatDoesNotComeBackLosesItsPosition() {
         bodies.acquire(UUID.randomUUID(), EACH);
         bodies.acquire(UUID.randomUUID(), 1_000_000);
         bodies.release(EACH);
@@ -58,22 +58,22 @@ class BodyBudgetTest {
     }
 
     @Test
-    void whileAnAttemptLastsTheOthersAskEverMoreRarely() {
+    void theLongerAnAttemptLastsTheRarerAreTheTriesOfTheOthers() {
         UUID waiting = UUID.randomUUID();
         bodies.acquire(UUID.randomUUID(), 1_000_000);
-        int asked = 0;
-        long begun = now;
+        int tries = 0;
+        long start = now;
 
-        while (now - begun < Duration.ofSeconds(60).toNanos()) {
+        while (now - start < Duration.ofSeconds(60).toNanos()) {
             now += bodies.acquire(waiting, 1_000_000).toNanos();
-            asked++;
+            tries++;
         }
 
-        assertThat(asked).isLessThan(20);
+        assertThat(tries).isLessThan(20);
     }
 
     @Test
-    void thoseBehindAreToldToComeOneAfterTheOther() {
+    void theOthersTryOneAfterTheOther() {
         bodies.acquire(UUID.randomUUID(), 1_000_000);
         bodies.acquire(UUID.randomUUID(), 1_000_000);
         now += Duration.ofSeconds(1).toNanos();

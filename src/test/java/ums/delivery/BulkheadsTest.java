@@ -12,19 +12,19 @@ class BulkheadsTest {
     private final Bulkheads bulkheads = new Bulkheads(64, () -> nanos);
 
     @Test
-    void aLaneOfWhichNothingIsKnownGetsItsShareWhereItWouldKeepOthersWaiting() {
+    void aBulkheadThatWasNotMeasuredYetGetsItsShareWhereOthersAreInFlight() {
         bulkheads.acquire("quick");
 
         assertThat(entered("new", 64)).isEqualTo(16);
     }
 
     @Test
-    void aloneItGetsAll() {
+    void theOnlyBulkheadInFlightGetsAllPermits() {
         assertThat(entered("only", 64)).isEqualTo(64);
     }
 
     @Test
-    void aQuickLaneIsNotCapped() {
+    void aQuickBulkheadIsNotLimited() {
         bulkheads.acquire("other");
         bulkheads.acquire("quick");
         pass(Duration.ofMillis(5));
@@ -34,7 +34,7 @@ class BulkheadsTest {
     }
 
     @Test
-    void aSlowButSteadyLaneIsNotCappedBelowFiveSeconds() {
+    void aSteadyBulkheadIsNotLimitedBelowFiveSeconds() {
         bulkheads.acquire("other");
         bulkheads.acquire("steady");
         pass(Duration.ofSeconds(3));
@@ -46,7 +46,7 @@ class BulkheadsTest {
     }
 
     @Test
-    void aLaneThatTakesOverFiveSecondsIsCappedUntilItIsQuickAgain() {
+    void aBulkheadThatTakesOverFiveSecondsIsLimitedUntilItIsQuickAgain() {
         bulkheads.acquire("other");
         bulkheads.acquire("slow");
         pass(Duration.ofSeconds(20));
@@ -60,7 +60,7 @@ class BulkheadsTest {
     }
 
     @Test
-    void aQuickLaneThatBeginsToHangIsCappedSoon() {
+    void aQuickBulkheadThatBeginsToHangIsLimitedSoon() {
         bulkheads.acquire("other");
         bulkheads.acquire("hangs");
         pass(Duration.ofMillis(5));
@@ -74,7 +74,7 @@ class BulkheadsTest {
     }
 
     @Test
-    void whoFindsItsLaneFullComesAgainWhenThereWillBeAPlaceAndAMinuteLaterAtMost() {
+    void aMessageOfAFullBulkheadTriesAgainWhenThereWillBeCapacityAndAMinuteLaterAtMost() {
         bulkheads.acquire("other");
         bulkheads.acquire("slow");
         pass(Duration.ofSeconds(16));
@@ -91,7 +91,7 @@ class BulkheadsTest {
     }
 
     @Test
-    void aPauseOfAQuickLaneKeepsNobodyWaitingMuchLongerThanItLasts() {
+    void afterAPauseOfAQuickBulkheadNoMessageWaitsMuchLongerThanThePauseLasted() {
         bulkheads.acquire("other");
         bulkheads.acquire("quick");
         pass(Duration.ofMillis(5));

@@ -28,14 +28,14 @@ import ums.queue.DueEntries;
 import ums.queue.Queue;
 import ums.queue.RateLimiter;
 
-/** A story about the path of a message behind the commit, whose dispatchers the test makes and turns. */
+/** A story about the path of a message after the commit. The test makes the dispatchers and polls them. */
 abstract class DispatchStory extends QueueStory {
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
     private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
     RateLimiter rateLimiter;
@@ -46,10 +46,10 @@ abstract class DispatchStory extends QueueStory {
     @Autowired
     List<SettlementStep> steps;
 
-    /** Those of the dispatcher that was made last. */
+    /** The claims of the dispatcher that was made last. */
     Claims claims;
 
-    /** What large contents may take. */
+    /** The memory for large contents, in bytes. */
     long memory = 1_000_000_000;
 
     volatile boolean isLeaseValid = true;
@@ -82,7 +82,7 @@ abstract class DispatchStory extends QueueStory {
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
-        return dispatcher(provider, permits, settlement, outbox);
+        return dispatcher(provider, permits, settlement, queue);
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, Queue queue) {
@@ -110,7 +110,7 @@ abstract class DispatchStory extends QueueStory {
 
     StaleClaims staleClaims() {
         AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement());
-        return new StaleClaims(outbox, repository, executor, transaction, events::add);
+        return new StaleClaims(queue, repository, executor, transaction, events::add);
     }
 
     Settlement settlement() {
@@ -118,12 +118,12 @@ abstract class DispatchStory extends QueueStory {
     }
 
     Settlement settlement(TransactionOperations transaction) {
-        return new Settlement(outbox, repository, steps, transaction, events::add, clock);
+        return new Settlement(queue, repository, steps, transaction, events::add, clock);
     }
 
     private AttemptExecutor executor(Senders senders, Settlement settlement) {
         RetryPolicy policy = new RetryPolicy(RETRY, OnUnknown.RETRY, () -> 0.5);
-        SendPermission permission = new SendPermission(rules(), policy, outbox, clock);
+        SendPermission permission = new SendPermission(rules(), policy, queue, clock);
         return new AttemptExecutor(permission, senders, policy, settlement, new DatabaseRetry(() -> {}), clock);
     }
 
@@ -131,18 +131,27 @@ abstract class DispatchStory extends QueueStory {
         return new Senders(List.of(new EmailChannel(null, null, provider, provider)), rateLimiter, TraceContext.NONE);
     }
 
-    /** Who is asked before a message of a purpose is sent. */
+    /** The rules by purpose. */
     Map<Purpose, SendingRule> rules() {
         return Map.of();
     }
 
-    static void turn(Dispatcher dispatcher) throws InterruptedException {
+    /** Polls once, and waits until everything in flight is settled. */
+    static void pollAndSettle(Dispatcher dispatcher) throws InterruptedException {
         dispatcher.poll();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
     }
 
-    static void settled(Dispatcher dispatcher) {
+    static void awaitSettled(Dispatcher dispatcher) {
         await().until(() -> dispatcher.inFlight() == 0);
+    }
+
+    /** A sender that waits for the latch first. */
+    static EmailSender blocking(CountDownLatch latch, EmailSender sender) {
+        return email -> {
+            awaitLatch(latch);
+            return sender.send(email);
+        };
     }
 
     static void awaitLatch(CountDownLatch latch) {

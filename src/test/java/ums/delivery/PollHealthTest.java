@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** When the dispatcher's polls are too few to be called well. */
+/** When the dispatcher's polls are healthy. */
 class PollHealthTest {
 
     private long now = 1;
     private final PollHealth polls = new PollHealth(() -> now);
 
     @Test
-    void aWaitBetweenTwoTurnsIsNone() {
+    void aWaitBetweenTwoPollsIsHealthy() {
         polls.begin();
         polls.succeeded();
         later(600);
@@ -24,7 +24,7 @@ class PollHealthTest {
     }
 
     @Test
-    void turnsThatFailFalterAtOnceAndAreGivenUpAfterHalfAMinute() {
+    void failingPollsFalterAtOnceAndAreDownAfterHalfAMinute() {
         for (int i = 0; i < 29; i++) {
             polls.begin();
             polls.failed();
@@ -42,7 +42,7 @@ class PollHealthTest {
     }
 
     @Test
-    void soDoesOneThatHangs() {
+    void aPollThatHangsFaltersAndIsDownToo() {
         polls.begin();
         later(6);
         assertThat(polls.isFaltering()).isTrue();

@@ -23,7 +23,7 @@ class RetryPolicyTest {
     }
 
     @Test
-    void chanceSpreadsItByAQuarter() {
+    void itIsSpreadAtRandomByAQuarter() {
         assertThat(new RetryPolicy(DEFAULTS, OnUnknown.RETRY, () -> 0).delay(1)).isEqualTo(Duration.ofMillis(7_500));
         assertThat(new RetryPolicy(DEFAULTS, OnUnknown.RETRY, () -> 0.999_999).delay(1))
                 .isEqualTo(Duration.ofMillis(12_500));

@@ -21,7 +21,7 @@ import ums.message.OnUnknown;
 import ums.message.RecipientState;
 
 /** The contract's table "What follows an attempt", for one recipient and for several. */
-class WhatFollowsTest {
+class VerdictTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
     private static final Outcome SENT = new Outcome.Sent(new Reply(250, "taken"));
@@ -98,14 +98,14 @@ class WhatFollowsTest {
     }
 
     @Test
-    void nobodyWhoHasItIsNamedAgain() {
+    void onlyPendingRecipientsAreNamedAgain() {
         List<RecipientState> first = after(OnUnknown.REVIEW, SENT, DEFERRED, REJECTED, UNKNOWN);
 
         assertThat(first).extracting(it -> it.status().name()).containsExactly("SENT", "PENDING", "REFUSED", "UNKNOWN");
     }
 
     @Test
-    void whatWasUnknownIsReviewedOnceTheOthersAreDoneWith() {
+    void anUnknownOutcomeIsReviewedOnceNoRecipientIsPending() {
         List<RecipientState> first = after(OnUnknown.REVIEW, UNKNOWN, DEFERRED);
         List<RecipientOutcome> second = List.of(new RecipientOutcome(recipient(1), SENT));
 
@@ -116,7 +116,7 @@ class WhatFollowsTest {
     }
 
     @Test
-    void whenTheAttemptsAreUsedUpWithSomebodyPendingAPersonDecides() {
+    void usedUpAttemptsWithAPendingRecipientAreReviewed() {
         assertThat(policy.decide(11, after(OnUnknown.RETRY, DEFERRED), outcomes(DEFERRED), NOW))
                 .isInstanceOf(Verdict.Retry.class);
         assertThat(policy.decide(12, after(OnUnknown.RETRY, DEFERRED), outcomes(DEFERRED), NOW))
@@ -124,7 +124,7 @@ class WhatFollowsTest {
     }
 
     @Test
-    void aServersTroubleAndACalledOffAttemptCostNothingHoweverManyThereWere() {
+    void serverFaultsAndCalledOffAttemptsDoNotCount() {
         Outcome down = new Outcome.Disconnected("CONNECT", "refused", null);
         List<RecipientOutcome> trouble = List.of(new RecipientOutcome(recipient(0), down, true));
         Outcome calledOff = new Outcome.CalledOff("given up");
