@@ -31,10 +31,7 @@ class MessageDecisions {
     private final ApplicationEventPublisher events;
 
     MessageDecisions(
-            DecisionRepository decisions,
-            MessageRepository messages,
-            Queue queue,
-            ApplicationEventPublisher events) {
+            DecisionRepository decisions, MessageRepository messages, Queue queue, ApplicationEventPublisher events) {
         this.decisions = decisions;
         this.messages = messages;
         this.queue = queue;

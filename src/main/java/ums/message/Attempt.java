@@ -6,6 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
 import ums.channel.Failure;
+import ums.logging.MessageLog.Subject;
+import ums.queue.Claim;
 
 /**
  * What an attempt needs to know of its message, read once it is claimed.
@@ -82,6 +84,11 @@ public record Attempt(
     /** Why it cannot be sent, or null where all of it can be read. */
     public @Nullable Failure whyUnreadable() {
         return unreadable.isEmpty() ? null : MessageRows.unreadable(unreadable);
+    }
+
+    /** The subject of log lines about this attempt. */
+    public Subject subject(Claim claim) {
+        return new Subject(messageId, claim.outboxId(), number, client, claim.channel(), traceparent);
     }
 
     /** Who has not got it yet, and whom alone an attempt names. */

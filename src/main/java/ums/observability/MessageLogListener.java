@@ -14,6 +14,7 @@ import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
+import ums.message.MessageUpdate;
 
 /** Logs each change of a message after its commit. */
 @Component
@@ -34,16 +35,17 @@ class MessageLogListener {
     }
 
     private void log(AttemptSettled settled) {
-        Failure error = settled.error() == null ? settled.toHandle() : settled.error();
-        Instant hour = settled.waitsForItsHour();
-        if (hour != null) {
-            MessageLog.waits(subject(settled), settled.status().name(), hour);
+        MessageUpdate update = settled.update();
+        Failure error = update.error() == null ? settled.toHandle() : update.error();
+        Instant until = settled.waitsUntil();
+        if (until != null) {
+            MessageLog.waits(settled.subject(), update.status().name(), until);
         } else if (error == null) {
             if (MessageLog.isInfoEnabled()) {
-                MessageLog.sent(subject(settled));
+                MessageLog.sent(settled.subject());
             }
-        } else if (flood.admits(error.type(), settled.channel(), settled.id())) {
-            MessageLog.failed(subject(settled), settled.status().name(), error, settled.nextAttemptAt());
+        } else if (flood.admits(error.type(), settled.claim().channel(), update.messageId())) {
+            MessageLog.failed(settled.subject(), update.status().name(), error, update.nextAttemptAt());
         }
     }
 
@@ -80,9 +82,5 @@ class MessageLogListener {
 
     private static Subject subject(MessageAccepted it) {
         return new Subject(it.id(), it.outboxId(), 0, it.client(), it.channel(), it.traceparent());
-    }
-
-    private static Subject subject(AttemptSettled it) {
-        return new Subject(it.id(), it.outboxId(), it.attempt(), it.client(), it.channel(), it.traceparent());
     }
 }

@@ -21,18 +21,18 @@ import ums.message.MessageStatus;
 import ums.queue.Claim;
 import ums.queue.Claimant;
 
-/** Memory that runs short for a moment ends no thread and loses no permit. */
+/** A shortage of memory for a moment ends no thread and loses no permit. */
 class ErrorsTest extends DispatchStory {
 
     private final NoopEmailSender provider = new NoopEmailSender();
 
     @Test
-    void theDispatcherGoesOnAndFindsWhatItHadClaimed() throws Exception {
+    void theDispatcherGoesOnAndFindsTheClaimThatItMade() throws Exception {
         AtomicBoolean thrown = new AtomicBoolean();
-        UnansweredQueue queue = new UnansweredQueue(outbox) {
+        UnansweredQueue faulty = new UnansweredQueue(queue) {
             @Override
             public List<Claim> claim(UUID token, Claimant by, int max) {
-                List<Claim> claims = outbox.claim(token, by, max);
+                List<Claim> claims = queue.claim(token, by, max);
                 if (thrown.compareAndSet(false, true)) {
                     throw new OutOfMemoryError("once");
                 }
@@ -40,22 +40,21 @@ class ErrorsTest extends DispatchStory {
             }
         };
         UUID id = accept();
-        Dispatcher dispatcher =
-                dispatcher(provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        Dispatcher dispatcher = dispatcher(provider, 2, settlement(), faulty);
         DispatchLoop loop = new DispatchLoop(dispatcher, () -> {
-            throw new OutOfMemoryError("the first taking back, too");
+            throw new OutOfMemoryError("in the first rescue, too");
         });
 
         loop.start();
 
         await().until(() -> message(id).progress().status() == MessageStatus.SENT);
-        settled(dispatcher);
+        awaitSettled(dispatcher);
         assertThat(loop.isGone()).isFalse();
         loop.stop();
     }
 
     @Test
-    void anAttemptThatEndsSoHoldsNoPermitAndNoPlaceInItsLane() throws Exception {
+    void anAttemptThatThrowsReleasesItsPermitAndItsBulkhead() throws Exception {
         AtomicInteger attempts = new AtomicInteger();
         EmailSender faulty = email -> {
             if (attempts.incrementAndGet() <= 2) {
@@ -67,17 +66,17 @@ class ErrorsTest extends DispatchStory {
         accept();
         accept();
 
-        turn(dispatcher);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
+        pollAndSettle(dispatcher);
         UUID third = accept();
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(message(third).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(dispatcher.inFlight()).isZero();
     }
 
     @Test
-    void anAcceptanceThatEndsSoAsksTheQueueWhatItClaimed() {
+    void anAcceptanceThatThrowsAsksTheQueueForItsClaims() {
         AtomicInteger asked = new AtomicInteger();
         directly.set(_ -> new DirectClaims.Reservation() {
             @Override
@@ -113,7 +112,7 @@ class ErrorsTest extends DispatchStory {
     }
 
     @Test
-    void theHeartGoesOnBeating() throws Exception {
+    void theHeartbeatGoesOn() throws Exception {
         AtomicInteger opened = new AtomicInteger();
         Clocks clocks = Clocks.system();
         Heartbeat heartbeat = new Heartbeat(
@@ -136,7 +135,7 @@ class ErrorsTest extends DispatchStory {
     }
 
     @Test
-    void theListenerGoesOnListening() {
+    void theListenerGoesOn() {
         AtomicInteger opened = new AtomicInteger();
         QueueListener listener = new QueueListener(
                 () -> {

@@ -94,7 +94,7 @@ class KafkaErrorsTest extends QueueStory {
     void theWorkerGoesOnAndClaimsTheRecordsItHeldAndTheNextOnes() throws Exception {
         AtomicInteger woken = new AtomicInteger();
         KafkaClaims worker = worker(broker.address(), activity::add);
-        worker.onNews(() -> {
+        worker.onAvailable(() -> {
             if (woken.incrementAndGet() == 1) {
                 throw new StackOverflowError("as the dispatcher is woken");
             }

@@ -198,6 +198,6 @@ class AlertsTest {
 
     private AttemptsSettled settled(MessageStatus status, @Nullable ErrorType type) {
         Failure error = type == null ? null : Failure.of(type, "");
-        return Settled.one(UUID.randomUUID(), status, 1, error, null);
+        return new AttemptsSettled(List.of(Settled.one(UUID.randomUUID(), status, 1, error, null)));
     }
 }
