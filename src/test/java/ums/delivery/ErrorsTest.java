@@ -21,7 +21,10 @@ import ums.message.MessageStatus;
 import ums.queue.Claim;
 import ums.queue.Claimant;
 
-/** Memory that runs short for a moment ends no thread and loses no permit. */
+/**
+ * An Error, as when stack or memory runs short for a moment, ends no thread and loses no permit. None here is an
+ * OutOfMemoryError: JUnit gives up the whole run for one that reaches it.
+ */
 class ErrorsTest extends DispatchStory {
 
     private final NoopEmailSender provider = new NoopEmailSender();
@@ -34,7 +37,7 @@ class ErrorsTest extends DispatchStory {
             public List<Claim> claim(UUID token, Claimant by, int max) {
                 List<Claim> claims = outbox.claim(token, by, max);
                 if (thrown.compareAndSet(false, true)) {
-                    throw new OutOfMemoryError("once");
+                    throw new StackOverflowError("once");
                 }
                 return claims;
             }
@@ -43,15 +46,18 @@ class ErrorsTest extends DispatchStory {
         Dispatcher dispatcher =
                 dispatcher(provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
         DispatchLoop loop = new DispatchLoop(dispatcher, () -> {
-            throw new OutOfMemoryError("the first taking back, too");
+            throw new StackOverflowError("the first taking back, too");
         });
 
-        loop.start();
+        try {
+            loop.start();
 
-        await().until(() -> message(id).progress().status() == MessageStatus.SENT);
-        settled(dispatcher);
-        assertThat(loop.isGone()).isFalse();
-        loop.stop();
+            await().until(() -> message(id).progress().status() == MessageStatus.SENT);
+            settled(dispatcher);
+            assertThat(loop.isGone()).isFalse();
+        } finally {
+            loop.stop();
+        }
     }
 
     @Test
@@ -120,7 +126,7 @@ class ErrorsTest extends DispatchStory {
                 "ErrorsTest",
                 () -> {
                     if (opened.incrementAndGet() == 2) {
-                        throw new OutOfMemoryError("once");
+                        throw new StackOverflowError("once");
                     }
                     throw new SQLException("not yet");
                 },
@@ -130,9 +136,12 @@ class ErrorsTest extends DispatchStory {
 
         heartbeat.start();
 
-        await().until(() -> opened.get() > 3);
-        assertThat(heartbeat.isGone()).isFalse();
-        heartbeat.stop();
+        try {
+            await().until(() -> opened.get() > 3);
+            assertThat(heartbeat.isGone()).isFalse();
+        } finally {
+            heartbeat.stop();
+        }
     }
 
     @Test
@@ -141,7 +150,7 @@ class ErrorsTest extends DispatchStory {
         QueueListener listener = new QueueListener(
                 () -> {
                     if (opened.incrementAndGet() == 1) {
-                        throw new OutOfMemoryError("once");
+                        throw new StackOverflowError("once");
                     }
                     throw new SQLException("not yet");
                 },
@@ -149,8 +158,11 @@ class ErrorsTest extends DispatchStory {
 
         listener.start();
 
-        await().until(() -> opened.get() > 1);
-        assertThat(listener.isGone()).isFalse();
-        listener.stop();
+        try {
+            await().until(() -> opened.get() > 1);
+            assertThat(listener.isGone()).isFalse();
+        } finally {
+            listener.stop();
+        }
     }
 }
