@@ -12,7 +12,7 @@ import ums.channel.CircuitChanged;
 import ums.lifecycle.VitalThread;
 import ums.queue.EntriesAppended;
 
-/** PollHealth the dispatcher: at once when this process put something into the queue, else when the last turn said. */
+/** Polls the dispatcher: at once when this process put something into the queue, else when the last turn said. */
 class DispatchLoop implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);

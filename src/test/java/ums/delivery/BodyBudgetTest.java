@@ -44,6 +44,22 @@ class BodyBudgetTest {
 
         assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
         assertThat(bodies.enter(large, 1_000_000)).isZero();
+
+        bodies.leave(1_000_000);
+        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+    }
+
+    @Test
+    void whoFitsBesideTheNextOneGoesAndLeavesItTheNext() {
+        bodies.enter(UUID.randomUUID(), EACH);
+        bodies.enter(UUID.randomUUID(), EACH);
+        UUID next = UUID.randomUUID();
+        assertThat(bodies.enter(next, EACH)).isPositive();
+        bodies.leave(EACH);
+
+        assertThat(bodies.enter(UUID.randomUUID(), EACH / 2)).isZero();
+        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.enter(next, EACH)).isZero();
     }
 
     @Test
@@ -52,7 +68,9 @@ class BodyBudgetTest {
         bodies.enter(UUID.randomUUID(), 1_000_000);
         bodies.leave(EACH);
 
-        now += Duration.ofSeconds(6).toNanos();
+        now += Duration.ofSeconds(5).toNanos();
+        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
+        now += Duration.ofSeconds(1).toNanos();
 
         assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
     }
@@ -70,6 +88,17 @@ class BodyBudgetTest {
         }
 
         assertThat(asked).isLessThan(20);
+    }
+
+    @Test
+    void howLongAnAttemptTookThatIsOverMakesNobodyWait() {
+        bodies.enter(UUID.randomUUID(), 1_000_000);
+        now += Duration.ofSeconds(60).toNanos();
+        bodies.leave(1_000_000);
+
+        bodies.enter(UUID.randomUUID(), 1_000_000);
+
+        assertThat(bodies.enter(UUID.randomUUID(), 1_000_000)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,9 @@ import ums.clock.Clocks;
 import ums.message.DirectClaims;
 import ums.message.DirectClaims.Claimed;
 import ums.message.MessageStatus;
+import ums.message.NewMessage;
+import ums.message.Options;
+import ums.message.Sender;
 import ums.queue.Claim;
 import ums.queue.Claimant;
 
@@ -62,24 +67,41 @@ class ErrorsTest extends DispatchStory {
 
     @Test
     void anAttemptThatEndsSoHoldsNoPermitAndNoPlaceInItsLane() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
         AtomicInteger attempts = new AtomicInteger();
         EmailSender faulty = email -> {
-            if (attempts.incrementAndGet() <= 2) {
+            if (email.recipients().getFirst().address().endsWith("@example.org")) {
+                awaitLatch(finish);
+            } else if (attempts.incrementAndGet() <= 2) {
                 throw new StackOverflowError("in an attempt");
             }
             return provider.send(email);
         };
-        Dispatcher dispatcher = dispatcher(faulty, 1);
-        accept();
-        accept();
+        // Each lane has one place, as another is in use.
+        Dispatcher dispatcher = dispatcher(faulty, 4);
+        UUID other = acceptTo("kim@example.org");
+        dispatcher.poll();
+        assertThat(dispatcher.inFlight()).isEqualTo(1);
 
-        turn(dispatcher);
-        turn(dispatcher);
+        for (int i = 0; i < 2; i++) {
+            accept();
+            dispatcher.poll();
+            await().until(() -> dispatcher.inFlight() == 1);
+        }
+        assertThat(attempts).hasValue(2);
         UUID third = accept();
-        turn(dispatcher);
+        dispatcher.poll();
 
-        assertThat(message(third).progress().status()).isEqualTo(MessageStatus.SENT);
-        assertThat(dispatcher.inFlight()).isZero();
+        await().until(() -> message(third).progress().status() == MessageStatus.SENT);
+        finish.countDown();
+        settled(dispatcher);
+        assertThat(message(other).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    private UUID acceptTo(String address) {
+        return messages.accept(new NewMessage(
+                        new Sender(CLIENT, false, Set.of()), "email", content(address), Options.NONE, null))
+                .id();
     }
 
     @Test

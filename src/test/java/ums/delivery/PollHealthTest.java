@@ -28,9 +28,9 @@ class PollHealthTest {
         for (int i = 0; i < 29; i++) {
             turns.begin();
             turns.failed();
+            assertThat(turns.faltering()).isTrue();
             later(1);
         }
-        assertThat(turns.faltering()).isTrue();
         assertThat(turns.givenUp()).isFalse();
 
         later(1);
