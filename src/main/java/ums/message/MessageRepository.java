@@ -47,12 +47,14 @@ public class MessageRepository {
     /**
      * A timeline with an event more. Attempts that cost nothing have no end: of equal ones in a row the last takes the place
      * of the one before it and counts them, and so it does whatever it says once there are fifty events.
+     * The inner CASE keeps these from being asked of what is no array of objects: that is an error.
      */
     private static final String FOLDED = """
-            case when change.uncounted = 1 and change.status = 'RETRY'
-                and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
-                and (jsonb_array_length(m.events) >= 50
-                    or (m.events -> -1) - '{at,count,until}'::text[] = change.event::jsonb - 'at')
+            case when case when jsonb_typeof(m.events) = 'array' and jsonb_typeof(m.events -> -1) = 'object'
+                then change.uncounted = 1 and change.status = 'RETRY'
+                    and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
+                    and (jsonb_array_length(m.events) >= 50
+                        or (m.events -> -1) - '{at,count,until}'::text[] = change.event::jsonb - 'at') end
             then jsonb_set(m.events, '{-1}', change.event::jsonb || jsonb_build_object(
                 'at', m.events -> -1 -> 'at', 'count', coalesce((m.events -> -1 ->> 'count')::integer, 1) + 1,
                 'until', change.event::jsonb -> 'at'))

@@ -44,6 +44,22 @@ class BodyBudgetTest {
 
         assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
         assertThat(bodies.acquire(large, 1_000_000)).isZero();
+
+        bodies.release(1_000_000);
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
+    }
+
+    @Test
+    void anAttemptThatFitsBesideTheNextOneGoesFirst() {
+        bodies.acquire(UUID.randomUUID(), EACH);
+        bodies.acquire(UUID.randomUUID(), EACH);
+        UUID next = UUID.randomUUID();
+        assertThat(bodies.acquire(next, EACH)).isPositive();
+        bodies.release(EACH);
+
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH / 2)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(next, EACH)).isZero();
     }
 
     @Test
@@ -52,7 +68,9 @@ class BodyBudgetTest {
         bodies.acquire(UUID.randomUUID(), 1_000_000);
         bodies.release(EACH);
 
-        now += Duration.ofSeconds(6).toNanos();
+        now += Duration.ofSeconds(5).toNanos();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
+        now += Duration.ofSeconds(1).toNanos();
 
         assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
     }
@@ -70,6 +88,17 @@ class BodyBudgetTest {
         }
 
         assertThat(tries).isLessThan(20);
+    }
+
+    @Test
+    void theWaitDoesNotCountAnAttemptThatIsOver() {
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        now += Duration.ofSeconds(60).toNanos();
+        bodies.release(1_000_000);
+
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+
+        assertThat(bodies.acquire(UUID.randomUUID(), 1_000_000)).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

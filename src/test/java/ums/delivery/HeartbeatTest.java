@@ -131,6 +131,21 @@ class HeartbeatTest {
     }
 
     @Test
+    void aWallClockThatIsSetBackTakesTheLeaseToo() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+
+        wall.advance(Duration.ofSeconds(-5));
+        assertThat(heartbeat.isLeaseValid()).isFalse();
+        pass(Duration.ofSeconds(1));
+        heartbeat.beat();
+
+        assertThat(heartbeat.isLeaseValid()).isTrue();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(heartbeat.mayReap()).isFalse();
+    }
+
+    @Test
     void aWallClockThatIsAdjustedByALittleIsNoGap() throws SQLException {
         steady();
         BooleanSupplier before = heartbeat.lease();

@@ -28,9 +28,9 @@ class PollHealthTest {
         for (int i = 0; i < 29; i++) {
             polls.begin();
             polls.failed();
+            assertThat(polls.isFaltering()).isTrue();
             later(1);
         }
-        assertThat(polls.isFaltering()).isTrue();
         assertThat(polls.isDown()).isFalse();
 
         later(1);

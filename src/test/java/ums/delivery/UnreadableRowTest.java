@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.QueryTimeoutException;
 import ums.channel.ErrorType;
+import ums.channel.Outcome;
+import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
 import ums.message.MessageEvents.AttemptSettled;
@@ -20,6 +24,7 @@ import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
+import ums.message.TimelineEvent;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
 import ums.queue.Orphans;
@@ -69,14 +74,42 @@ class UnreadableRowTest extends DispatchStory {
         assertThat(column(id, "recipients")).isEqualTo("{\"later\": [1, 2]}");
     }
 
-    @Test
-    void anUnreadableTimelineDoesNotPreventTheSettlement() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "{}", "null", "[5]", "[[]]"})
+    void anUnreadableTimelineDoesNotPreventTheSettlement(String timeline) throws Exception {
         UUID id = accept();
-        jdbc.sql("update message set events = '5'").update();
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+        pollAndSettle(dispatcher(new FailingEmailSender(new Outcome.CalledOff("at no attempt"))));
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+        clock.advance(Duration.ofMinutes(5));
 
         pollAndSettle(dispatcher(provider));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(jdbc.sql("select events -> -1 ->> 'type' from message")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("sent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "{}", "null"})
+    void eventsAfterAnUnreadableTimelineAreShown(String timeline) throws Exception {
+        UUID id = accept();
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+
+        pollAndSettle(dispatcher(provider));
+
+        assertThat(messages.events(OWNER, id).orElseThrow())
+                .extracting(TimelineEvent::type)
+                .containsExactly("accepted", "sent");
     }
 
     @Test
@@ -88,7 +121,9 @@ class UnreadableRowTest extends DispatchStory {
         pollAndSettle(dispatcher(provider));
 
         assertThat(provider.taken()).isEmpty();
-        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+        // An unknown status is shown as MANUAL_REVIEW too.
+        assertThat(column(id, "status")).isEqualTo("MANUAL_REVIEW");
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
     }
 
     @Test
