@@ -38,7 +38,7 @@ class KafkaErrorsTest extends QueueStory {
     RelayedQueue relayed;
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
     EventRepository events;
@@ -134,7 +134,7 @@ class KafkaErrorsTest extends QueueStory {
     private Relay relay(String address, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 new TopicBacklog(relayed, Duration.ofMinutes(2), listener),
-                new DueEntries(outbox, () -> true),
+                new DueEntries(queue, () -> true),
                 events,
                 new LeaseHolder(lease, "one"),
                 new RecordPublisher(clients(address), listener),
