@@ -164,12 +164,7 @@ final class Settlement {
         transaction.executeWithoutResult(_ -> {
             queue.withdraw(update.messageId());
             if (messages.applyLate(update)) {
-                LateSuccess late = new LateSuccess(
-                        update.messageId(),
-                        pending.claim().outboxId(),
-                        pending.claimed().attempt().client(),
-                        pending.claim().channel(),
-                        pending.claimed().attempt().number());
+                LateSuccess late = new LateSuccess(pending.claimed().subject());
                 steps.forEach(it -> it.onLateSuccess(late));
                 events.publishEvent(late);
             }

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import ums.failure.DecisionRefusedException.Cause;
+import ums.logging.MessageLog.Subject;
 import ums.message.DecisionRepository;
 import ums.message.LockedMessage;
 import ums.message.MessageEvents.MessageDecided;
@@ -132,8 +133,9 @@ class MessageDecisions {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");
         }
-        events.publishEvent(new MessageDecided(
-                message.id(), outboxId, message.client(), message.channel(), to, message.attemptCount(), event.at()));
+        Subject subject =
+                new Subject(message.id(), outboxId, message.attemptCount(), message.client(), message.channel(), null);
+        events.publishEvent(new MessageDecided(subject, to, event.at()));
     }
 
     /** The message's owner reads its timeline, so the admin and the reason are in the audit log only. */

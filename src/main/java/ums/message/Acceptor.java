@@ -26,9 +26,9 @@ import org.springframework.stereotype.Component;
 import ums.channel.InvalidContentException;
 import ums.channel.MessageSender;
 import ums.channel.Violation;
+import ums.logging.MessageLog.Subject;
 import ums.message.DirectClaims.Claimed;
 import ums.message.DirectClaims.Reservation;
-import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageInserter.Row;
 import ums.message.MessageInserter.Written;
@@ -41,14 +41,14 @@ class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageInserter messages;
-    private final Senders senders;
+    private final SenderRegistry senders;
     private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Acceptor(
             MessageInserter messages,
-            Senders senders,
+            SenderRegistry senders,
             ObjectProvider<TraceContext> trace,
             ApplicationEventPublisher events,
             Clock clock) {
@@ -164,9 +164,10 @@ class Acceptor {
             return;
         }
         events.publishEvent(new MessagesAccepted(stored.stream()
-                .map(it -> new MessageAccepted(
+                .map(it -> new Subject(
                         it.id(),
                         orders.getOrDefault(it.id(), 0L),
+                        0,
                         it.client(),
                         it.message().channel(),
                         it.traceparent()))

@@ -12,6 +12,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
+import ums.logging.MessageLog.Subject;
 import ums.message.MessageEvents.MessageEnded;
 import ums.queue.Queue;
 import ums.queue.Withdrawn;
@@ -73,13 +74,14 @@ class MessageEndings {
                                         .toArray()))
                 .query((row, _) -> {
                     UUID id = row.getObject("id", UUID.class);
-                    return new MessageEnded(
+                    Subject subject = new Subject(
                             id,
                             entries.getOrDefault(id, 0L),
+                            row.getInt("attempt_count"),
                             row.getString("client"),
                             row.getString("channel"),
-                            status,
-                            row.getInt("attempt_count"));
+                            null);
+                    return new MessageEnded(subject, status);
                 })
                 .list();
         ended.forEach(events::publishEvent);

@@ -18,61 +18,43 @@ public final class MessageEvents {
     private MessageEvents() {}
 
     /** Messages were accepted (not replays), in one transaction. */
-    public record MessagesAccepted(List<MessageAccepted> messages) {}
-
-    /**
-     * One of them.
-     *
-     * @param id the message
-     * @param outboxId the order in the queue
-     * @param client whose it is
-     * @param channel what it goes by
-     * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
-     */
-    public record MessageAccepted(
-            UUID id,
-            long outboxId,
-            String client,
-            String channel,
-            @Nullable String traceparent) {}
+    public record MessagesAccepted(List<Subject> messages) {}
 
     /**
      * A message in review, or waiting for another attempt, turned out to have been taken by an earlier one.
      *
-     * @param id the message
-     * @param outboxId the order whose attempt it was
-     * @param client whose it is
-     * @param channel what it goes by
-     * @param attempt which attempt it was, over the message's whole life
+     * @param subject the message, and the attempt that had sent it
      */
-    public record LateSuccess(UUID id, long outboxId, String client, String channel, int attempt) {}
+    public record LateSuccess(Subject subject) {
+
+        /** The message. */
+        public UUID id() {
+            return subject.messageId();
+        }
+    }
 
     /**
-     * A person moved a message.
+     * An admin decided about a message.
      *
-     * @param id the message
-     * @param outboxId the order whose failure was decided about
-     * @param client whose it is
-     * @param channel what it goes by
-     * @param status where it stands now: ACCEPTED where it is to be sent again
-     * @param attempts how many there were over its whole life
+     * @param subject the message, and the entry whose failure was decided about
+     * @param status its status now: ACCEPTED where it is to be sent again
      * @param at when
      */
-    public record MessageDecided(
-            UUID id, long outboxId, String client, String channel, MessageStatus status, int attempts, Instant at) {}
+    public record MessageDecided(Subject subject, MessageStatus status, Instant at) {
+
+        /** The message. */
+        public UUID id() {
+            return subject.messageId();
+        }
+    }
 
     /**
      * A message ended without an attempt: canceled or expired.
      *
-     * @param id the message
-     * @param outboxId the order that was taken out of the queue
-     * @param client whose it is
-     * @param channel what it goes by
+     * @param subject the message, and the entry that left the queue
      * @param status how it ended
-     * @param attempts how many there were over its whole life
      */
-    public record MessageEnded(
-            UUID id, long outboxId, String client, String channel, MessageStatus status, int attempts) {}
+    public record MessageEnded(Subject subject, MessageStatus status) {}
 
     /** Attempts were settled, in one transaction. */
     public record AttemptsSettled(List<AttemptSettled> attempts) {}

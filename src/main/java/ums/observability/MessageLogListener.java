@@ -6,11 +6,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.Failure;
 import ums.logging.MessageLog;
-import ums.logging.MessageLog.Subject;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
-import ums.message.MessageEvents.MessageAccepted;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
@@ -25,7 +23,7 @@ class MessageLogListener {
     @TransactionalEventListener(fallbackExecution = true)
     void onAccepted(MessagesAccepted accepted) {
         if (MessageLog.isInfoEnabled()) {
-            accepted.messages().forEach(it -> MessageLog.accepted(subject(it)));
+            accepted.messages().forEach(MessageLog::accepted);
         }
     }
 
@@ -51,36 +49,21 @@ class MessageLogListener {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onLateSuccess(LateSuccess late) {
-        MessageLog.succeededLate(
-                new Subject(late.id(), late.outboxId(), late.attempt(), late.client(), late.channel(), null));
+        MessageLog.succeededLate(late.subject());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onDecided(MessageDecided decided) {
-        MessageLog.decided(
-                new Subject(
-                        decided.id(),
-                        decided.outboxId(),
-                        decided.attempts(),
-                        decided.client(),
-                        decided.channel(),
-                        null),
-                decided.status().name());
+        MessageLog.decided(decided.subject(), decided.status().name());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onEnded(MessageEnded ended) {
-        MessageLog.ended(
-                new Subject(ended.id(), ended.outboxId(), ended.attempts(), ended.client(), ended.channel(), null),
-                ended.status().name());
+        MessageLog.ended(ended.subject(), ended.status().name());
     }
 
     @Scheduled(fixedDelay = FailureFlood.SECONDS * 1_000)
     void summarize() {
         flood.summarize();
-    }
-
-    private static Subject subject(MessageAccepted it) {
-        return new Subject(it.id(), it.outboxId(), 0, it.client(), it.channel(), it.traceparent());
     }
 }

@@ -72,17 +72,17 @@ class Meters {
 
     @TransactionalEventListener(fallbackExecution = true)
     void onLateSuccess(LateSuccess late) {
-        of(late.channel()).settled(MessageStatus.SENT);
+        of(late.subject().channel()).settled(MessageStatus.SENT);
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onDecided(MessageDecided decided) {
-        of(decided.channel()).settled(decided.status());
+        of(decided.subject().channel()).settled(decided.status());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onEnded(MessageEnded ended) {
-        of(ended.channel()).settled(ended.status());
+        of(ended.subject().channel()).settled(ended.status());
     }
 
     @TransactionalEventListener(fallbackExecution = true)

@@ -47,10 +47,10 @@ class CancelTest extends QueueStory {
                 .extracting(TimelineEvent::type)
                 .containsExactly("accepted", "canceled");
         assertThat(published.stream(MessageEnded.class)).singleElement().satisfies(it -> {
-            assertThat(it.id()).isEqualTo(id);
+            assertThat(it.subject().messageId()).isEqualTo(id);
             assertThat(it.status()).isEqualTo(MessageStatus.CANCELED);
-            assertThat(it.client()).isEqualTo(CLIENT);
-            assertThat(outboxRows("id = " + it.outboxId())).isEqualTo(1);
+            assertThat(it.subject().client()).isEqualTo(CLIENT);
+            assertThat(outboxRows("id = " + it.subject().outboxId())).isEqualTo(1);
         });
         assertThat(outboxRows("published")).isEqualTo(1);
         assertThat(claim()).isEmpty();

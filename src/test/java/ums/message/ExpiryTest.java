@@ -49,8 +49,9 @@ class ExpiryTest extends QueueStory {
                 .containsExactly("accepted", "expired");
         assertThat(outboxRows("published")).isEqualTo(2);
         assertThat(published.stream(MessageEnded.class))
-                .allMatch(it -> it.status() == MessageStatus.EXPIRED && it.outboxId() > 0)
-                .extracting(MessageEnded::id)
+                .allMatch(it ->
+                        it.status() == MessageStatus.EXPIRED && it.subject().outboxId() > 0)
+                .extracting(it -> it.subject().messageId())
                 .containsExactlyInAnyOrder(id, scheduled);
     }
 
