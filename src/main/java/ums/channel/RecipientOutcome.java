@@ -19,6 +19,13 @@ public record RecipientOutcome(Recipient recipient, Outcome outcome, boolean ser
 
     /** The same outcome for each recipient, caused by the message. */
     public static List<RecipientOutcome> all(List<Recipient> recipients, Outcome outcome) {
-        return recipients.stream().map(it -> new RecipientOutcome(it, outcome)).toList();
+        return all(recipients, outcome, false);
+    }
+
+    /** The same outcome for each recipient. */
+    public static List<RecipientOutcome> all(List<Recipient> recipients, Outcome outcome, boolean serverFault) {
+        return recipients.stream()
+                .map(it -> new RecipientOutcome(it, outcome, serverFault))
+                .toList();
     }
 }
