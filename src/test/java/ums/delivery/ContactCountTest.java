@@ -175,7 +175,7 @@ class ContactCountTest extends CollectionStory {
         UUID eighth = collection("loan:1");
         pollAndSettle(dispatcher);
 
-        failures.resolve(open(eighth).id(), Decision.MARK_SENT, "kim", "he was told by telephone");
+        failures.resolve(open(eighth).id(), Decision.MARK_SENT, "kim", "confirmed by telephone");
 
         assertThat(contacts()).isEqualTo(8);
     }

@@ -126,11 +126,10 @@ class VerdictTest {
     @Test
     void serverFaultsAndCalledOffAttemptsDoNotCount() {
         Outcome down = new Outcome.Disconnected("CONNECT", "refused", null);
-        List<RecipientOutcome> trouble = List.of(new RecipientOutcome(recipient(0), down, true));
+        List<RecipientOutcome> faults = List.of(new RecipientOutcome(recipient(0), down, true));
         Outcome calledOff = new Outcome.CalledOff("given up");
 
-        assertThat(policy.decide(12, after(OnUnknown.RETRY, down), trouble, NOW))
-                .isInstanceOf(Verdict.Release.class);
+        assertThat(policy.decide(12, after(OnUnknown.RETRY, down), faults, NOW)).isInstanceOf(Verdict.Release.class);
         assertThat(policy.decide(12, after(OnUnknown.RETRY, calledOff), outcomes(calledOff), NOW))
                 .isInstanceOf(Verdict.Release.class);
     }
