@@ -11,12 +11,12 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has callers that wait at the same moment share one piece of work, for instance one statement and one commit. Whoever
- * comes while nothing is under way begins at once, on his own thread; whoever comes meanwhile goes with the next batch. So
- * nobody waits for a clock, and batches grow only as far as the work is slow.
+ * Lets callers that wait at the same moment share one piece of work, for instance one statement and one commit. A caller that
+ * finds no batch running leads one at once, on its own thread; callers that come meanwhile share the next. So no caller waits
+ * for a timer, and batches grow only as far as the work is slow.
  *
- * @param <T> what a caller brings
- * @param <R> what he gets for it
+ * @param <T> the item of a caller
+ * @param <R> its result
  */
 public final class Batcher<T, R> {
 
@@ -27,20 +27,21 @@ public final class Batcher<T, R> {
     private final Function<List<T>, List<R>> work;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Caller<T, R>> waiting = new ArrayDeque<>();
-    private int underWay;
+    private int running;
 
     /**
-     * @param parallel how many batches at most are under way at once
-     * @param largest how many callers at most share one
-     * @param work does a batch, and answers for each of its items, in their order; what it throws, all of them are thrown
+     * @param parallel how many batches run at once, at most
+     * @param largest how many callers share one, at most
+     * @param work does a batch, and returns a result for each of its items, in their sequence; what it throws is thrown to all
+     *     callers of the batch
      */
     public Batcher(int parallel, int largest, Function<List<T>, List<R>> work) {
         this(parallel, largest, _ -> 0, Long.MAX_VALUE, work);
     }
 
     /**
-     * @param weight what an item weighs: how much memory its part of a batch takes, say
-     * @param heaviest how much the items of a batch weigh at most in all; an item that is heavier has a batch of its own
+     * @param weight the weight of an item: the memory that it takes, for instance
+     * @param heaviest the greatest weight of a batch; a heavier item has a batch of its own
      */
     public Batcher(
             int parallel, int largest, ToLongFunction<T> weight, long heaviest, Function<List<T>, List<R>> work) {
@@ -51,19 +52,19 @@ public final class Batcher<T, R> {
         this.work = work;
     }
 
-    /** Does the work for an item, together with others; returns when it is done. An interrupt does not end the wait. */
+    /** Returns when the work for an item is done, together with others. An interrupt does not end the wait. */
     public R submit(T item) {
-        Caller<T, R> me = new Caller<>(item, weight.applyAsLong(item));
-        if (!begins(me)) {
-            me.await();
+        Caller<T, R> caller = new Caller<>(item, weight.applyAsLong(item));
+        if (!begins(caller)) {
+            caller.await();
         }
-        if (me.state == State.LEADS) {
-            lead(me);
+        if (caller.state == State.LEADS) {
+            lead(caller);
         }
-        return me.answer();
+        return caller.answer();
     }
 
-    /** How many wait for their batch to begin. */
+    /** How many callers wait for their batch to begin. */
     int waiting() {
         lock.lock();
         try {
@@ -76,8 +77,8 @@ public final class Batcher<T, R> {
     private boolean begins(Caller<T, R> caller) {
         lock.lock();
         try {
-            if (underWay < parallel) {
-                underWay++;
+            if (running < parallel) {
+                running++;
                 caller.state = State.LEADS;
                 return true;
             }
@@ -101,7 +102,7 @@ public final class Batcher<T, R> {
                 each.fault = e;
             }
         } finally {
-            passOn();
+            startNext();
             batch.forEach(Caller::done);
         }
     }
@@ -109,7 +110,7 @@ public final class Batcher<T, R> {
     private List<Caller<T, R>> gather(Caller<T, R> leader) {
         lock.lock();
         try {
-            // Made as large as it gets: nobody is taken out of the line before there is room for him.
+            // Allocated at its full size: no caller leaves the wait queue before there is capacity for it.
             List<Caller<T, R>> batch = new ArrayList<>(Math.min(largest, waiting.size() + 1));
             batch.add(leader);
             long left = heaviest - leader.weight;
@@ -123,14 +124,14 @@ public final class Batcher<T, R> {
         }
     }
 
-    /** The next in line begins a batch of his own: nobody works for others longer than for himself. */
-    private void passOn() {
+    /** The next caller in the wait queue leads the next batch: no caller works longer for others than for itself. */
+    private void startNext() {
         Caller<T, R> next;
         lock.lock();
         try {
             next = waiting.pollFirst();
             if (next == null) {
-                underWay--;
+                running--;
             }
         } finally {
             lock.unlock();
@@ -194,7 +195,7 @@ public final class Batcher<T, R> {
             }
             R answer = result;
             if (answer == null) {
-                throw new IllegalStateException("the work gave no answer");
+                throw new IllegalStateException("the work returned no result");
             }
             return answer;
         }

@@ -1,4 +1,4 @@
-/** Lets what is written to the database at the same moment share a round trip. */
+/** Lets writes to the database at the same moment share a round trip. */
 @NullMarked
 package ums.batching;
 

@@ -1,5 +1,7 @@
 package ums.channel;
 
+import java.util.List;
+
 /**
  * The outcome of one attempt for one recipient.
  *
@@ -13,5 +15,17 @@ public record RecipientOutcome(Recipient recipient, Outcome outcome, boolean ser
     /** An outcome caused by the message or its recipient. */
     public RecipientOutcome(Recipient recipient, Outcome outcome) {
         this(recipient, outcome, false);
+    }
+
+    /** The same outcome for each recipient, caused by the message. */
+    public static List<RecipientOutcome> all(List<Recipient> recipients, Outcome outcome) {
+        return all(recipients, outcome, false);
+    }
+
+    /** The same outcome for each recipient. */
+    public static List<RecipientOutcome> all(List<Recipient> recipients, Outcome outcome, boolean serverFault) {
+        return recipients.stream()
+                .map(it -> new RecipientOutcome(it, outcome, serverFault))
+                .toList();
     }
 }

@@ -4,17 +4,19 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.context.event.EventListener;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import ums.message.MessageEvents.AttemptSettled;
-import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageStatus;
 import ums.message.Purpose;
+import ums.message.SettlementStep;
 
-/** Counts contacts, or releases their reservations, in the transaction that settles the attempt. */
+/** Counts contacts, or releases their reservations. */
 @Component
-class ContactRecorder {
+@Order(2)
+class ContactRecorder implements SettlementStep {
 
     private final ContactRepository contacts;
     private final Clock clock;
@@ -25,12 +27,12 @@ class ContactRecorder {
     }
 
     /** Runs for every message; for one without a rule it costs a comparison. */
-    @EventListener
-    void onSettled(AttemptsSettled settled) {
+    @Override
+    public void onSettled(List<AttemptSettled> attempts) {
         List<AttemptSettled> reached = new ArrayList<>(0);
         List<AttemptSettled> others = new ArrayList<>(0);
-        for (AttemptSettled each : settled.attempts()) {
-            if (each.purpose() == Purpose.COLLECTION) {
+        for (AttemptSettled each : attempts) {
+            if (each.attempt().purpose() == Purpose.COLLECTION) {
                 (each.reached() ? reached : others).add(each);
             }
         }
@@ -42,12 +44,12 @@ class ContactRecorder {
         }
     }
 
-    @EventListener
-    void onLateSuccess(LateSuccess late) {
+    @Override
+    public void onLateSuccess(LateSuccess late) {
         contacts.countLateSuccess(late.id(), clock.instant());
     }
 
-    /** An admin marked the message as sent. */
+    /** An admin marked the message as sent; in the transaction of that decision. */
     @EventListener
     void onDecided(MessageDecided decided) {
         if (decided.status() == MessageStatus.SENT) {

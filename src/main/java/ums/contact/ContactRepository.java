@@ -114,7 +114,9 @@ class ContactRepository {
                         "ended",
                         new SqlArrayValue(
                                 "timestamptz",
-                                attempts.stream().map(it -> it.at().toString()).toArray()))
+                                attempts.stream()
+                                        .map(it -> it.update().at().toString())
+                                        .toArray()))
                 .update();
     }
 
@@ -171,6 +173,6 @@ class ContactRepository {
 
     private static SqlArrayValue ids(Collection<AttemptSettled> attempts) {
         return new SqlArrayValue(
-                "uuid", attempts.stream().map(AttemptSettled::id).toArray());
+                "uuid", attempts.stream().map(it -> it.update().messageId()).toArray());
     }
 }

@@ -9,24 +9,24 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the memory that large contents take while they are sent. An attempt that does not fit goes back into the queue, so
- * that it holds no permit while it waits, and smaller ones overtake it. The first that did not fit is the next: while it is
- * away nobody takes what it needs, so that a very large one gets its turn too. One that is larger than everything goes alone.
+ * Bounds the memory of large contents that are being sent. An attempt that does not fit is snoozed, so that it holds no permit
+ * while it waits, and smaller ones overtake it. The first that did not fit is the next: what it needs is kept free until it
+ * comes back, so that a very large one is sent too. One that is larger than the whole capacity is sent alone.
  */
 final class BodyBudget {
 
-    /** From the row to the socket a content is there so often at worst: as read, as text, as parts, encoded, as the mail. */
+    /** Copies of a content between row and socket, at worst: as read, as text, as parts, encoded, as the mail. */
     private static final int COPIES = 8;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
-    /** How much later than planned the next may come before somebody else is: another process may have claimed it. */
+    /** How late the next may come back before it loses its position: another process may have claimed it. */
     private static final long GRACE = TimeUnit.SECONDS.toNanos(5);
 
     private final long capacity;
     private final LongSupplier nanoTime;
-    private final Deque<Long> begun = new ArrayDeque<>();
+    private final Deque<Long> startedAt = new ArrayDeque<>();
     private long free;
     private @Nullable UUID next;
     private long nextNeeds;
@@ -44,40 +44,39 @@ final class BodyBudget {
     }
 
     /**
-     * Takes the memory for one attempt, if it is there.
+     * Acquires the memory for one attempt, if it is free.
      *
-     * @param message whose attempt it is
-     * @param length of its content, in octets
-     * @return nothing where it was taken, else how long to wait before asking again
+     * @param length of the message's content, in octets
+     * @return zero where it was acquired, else how long to wait before the next try
      */
-    synchronized Duration enter(UUID message, long length) {
+    synchronized Duration acquire(UUID messageId, long length) {
         long needs = needs(length);
         long now = nanoTime.getAsLong();
-        boolean first = next == null || next.equals(message) || now - nextUntil > 0;
+        boolean first = next == null || next.equals(messageId) || now - nextUntil > 0;
         if (needs <= free && (first || free - needs >= nextNeeds)) {
             next = first ? null : next;
             free -= needs;
-            begun.addLast(now);
+            startedAt.addLast(now);
             return Duration.ZERO;
         }
-        long oldest = begun.isEmpty() ? 0 : now - begun.getFirst();
-        // It may take no longer; and as long again is asked for no more than a few times, however long it takes.
+        long oldest = startedAt.isEmpty() ? 0 : now - startedAt.getFirst();
+        // The oldest attempt may end at any time; the longer it lasts, the rarer are the tries.
         long pause = Math.clamp(oldest, SHORTEST_PAUSE, LONGEST_PAUSE);
         if (first) {
-            next = message;
+            next = messageId;
             nextNeeds = needs;
             nextUntil = now + pause + GRACE;
             return Duration.ofNanos(pause);
         }
-        // One after the other, as there will be memory for them.
+        // The others try one after the other, as memory will become free.
         lastPlanned = Math.clamp(lastPlanned + share(pause, needs), now + pause, now + LONGEST_WAIT);
         return Duration.ofNanos(lastPlanned - now);
     }
 
-    /** Gives it back. Attempts are taken to end in the order they began. */
-    synchronized void leave(long length) {
+    /** Releases the memory of one attempt. Attempts are assumed to end in the sequence in which they started. */
+    synchronized void release(long length) {
         free += needs(length);
-        begun.pollFirst();
+        startedAt.pollFirst();
     }
 
     private long needs(long length) {

@@ -9,17 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps a slow provider's messages (a recipient domain's, say) from holding all permits: a lane may hold a quarter of them,
- * and more only while it is quick: while what it has been at longest is not out of proportion to what it took before, nor
- * over five seconds. A lane of which nothing is known yet gets more than its share only where it keeps nobody else waiting.
+ * Keeps a slow destination (a recipient domain, for instance) from holding all permits. A bulkhead may hold a quarter of them,
+ * and more only while it is quick: while its oldest send is no older than ten times its usual duration, nor than five seconds.
+ * A bulkhead that has not finished a send yet gets more than its share only where it is the only one in flight.
  */
 final class Bulkheads {
 
     private static final long SLOW = TimeUnit.SECONDS.toNanos(5);
     private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long LONGEST_WAIT = TimeUnit.MINUTES.toNanos(1);
-    private static final long TOO_SHORT_TO_TELL = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int OUT_OF_PROPORTION = 10;
+    /** A send of this age is quick, whatever is usual. */
+    private static final long ALWAYS_QUICK = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int SLOW_FACTOR = 10;
     private static final int FORGET_ABOVE = 10_000;
 
     private final int share;
@@ -28,7 +30,7 @@ final class Bulkheads {
     private int inFlight;
 
     /**
-     * @param permits how many there are
+     * @param permits how many there are in all
      * @param nanoTime a monotonic clock
      */
     Bulkheads(int permits, LongSupplier nanoTime) {
@@ -37,55 +39,54 @@ final class Bulkheads {
     }
 
     /**
-     * Takes a place for one send, unless the lane holds its share and is not quick: then the message has to wait. Those who
-     * wait are told to come one after the other, as the lane has places for them, so that a long line costs no more looks
-     * than there will be places.
+     * Acquires capacity for one send, unless the bulkhead holds its share and is not quick. Waiting messages try again at
+     * different times, as the bulkhead will have capacity for them, so that a long wait queue costs few claims.
      *
-     * @return nothing where it has a place, else how long to wait
+     * @return zero where it was acquired, else how long to wait before the next try
      */
-    synchronized Duration enter(String name) {
+    synchronized Duration acquire(String name) {
         Bulkhead bulkhead = bulkheads.computeIfAbsent(name, _ -> new Bulkhead());
         long now = nanoTime.getAsLong();
-        boolean alone = bulkhead.begun.size() == inFlight;
-        if (bulkhead.begun.size() >= share && !(bulkhead.finished ? bulkhead.quick(now) : alone)) {
-            long longest = Math.max(bulkhead.usual, now - bulkhead.begun.getFirst());
+        boolean alone = bulkhead.startedAt.size() == inFlight;
+        if (bulkhead.startedAt.size() >= share && !(bulkhead.measured ? bulkhead.isQuick(now) : alone)) {
+            long longest = Math.max(bulkhead.usual, now - bulkhead.startedAt.getFirst());
             if (longest < SLOW) {
-                // It may be no more than a pause: nobody is to wait longer for that than it has lasted.
+                // It may be a pause: no message waits longer for its end than it has lasted.
                 return Duration.ofNanos(Math.max(longest, SHORTEST_WAIT));
             }
-            bulkhead.nextTurn = Math.clamp(bulkhead.nextTurn + longest / share, now + SLOW, now + LONGEST_WAIT);
-            return Duration.ofNanos(bulkhead.nextTurn - now);
+            bulkhead.lastPlanned = Math.clamp(bulkhead.lastPlanned + longest / share, now + SLOW, now + LONGEST_WAIT);
+            return Duration.ofNanos(bulkhead.lastPlanned - now);
         }
-        bulkhead.begun.addLast(now);
+        bulkhead.startedAt.addLast(now);
         inFlight++;
         return Duration.ZERO;
     }
 
-    /** Gives the place back and learns how long it was held. Sends of a lane are taken to end in the order they began. */
-    synchronized void leave(String name) {
+    /** Releases the capacity and measures the send. Sends are assumed to end in the sequence in which they started. */
+    synchronized void release(String name) {
         Bulkhead bulkhead = bulkheads.get(name);
-        if (bulkhead == null || bulkhead.begun.isEmpty()) {
+        if (bulkhead == null || bulkhead.startedAt.isEmpty()) {
             return;
         }
         inFlight--;
-        long took = nanoTime.getAsLong() - bulkhead.begun.removeFirst();
-        bulkhead.usual = bulkhead.finished ? bulkhead.usual + (took - bulkhead.usual) / 8 : took;
-        bulkhead.finished = true;
-        if (bulkhead.begun.isEmpty() && bulkheads.size() > FORGET_ABOVE) {
+        long took = nanoTime.getAsLong() - bulkhead.startedAt.removeFirst();
+        bulkhead.usual = bulkhead.measured ? bulkhead.usual + (took - bulkhead.usual) / 8 : took;
+        bulkhead.measured = true;
+        if (bulkhead.startedAt.isEmpty() && bulkheads.size() > FORGET_ABOVE) {
             bulkheads.remove(name);
         }
     }
 
     private static final class Bulkhead {
 
-        private final Deque<Long> begun = new ArrayDeque<>();
-        private boolean finished;
+        private final Deque<Long> startedAt = new ArrayDeque<>();
+        private boolean measured;
         private long usual;
-        private long nextTurn = Long.MIN_VALUE / 2;
+        private long lastPlanned = Long.MIN_VALUE / 2;
 
-        private boolean quick(long now) {
-            long longest = now - begun.getFirst();
-            return usual <= SLOW && longest <= Math.clamp(usual * OUT_OF_PROPORTION, TOO_SHORT_TO_TELL, SLOW);
+        private boolean isQuick(long now) {
+            long longest = now - startedAt.getFirst();
+            return usual <= SLOW && longest <= Math.clamp(usual * SLOW_FACTOR, ALWAYS_QUICK, SLOW);
         }
     }
 }

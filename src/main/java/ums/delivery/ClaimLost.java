@@ -1,8 +1,8 @@
 package ums.delivery;
 
 /**
- * A claim failed, or was lost to another owner, so that what this process had to say about it was not written.
+ * A claim failed, or was lost to another owner, so that its result was not written.
  *
- * @param reason one of a few words: {@code lost}, {@code error}, {@code status}
+ * @param reason {@code lost}, {@code error} or {@code status}
  */
 public record ClaimLost(String reason) {}

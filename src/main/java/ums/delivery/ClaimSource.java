@@ -7,28 +7,28 @@ import java.util.UUID;
 import ums.queue.Claim;
 import ums.queue.Claimant;
 
-/** Where a dispatcher's claims come from: the queue itself, or records that name its orders. Asked by its one thread only. */
+/** The source of a dispatcher's claims: the queue itself, or records that name its entries. Called by one thread only. */
 public interface ClaimSource {
 
-    /** Prepares a turn; false where there is nothing to claim. */
-    boolean begin(Instant now);
+    /** Prepares a poll; false where there is nothing to claim. */
+    boolean prepare(Instant now);
 
     /**
-     * Claims up to {@code max} orders, committed when it returns.
+     * Claims up to {@code max} entries, committed when it returns.
      *
      * @param token made by the caller, never used before
      */
     List<Claim> claim(UUID token, Claimant by, int max);
 
-    /** Whether there may be more to claim at once, after a claim of {@code max} got that many. */
-    boolean more(int claimed, int max);
+    /** Whether there may be more to claim at once, after a claim of {@code max} got {@code claimed}. */
+    boolean hasMore(int claimed, int max);
 
-    /** How long until the next turn where nobody wakes the dispatcher before. */
-    Duration wait(Instant now);
+    /** How long to wait for a signal before the next poll. */
+    Duration untilNextPoll(Instant now);
 
-    /** Tells of an order that will be due then; true where the next turn would come too late for it. */
+    /** An entry is due at that time; true where the next poll would be later. */
     boolean expect(Instant due);
 
-    /** @param wake to be called when there is something to claim */
-    void onNews(Runnable wake);
+    /** @param wake called when there is something to claim */
+    void onAvailable(Runnable wake);
 }

@@ -6,7 +6,7 @@ import ums.message.Attempt;
 import ums.queue.Claim;
 
 /**
- * A claim, with what its attempt needs.
+ * A claim and what its attempt needs.
  *
  * @param claim the claim
  * @param attempt its message
@@ -14,14 +14,8 @@ import ums.queue.Claim;
  */
 record ClaimedMessage(Claim claim, Attempt attempt, BooleanSupplier lease) {
 
-    /** What a line of the log about it is about. */
+    /** The subject of log lines about it. */
     Subject subject() {
-        return new Subject(
-                attempt.messageId(),
-                claim.outboxId(),
-                attempt.number(),
-                attempt.client(),
-                claim.channel(),
-                attempt.traceparent());
+        return attempt.subject(claim);
     }
 }

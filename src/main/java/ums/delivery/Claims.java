@@ -23,30 +23,33 @@ import ums.queue.ClaimResult;
 import ums.queue.Claimant;
 import ums.queue.Queue;
 
-/** Claims with what their attempts need, under a lease; where a claim was not answered, the queue is asked by its token. */
+/**
+ * Claims messages with what their attempts need, under a lease. A claim whose answer was lost may be committed: the queue is
+ * then asked for it by its token, and its permits are kept until the queue answers.
+ */
 final class Claims {
 
     private static final Logger log = LoggerFactory.getLogger(Claims.class);
     private static final long AFTER_A_FAULT = TimeUnit.SECONDS.toNanos(1);
 
-    private final Queue outbox;
+    private final Queue queue;
     private final ClaimSource source;
     private final MessageRepository messages;
     private final ApplicationEventPublisher events;
     private final Supplier<BooleanSupplier> leases;
     private final Claimant claimant;
     private final ConcurrentLinkedQueue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
-    private boolean told;
+    private boolean logged;
 
-    /** @param leases leave to act on what is claimed from now on, as {@link Heartbeat#lease} gives it */
+    /** @param leases makes the lease of a claim, as {@link Heartbeat#lease} */
     Claims(
-            Queue outbox,
+            Queue queue,
             ClaimSource source,
             MessageRepository messages,
             ApplicationEventPublisher events,
             Supplier<BooleanSupplier> leases,
             Claimant claimant) {
-        this.outbox = outbox;
+        this.queue = queue;
         this.source = source;
         this.messages = messages;
         this.events = events;
@@ -54,62 +57,61 @@ final class Claims {
         this.claimant = claimant;
     }
 
-    /** Whether this process is heard of. */
+    /** Whether this process has a valid lease. */
     boolean mayClaim() {
         return lease().getAsBoolean();
     }
 
-    /** Leave to act on what is claimed from now on. */
+    /** The lease of claims that are made from now on. */
     BooleanSupplier lease() {
         return leases.get();
     }
 
-    /** Who claims. */
     Claimant claimant() {
         return claimant;
     }
 
-    /** The claim commits before anything is sent, and what is sent is what the claim returned. */
-    List<ClaimedMessage> take(int max) {
+    /** Claims up to {@code max} messages. The claim is committed before any of them is sent. */
+    List<ClaimedMessage> claim(int max) {
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = lease();
         try {
             return withAttempts(source.claim(token, claimant, max), lease);
         } catch (RuntimeException | Error e) {
-            unanswered(token, lease, max);
+            addUnanswered(token, lease, max);
             throw e;
         }
     }
 
-    /** The database may have committed a claim without being able to say so. Its permits are kept until it can. */
-    void unanswered(UUID token, BooleanSupplier lease, int permits) {
+    /** Keeps the permits of a claim whose answer was lost, until the queue is asked for it. */
+    void addUnanswered(UUID token, BooleanSupplier lease, int permits) {
         unanswered.add(new Unanswered(token, lease, permits, System.nanoTime(), null));
         events.publishEvent(new ClaimLost("error"));
     }
 
-    /** Whether there are claims about which the queue has given no answer yet. */
+    /** Whether there are claims whose answers are not known yet. */
     boolean isAnyUnanswered() {
         return !unanswered.isEmpty();
     }
 
     /**
-     * Asks about the first claim that was not answered; null where there is none, or none that may be asked about now. Where
-     * the queue answers and a message cannot be had all the same, each of the claim is asked about alone from then on, so
-     * that it holds up its own permit and nothing else. Called by the dispatcher's one thread.
+     * Asks the queue for the first claim that was not answered; null where there is none, or it was asked a moment ago. If the
+     * queue answers and the messages cannot be read, each is asked for alone from then on, so that one that cannot be read
+     * keeps its own permit only. Called by the dispatcher's thread.
      */
-    @Nullable Answered askAgain() {
+    @Nullable Answered askForUnanswered() {
         Unanswered first = unanswered.peek();
         if (first == null || first.notBefore() - System.nanoTime() > 0) {
             return null;
         }
         try {
-            List<Claim> held = first.among(outbox.claimed(first.token()));
+            List<Claim> held = first.among(queue.claimed(first.token()));
             unanswered.remove();
             return answered(first, held);
         } catch (RuntimeException | Error e) {
             unanswered.remove();
             unanswered.add(first.later());
-            tell(e);
+            logOnce(e);
             return null;
         }
     }
@@ -117,23 +119,23 @@ final class Claims {
     private Answered answered(Unanswered asked, List<Claim> held) {
         try {
             List<ClaimedMessage> found = withAttempts(held, asked.lease());
-            told = false;
+            logged = false;
             return new Answered(found, asked.permits());
         } catch (RuntimeException | Error e) {
             held.forEach(it -> unanswered.add(asked.alone(it)));
-            tell(e);
+            logOnce(e);
             return new Answered(List.of(), asked.permits() - held.size());
         }
     }
 
-    private void tell(Throwable e) {
-        if (!told) {
-            told = true;
+    private void logOnce(Throwable e) {
+        if (!logged) {
+            logged = true;
             log.warn("What was claimed cannot be read now, trying again every second: {}", e.toString());
         }
     }
 
-    /** The same message with its whole content, which may have been left unread. */
+    /** The same message with its whole content, which a claim may have left unread. */
     ClaimedMessage whole(ClaimedMessage claimed) {
         return claimed.attempt().unread() == 0
                 ? claimed
@@ -156,8 +158,8 @@ final class Claims {
             if (attempt != null) {
                 claimed.add(new ClaimedMessage(claim, attempt, lease));
             } else {
-                // Somebody changed the ledger by hand: an order for a message that must not be sent is closed.
-                outbox.settle(List.of(ClaimResult.published(claim)));
+                // The ledger was changed by hand: the entry of a message that must not be sent is closed.
+                queue.settle(List.of(ClaimResult.published(claim)));
                 events.publishEvent(new ClaimLost("status"));
                 MessageLog.entryDropped(new Subject(
                         claim.aggregateId(), claim.outboxId(), claim.attempt(), null, claim.channel(), null));
@@ -167,10 +169,10 @@ final class Claims {
     }
 
     /**
-     * A claim that may or may not have been committed.
+     * A claim that may be committed.
      *
-     * @param notBefore when it may be asked about, by the monotonic clock
-     * @param only which of the orders it is about, or null for all of the token
+     * @param notBefore when the queue may be asked for it, by the monotonic clock
+     * @param only the entry to ask for, or null for all with the token
      */
     private record Unanswered(
             UUID token,
@@ -195,9 +197,10 @@ final class Claims {
     }
 
     /**
-     * What had been claimed.
+     * The late answer to a claim.
      *
-     * @param permits how many are held for it
+     * @param found the messages that it claimed
+     * @param permits how many were kept for it
      */
     record Answered(List<ClaimedMessage> found, int permits) {}
 }

@@ -1,7 +1,7 @@
 package ums.delivery;
 
 /**
- * Claims were taken over and settled in the stead of owners who would not do it any more: a process died or hangs.
+ * Claims of dead or stuck owners were taken over and settled on their behalf.
  *
  * @param count how many
  */

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Only in a process that has the duty. */
+/** For beans of processes that have the duty. */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(ConditionalOnDuty.OnDuty.class)
@@ -17,7 +17,7 @@ public @interface ConditionalOnDuty {
 
     Duty value();
 
-    /** Looks the duty up. */
+    /** Matches where the process has the duty. */
     final class OnDuty implements Condition {
 
         @Override

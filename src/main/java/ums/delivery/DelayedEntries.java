@@ -6,24 +6,24 @@ import org.jspecify.annotations.Nullable;
 import ums.queue.DueEntries;
 
 /**
- * Makes delayed orders ready when their time has come. It asks the queue where it was told of one, and every poll interval,
- * as other processes put something off too: a turn at which nothing is due costs no query.
+ * Makes delayed entries ready when they are due. It queries the queue when an entry that it knows of is due, and every poll
+ * interval, as other processes delay entries too: a poll at which none is due costs no query.
  */
 final class DelayedEntries {
 
     private static final int STEP = 1_000;
 
-    private final DueEntries orders;
+    private final DueEntries entries;
     private final Duration pollInterval;
     private @Nullable Instant next;
-    private @Nullable Instant askedAt;
+    private @Nullable Instant queriedAt;
 
-    DelayedEntries(DueEntries orders, Duration pollInterval) {
-        this.orders = orders;
+    DelayedEntries(DueEntries entries, Duration pollInterval) {
+        this.entries = entries;
         this.pollInterval = pollInterval;
     }
 
-    /** Tells of an order that will be due then; true where none was expected before. */
+    /** An entry is due at that time; true where none was known to be due before. */
     synchronized boolean expect(Instant due) {
         if (next != null && !due.isBefore(next)) {
             return false;
@@ -32,13 +32,13 @@ final class DelayedEntries {
         return true;
     }
 
-    /** Makes ready what is due. */
+    /** Makes due entries ready. */
     void release(Instant now) {
-        if (!asks(now)) {
+        if (!beginQuery(now)) {
             return;
         }
         try {
-            Instant due = orders.release(now, STEP);
+            Instant due = entries.release(now, STEP);
             if (due != null) {
                 expect(due);
             }
@@ -48,23 +48,23 @@ final class DelayedEntries {
         }
     }
 
-    private synchronized boolean asks(Instant now) {
+    private synchronized boolean beginQuery(Instant now) {
         boolean expected = next != null && !next.isAfter(now);
-        // One that is still to come was before this process's clock was set back.
-        boolean askedLately = askedAt != null
-                && !askedAt.isAfter(now)
-                && askedAt.plus(pollInterval).isAfter(now);
-        if (!expected && askedLately) {
+        // A query in the future was made before this process's clock was set back.
+        boolean queriedLately = queriedAt != null
+                && !queriedAt.isAfter(now)
+                && queriedAt.plus(pollInterval).isAfter(now);
+        if (!expected && queriedLately) {
             return false;
         }
-        // What is told of from now on need not be in the answer.
+        // The query need not find entries that become known while it runs.
         next = null;
-        askedAt = now;
+        queriedAt = now;
         return true;
     }
 
-    /** How long until the next one is due, the poll interval at most. */
-    synchronized Duration wait(Instant now) {
+    /** How long until the next entry is due, the poll interval at most. */
+    synchronized Duration untilNext(Instant now) {
         if (next == null) {
             return pollInterval;
         }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import ums.message.DirectClaims;
 import ums.queue.Claimant;
 
-/** Hands the dispatcher's free permits to messages as they are accepted, while nothing else waits for them. */
+/** Reserves free permits for entries that are claimed on insert, while no entry waits in the queue. */
 final class DirectDispatch implements DirectClaims {
 
     private static final Logger log = LoggerFactory.getLogger(DirectDispatch.class);
@@ -24,17 +24,17 @@ final class DirectDispatch implements DirectClaims {
 
     @Override
     public @Nullable Reservation reserve(int wanted) {
-        int granted = dispatcher.permitsFor(wanted);
-        return granted == 0 ? null : new Permits(granted, UUID.randomUUID(), claims.lease());
+        int granted = dispatcher.reserve(wanted);
+        return granted == 0 ? null : new ReservedPermits(granted, UUID.randomUUID(), claims.lease());
     }
 
-    private final class Permits implements Reservation {
+    private final class ReservedPermits implements Reservation {
 
         private final int size;
         private final UUID token;
         private final BooleanSupplier lease;
 
-        private Permits(int size, UUID token, BooleanSupplier lease) {
+        private ReservedPermits(int size, UUID token, BooleanSupplier lease) {
             this.size = size;
             this.token = token;
             this.lease = lease;
@@ -58,13 +58,13 @@ final class DirectDispatch implements DirectClaims {
         @Override
         public void begin(List<Claimed> claimed) {
             dispatcher.release(size - claimed.size());
-            int left = 0;
+            int unstarted = 0;
             for (Claimed each : claimed) {
-                left += dispatcher.start(new ClaimedMessage(each.claim(), each.attempt(), lease)) ? 0 : 1;
+                unstarted += dispatcher.start(new ClaimedMessage(each.claim(), each.attempt(), lease)) ? 0 : 1;
             }
-            if (left > 0) {
-                // They are accepted all the same, and whoever goes on takes their claims back.
-                log.warn("{} messages were accepted while this process stopped; others send them", left);
+            if (unstarted > 0) {
+                // They are accepted, and another process rescues their claims.
+                log.warn("{} messages were accepted while this process stopped; others send them", unstarted);
             }
         }
 
@@ -75,7 +75,7 @@ final class DirectDispatch implements DirectClaims {
 
         @Override
         public void unanswered() {
-            claims.unanswered(token, lease, size);
+            claims.addUnanswered(token, lease, size);
         }
     }
 }

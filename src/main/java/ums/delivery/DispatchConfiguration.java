@@ -15,8 +15,7 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.channel.MessageSender;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
@@ -25,7 +24,9 @@ import ums.message.DeliveryProperties;
 import ums.message.Expiry;
 import ums.message.MessageRepository;
 import ums.message.OnUnknown;
+import ums.message.Purpose;
 import ums.message.SendingRule;
+import ums.message.SettlementStep;
 import ums.message.TraceContext;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
@@ -36,15 +37,14 @@ import ums.queue.RelayedQueue;
 import ums.retention.Retention;
 import ums.sandbox.EmbeddedPostgres;
 
-/** Puts the dispatcher together, in every process whose role it is. */
+/** The beans of the dispatcher, by the duties of the process. */
 @Configuration(proxyBeanMethods = false)
 class DispatchConfiguration {
 
-    /** On the attempt's own virtual thread: while the database is away there is nothing to wait for but time. */
     private static final Duration BETWEEN_SETTLEMENTS = Duration.ofSeconds(1);
 
-    /** What large contents may take while they are sent. */
-    private static final int OF_THE_HEAP = 4;
+    /** Large contents that are being sent take no more of the heap than one part in so many. */
+    private static final int PARTS_OF_HEAP = 4;
 
     DispatchConfiguration(@Value("${ums.role:all}") Role role, @Value("${" + Duty.KAFKA + ":}") String kafka) {
         if (role == Role.RELAY && kafka.isBlank()) {
@@ -52,37 +52,54 @@ class DispatchConfiguration {
         }
     }
 
-    /** Outside the pool, and with answers that may take no longer than the silence that would bury this process. */
+    /** Connections outside the pool, whose answers time out before this process is declared dead. */
     private static Heartbeat.Connections connections(
             DirectConnections database, DispatchProperties properties, String name) {
         return () -> database.open(name, properties.heartbeatTimeout().dividedBy(3));
     }
 
-    /** What settles attempts, one's own or those of the dead. */
+    /** Settles attempts: this process's, and those of dead ones. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.MAINTENANCE)
-    static class Tidying {
+    static class Maintenance {
 
         @Bean
-        RetryPolicy retryPolicy(RetryProperties properties) {
-            return new RetryPolicy(properties, () -> ThreadLocalRandom.current().nextDouble());
+        RetryPolicy retryPolicy(RetryProperties properties, DeliveryProperties delivery) {
+            return new RetryPolicy(
+                    properties,
+                    delivery.onUnknown(),
+                    () -> ThreadLocalRandom.current().nextDouble());
+        }
+
+        @Bean
+        Senders senders(List<MessageSender> senders, RateLimiter rateLimiter, ObjectProvider<TraceContext> trace) {
+            return new Senders(senders, rateLimiter, trace.getIfAvailable(() -> TraceContext.NONE));
+        }
+
+        @Bean
+        SendPermission sendPermission(
+                List<SendingRule> rules, RetryPolicy policy, Queue queue, Clock clock, ClockSkew skew) {
+            Map<Purpose, SendingRule> byPurpose = rules.stream()
+                    .map(it -> new RightClockRule(it, clock, skew))
+                    .collect(Collectors.toMap(SendingRule::purpose, Function.identity()));
+            return new SendPermission(byPurpose, policy, queue, skew.corrected(clock));
         }
 
         @Bean
         Settlement settlement(
-                Queue outbox,
+                Queue queue,
                 MessageRepository messages,
-                PlatformTransactionManager transactions,
+                List<SettlementStep> steps,
+                TransactionOperations transaction,
                 ApplicationEventPublisher events,
                 Clock clock,
                 ClockSkew skew) {
-            return new Settlement(
-                    outbox, messages, new TransactionTemplate(transactions), events, skew.corrected(clock));
+            return new Settlement(queue, messages, steps, transaction, events, skew.corrected(clock));
         }
 
         @Bean
         Heartbeat heartbeat(DirectConnections database, DispatchProperties properties, Clocks clocks, ClockSkew skew) {
-            // Short, as each claim is signed with it.
+            // Short, as each claim stores it.
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
             return new Heartbeat(
@@ -94,52 +111,37 @@ class DispatchConfiguration {
         }
 
         @Bean
-        AttemptExecutor outboxProcessor(
-                List<MessageSender> channels,
-                DeliveryProperties delivery,
+        AttemptExecutor attemptExecutor(
+                SendPermission permission,
+                Senders senders,
                 RetryPolicy policy,
                 Settlement settlement,
-                Queue outbox,
-                ObjectProvider<TraceContext> trace,
                 Clock clock,
-                ClockSkew skew,
-                List<SendingRule> rules) {
-            Map<String, MessageSender> byName =
-                    channels.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
-            return new AttemptExecutor(
-                    byName,
-                    delivery.onUnknown(),
-                    policy,
-                    settlement,
-                    outbox,
-                    trace.getIfAvailable(() -> TraceContext.NONE),
-                    // On the attempt's own thread: nobody tells when the database takes outcomes again.
-                    () -> Thread.sleep(BETWEEN_SETTLEMENTS),
-                    skew.corrected(clock),
-                    rules.stream()
-                            .map(it -> new RightClockRule(it, clock, skew))
-                            .collect(Collectors.toMap(SendingRule::purpose, Function.identity())));
+                ClockSkew skew) {
+            // On the attempt's own virtual thread: there is no signal that the database is back.
+            DatabaseRetry database = new DatabaseRetry(() -> Thread.sleep(BETWEEN_SETTLEMENTS));
+            return new AttemptExecutor(permission, senders, policy, settlement, database, skew.corrected(clock));
         }
 
         @Bean
         StaleClaims staleClaims(
-                Queue outbox,
+                Queue queue,
                 MessageRepository messages,
-                AttemptExecutor processor,
-                PlatformTransactionManager transactions,
+                AttemptExecutor executor,
+                TransactionOperations transaction,
                 ApplicationEventPublisher events) {
-            return new StaleClaims(outbox, messages, processor, new TransactionTemplate(transactions), events);
+            return new StaleClaims(queue, messages, executor, transaction, events);
         }
 
         @Bean
         OrphanDetector orphanDetector(
-                Queue outbox,
+                Queue queue,
                 Processes processes,
                 ObjectProvider<Dispatcher> dispatcher,
                 Clocks clocks,
                 DispatchProperties properties) {
             return new OrphanDetector(
-                    outbox,
+                    queue,
                     processes,
                     it -> dispatcher.stream().anyMatch(sending -> sending.holds(it)),
                     clocks.nanoTime(),
@@ -163,45 +165,56 @@ class DispatchConfiguration {
         }
     }
 
-    /** Everything that claims and sends. */
+    /** Claims and sends. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.SEND)
     static class Sending {
 
         @Bean
         Claims claims(
-                Queue outbox,
+                Queue queue,
                 ClaimSource source,
                 MessageRepository messages,
                 ApplicationEventPublisher events,
                 Heartbeat heartbeat,
                 DeliveryProperties delivery) {
             Claimant claimant = new Claimant(heartbeat.owner(), delivery.onUnknown() == OnUnknown.REVIEW);
-            return new Claims(outbox, source, messages, events, heartbeat::lease, claimant);
+            return new Claims(queue, source, messages, events, heartbeat::lease, claimant);
         }
 
         @Bean
-        Dispatcher outboxDispatcher(
+        AdmissionControl admissionControl(
+                Senders senders,
                 Claims claims,
-                ClaimSource source,
-                AttemptExecutor processor,
-                RateLimiter pace,
+                AttemptExecutor executor,
                 Clock clock,
                 ClockSkew skew,
                 DispatchProperties properties) {
-            Dispatcher dispatcher = new Dispatcher(
+            return new AdmissionControl(
+                    senders,
+                    new BodyBudget(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP, System::nanoTime),
+                    new Bulkheads(properties.concurrency(), System::nanoTime),
                     claims,
-                    source,
-                    processor,
-                    pace,
-                    new BodyBudget(Runtime.getRuntime().maxMemory() / OF_THE_HEAP, System::nanoTime),
-                    skew.corrected(clock),
-                    properties);
-            source.onNews(dispatcher::wake);
+                    executor,
+                    skew.corrected(clock));
+        }
+
+        @Bean
+        Dispatcher dispatcher(
+                Claims claims,
+                ClaimSource source,
+                Senders senders,
+                AdmissionControl admission,
+                Clock clock,
+                ClockSkew skew,
+                DispatchProperties properties) {
+            Dispatcher dispatcher =
+                    new Dispatcher(claims, source, senders, admission, skew.corrected(clock), properties);
+            source.onAvailable(dispatcher::wake);
             return dispatcher;
         }
 
-        /** The embedded database has no other user: a claim found at the start is an orphan. */
+        /** The embedded database has no other user: every claim found at the start is an orphan. */
         @Bean
         DispatchLoop dispatchLoop(
                 Dispatcher dispatcher, StaleClaims staleClaims, ObjectProvider<EmbeddedPostgres> embedded) {
@@ -216,19 +229,19 @@ class DispatchConfiguration {
         }
     }
 
-    /** What else it takes to claim from the queue itself. */
+    /** Claims from the queue itself. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.CLAIM_DIRECTLY)
     static class ClaimingDirectly {
 
         @Bean
-        QueueListener outboxListener(DirectConnections database, DispatchProperties properties, Dispatcher dispatcher) {
+        QueueListener queueListener(DirectConnections database, DispatchProperties properties, Dispatcher dispatcher) {
             return new QueueListener(connections(database, properties, "ums listener"), dispatcher::wake);
         }
 
         @Bean
-        QueueClaims queueClaims(Queue outbox, ClockSkew skew, DispatchProperties properties) {
-            return new QueueClaims(outbox, new DueEntries(outbox, skew::agrees), properties.pollInterval());
+        QueueClaims queueClaims(Queue queue, ClockSkew skew, DispatchProperties properties) {
+            return new QueueClaims(queue, new DueEntries(queue, skew::agrees), properties.pollInterval());
         }
 
         @Bean
@@ -237,12 +250,12 @@ class DispatchConfiguration {
         }
 
         @Bean
-        TopicReclaimer offTheTopic(RelayedQueue outbox, DispatchProperties properties, DispatchLoop loop) {
-            return new TopicReclaimer(outbox, properties.staleAfter(), loop::onRescued);
+        TopicReclaimer topicReclaimer(RelayedQueue queue, DispatchProperties properties, DispatchLoop loop) {
+            return new TopicReclaimer(queue, properties.staleAfter(), loop::onRescued);
         }
     }
 
-    /** Who relays is woken by other processes too. */
+    /** Wakes the relay when other processes append entries. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnDuty(Duty.RELAY)
     static class Relaying {

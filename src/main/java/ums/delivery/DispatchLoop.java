@@ -12,27 +12,27 @@ import ums.channel.CircuitChanged;
 import ums.lifecycle.VitalThread;
 import ums.queue.EntriesAppended;
 
-/** PollHealth the dispatcher: at once when this process put something into the queue, else when the last turn said. */
+/** Polls the dispatcher on a thread of its own: at once after a signal, else after the wait that the last poll returned. */
 class DispatchLoop implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(DispatchLoop.class);
     private static final String THREAD = "dispatcher";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
 
     private final Dispatcher dispatcher;
-    private final Runnable first;
-    private final PollHealth turns = new PollHealth(System::nanoTime);
+    private final Runnable beforeFirstPoll;
+    private final PollHealth health = new PollHealth(System::nanoTime);
     private volatile boolean running;
     private volatile @Nullable Thread thread;
 
-    /** @param first what to do before the first turn */
-    DispatchLoop(Dispatcher dispatcher, Runnable first) {
+    /** @param beforeFirstPoll runs once, at the start */
+    DispatchLoop(Dispatcher dispatcher, Runnable beforeFirstPoll) {
         this.dispatcher = dispatcher;
-        this.first = first;
+        this.beforeFirstPoll = beforeFirstPoll;
     }
 
-    /** After the commit, as before it there is nothing to claim; a scheduled order is found when it is due. */
+    /** After the commit, as there is nothing to claim before it. A scheduled entry is claimed when it is due. */
     @TransactionalEventListener(fallbackExecution = true)
     void onAppended(EntriesAppended appended) {
         if (appended.ready()) {
@@ -44,7 +44,7 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         }
     }
 
-    /** What waited for the provider need not wait for the next turn. */
+    /** The entries that waited for the provider are claimed at once. */
     @EventListener
     void onCircuitChanged(CircuitChanged changed) {
         if (!changed.open()) {
@@ -52,24 +52,24 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         }
     }
 
-    /** Something was put back into the queue and is due at once. */
+    /** Rescued entries are due at once. */
     void onRescued() {
         dispatcher.expect(Instant.EPOCH);
     }
 
     @Override
     public synchronized void start() {
-        runFirst();
+        runBeforeFirstPoll();
         running = true;
         thread = Thread.ofPlatform().name(THREAD).start(this::run);
     }
 
-    /** What cannot be done now is done later by others: that is no reason not to start. */
-    private void runFirst() {
+    /** A failure does not prevent the start: the rescuer of any process does the same later. */
+    private void runBeforeFirstPoll() {
         try {
-            first.run();
+            beforeFirstPoll.run();
         } catch (RuntimeException | Error e) {
-            log.warn("What was claimed before the start was not taken back yet: {}", e.toString());
+            log.warn("The claims of an earlier process were not rescued yet: {}", e.toString());
         }
     }
 
@@ -77,12 +77,12 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         boolean faulty = false;
         while (running) {
             try {
-                turns.begin();
+                health.begin();
                 Duration wait = dispatcher.poll();
                 if (!faulty || dispatcher.isAlive()) {
-                    turns.succeeded();
+                    health.succeeded();
                 }
-                // Where it may not claim, a turn does not even look.
+                // A poll that may not claim does not read the queue.
                 if (faulty && dispatcher.mayClaim()) {
                     log.info("The queue can be reached again");
                     faulty = false;
@@ -91,7 +91,7 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException | Error e) {
-                turns.failed();
+                health.failed();
                 if (!faulty) {
                     faulty = true;
                     log.warn("The queue cannot be read now, trying again every second: {}", e.toString());
@@ -109,9 +109,8 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         }
     }
 
-    /** How its turns go. */
-    PollHealth turns() {
-        return turns;
+    PollHealth health() {
+        return health;
     }
 
     @Override
@@ -125,7 +124,7 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         return running && loop != null && !loop.isAlive();
     }
 
-    /** Whether the thread that turns it is there. */
+    /** Whether its thread lives. */
     boolean isAlive() {
         Thread loop = thread;
         return loop != null && loop.isAlive();
@@ -136,13 +135,13 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         return running;
     }
 
-    /** A stop is for good: it hands the process's claims over to whoever goes on. */
+    /** A stopped loop cannot be started again: its claims are left to other processes. */
     @Override
     public boolean isPauseable() {
         return false;
     }
 
-    /** No new claims; what is in flight is settled, for half a minute at most; the rest stays in the queue. */
+    /** No new claims; messages in flight are settled within {@link #DRAIN_TIMEOUT}, the others stay in the queue. */
     @Override
     public synchronized void stop() {
         Thread loop = thread;
@@ -154,8 +153,8 @@ class DispatchLoop implements SmartLifecycle, VitalThread {
         dispatcher.wake();
         try {
             loop.join();
-            if (!dispatcher.drain(PATIENCE)) {
-                log.warn("Stopped with {} messages in flight; they are taken back once stale", dispatcher.inFlight());
+            if (!dispatcher.drain(DRAIN_TIMEOUT)) {
+                log.warn("Stopped with {} messages in flight; another process rescues them", dispatcher.inFlight());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();

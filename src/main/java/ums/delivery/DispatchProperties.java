@@ -5,12 +5,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How this process takes work from the queue.
+ * How this process claims from the queue.
  *
- * @param concurrency messages claimed and not yet settled in this process, at most; 64
- * @param pollInterval how often an idle process looks into the queue unasked; 5 seconds
- * @param staleAfter how old a claim may become before it is taken back, whoever owns it; 2 minutes
- * @param heartbeatTimeout how long a process may be silent before its claims are taken back; 15 seconds, at most
+ * @param concurrency how many messages may be in flight in this process; 64
+ * @param pollInterval how often an idle process polls the queue without a signal; 5 seconds
+ * @param staleAfter the age at which a claim is rescued, whatever its owner; 2 minutes
+ * @param heartbeatTimeout the heartbeat age at which a process is declared dead and its claims are rescued; 15 seconds, at most
  *     {@code staleAfter}
  */
 @ConfigurationProperties("ums.dispatch")

@@ -2,7 +2,7 @@ package ums.delivery;
 
 import java.time.Duration;
 
-/** How the dispatcher of this process is; only a process that sends has one. Asked by health: no I/O. */
+/** The state of this process's dispatcher; only a process that sends has one. Read by health checks: no I/O. */
 public final class DispatchVitals {
 
     private final Heartbeat heartbeat;
@@ -17,58 +17,58 @@ public final class DispatchVitals {
         this.concurrency = concurrency;
     }
 
-    /** Whether the other processes hear of it, so that it may send. */
+    /** Whether its heartbeat is recent enough to send. */
     public boolean beating() {
         return heartbeat.isLeaseValid();
     }
 
-    /** Whether they have heard of it at all; before that it claims nothing. */
+    /** Whether a heartbeat was ever written; before that it claims nothing. */
     public boolean hasBeaten() {
         return heartbeat.hasBeaten();
     }
 
-    /** How long ago the others heard of it last. */
+    /** The time since the last heartbeat, or since the start where there was none. */
     public Duration heartbeatAge() {
         return heartbeat.heartbeatAge();
     }
 
-    /** Whether the thread that claims is alive. */
+    /** Whether the thread that claims lives. */
     public boolean claiming() {
         return loop.isAlive();
     }
 
-    /** Whether it claims as it should; not whether there is anything to claim. */
+    /** Whether it can claim; not whether there is anything to claim. */
     public State state() {
-        PollHealth turns = loop.turns();
-        // The provider's slowness is told by the provider's own health.
+        PollHealth polls = loop.health();
+        // A slow provider is reported by the provider's own health.
         boolean busy = dispatcher.isBusy();
-        if (!beating() || !claiming() || turns.givenUp() && !busy) {
+        if (!beating() || !claiming() || polls.isDown() && !busy) {
             return State.DOWN;
         }
-        return turns.faltering() || dispatcher.isAnyUnanswered() ? State.FALTERING : State.WELL;
+        return polls.isFaltering() || dispatcher.isAnyUnanswered() ? State.FALTERING : State.WELL;
     }
 
-    /** For how long no turn has succeeded, where one should have. */
-    public Duration withoutTurn() {
-        return loop.turns().without();
+    /** For how long no poll has succeeded. */
+    public Duration withoutPoll() {
+        return loop.health().withoutSuccess();
     }
 
-    /** How it goes. */
+    /** The state of a dispatcher. */
     public enum State {
         /** It claims. */
         WELL,
-        /** Its last turn failed or hangs, or a claim's answer cannot be had. */
+        /** Its last poll failed or hangs, or the answer to a claim is missing. */
         FALTERING,
-        /** It claims nothing: not heard of, without its thread, or without a turn that succeeds for half a minute. */
+        /** It claims nothing: no valid lease, no thread, or no successful poll for half a minute. */
         DOWN
     }
 
-    /** How many messages are claimed by this process and not settled. */
+    /** How many messages are in flight in this process. */
     public int inFlight() {
         return dispatcher.inFlight();
     }
 
-    /** How many may be at most. */
+    /** How many messages may be in flight at most. */
     public int concurrency() {
         return concurrency;
     }

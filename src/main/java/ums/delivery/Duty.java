@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Set;
 import org.springframework.core.env.Environment;
 
-/** What a process has to do besides answering HTTP. */
+/** What a process does besides answering HTTP. */
 public enum Duty {
-    /** It sends what it claims. */
+    /** It claims entries and sends them. */
     SEND,
-    /** It moves orders and events to Kafka. */
+    /** It relays entries and events to Kafka. */
     RELAY,
-    /** It takes back stale claims, ends what has expired and removes what is old. */
+    /** It rescues stale claims, expires messages and removes old rows. */
     MAINTENANCE,
-    /** It claims from the queue itself, as there is no Kafka. */
+    /** It claims from the queue itself, not from Kafka. */
     CLAIM_DIRECTLY;
 
     /** The property that switches Kafka on. */
@@ -26,7 +26,7 @@ public enum Duty {
             case "API" -> EnumSet.noneOf(Duty.class);
             case "WORKER" -> EnumSet.of(SEND, MAINTENANCE);
             case "RELAY" -> EnumSet.of(RELAY, MAINTENANCE);
-            // ALL; what is none of them stops the start.
+            // ALL; an unknown role stops the start.
             default -> EnumSet.of(SEND, RELAY, MAINTENANCE);
         };
         if (!kafka) {

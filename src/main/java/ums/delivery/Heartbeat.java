@@ -19,17 +19,16 @@ import ums.clock.Clocks.Reading;
 import ums.lifecycle.VitalThread;
 
 /**
- * Tells the others that this process lives, on a thread and a connection of its own, so that a busy pool or a busy
- * processor cannot make it look dead. The beat is the database's clock; what this process may still do is told by its own
- * monotonic one. That stands still while the machine is suspended, so the wall clock is asked too: where the two, or the
- * database's clock and the monotonic one, have moved apart by seconds, time has passed that was not noticed, and the lease
- * is lost as by a missed beat.
+ * Writes this process's heartbeat, on a thread and a connection of its own, so that neither a busy pool nor a busy processor
+ * delays it. The heartbeat is the database's time; the lease is measured by this process's monotonic clock. That clock stands
+ * still while the machine is suspended. So the lease also ends where the wall clock or the database's clock has moved apart
+ * from it by seconds, as by a missed heartbeat.
  */
 final class Heartbeat implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
     private static final String THREAD = "heartbeat";
-    /** Before the loop that claims, and stopped after it. */
+    /** Started before the loop that claims, and stopped after it. */
     private static final int PHASE = Integer.MAX_VALUE - 1;
 
     private static final Duration LONGEST_DRIFT = Duration.ofSeconds(5);
@@ -43,36 +42,36 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
     private final long createdAt;
     private volatile boolean running;
     private volatile @Nullable Beat last;
-    private volatile long steadySince;
+    private volatile long noGapSince;
     private volatile @Nullable Thread thread;
     private @Nullable Connection connection;
 
     /**
-     * @param owner what claims are signed with
+     * @param owner the owner of this process's claims
      * @param connections opens a connection outside the pool
-     * @param timeout how long a process may be silent before it is given up
+     * @param timeout the heartbeat age at which a process is declared dead
      * @param clocks the two clocks of this machine
-     * @param skew is told at each beat what the database's clock says
+     * @param skew measures the database's clock at each heartbeat
      */
     Heartbeat(String owner, Connections connections, Duration timeout, Clocks clocks, ClockSkew skew) {
         this.owner = owner;
         this.connections = connections;
         this.timeoutNanos = timeout.toNanos();
-        // A lease ends at two thirds of the timeout: a gap that is not noticed must fit in what is left of it.
+        // A lease ends at two thirds of the timeout: an unnoticed gap must fit into the last third.
         this.driftNanos = Math.min(LONGEST_DRIFT.toNanos(), timeoutNanos / 3);
         this.clocks = clocks;
         this.skew = skew;
         this.createdAt = clocks.nanoTime().getAsLong();
     }
 
-    /** What this process's claims are signed with. */
+    /** The owner of this process's claims. */
     String owner() {
         return owner;
     }
 
     /**
-     * Whether this process may begin a send or write a final dot: its last beat is younger than two thirds of the timeout,
-     * so that nobody can have given it up yet, and both clocks say so.
+     * Whether this process may begin a send or write a final dot: its last heartbeat is younger than two thirds of the timeout
+     * by both clocks, so that no other process can have declared it dead.
      */
     boolean isLeaseValid() {
         Beat beat = last;
@@ -87,42 +86,42 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
         return drift.abs().toNanos() >= driftNanos;
     }
 
-    /** Whether the others have heard of it at all. */
+    /** Whether a heartbeat was ever written. */
     boolean hasBeaten() {
         return last != null;
     }
 
-    /** How long ago it was heard of last; how long it has been there, where it never was. */
+    /** The time since the last heartbeat, or since the start where there was none. */
     Duration heartbeatAge() {
         Beat beat = last;
         return Duration.ofNanos(clocks.nanoTime().getAsLong() - (beat == null ? createdAt : beat.at.nanos()));
     }
 
     /**
-     * Leave to act on what is claimed after this call, for as long as this process is heard of without a gap. One that was
-     * stopped and goes on beats at once and is alive again, but what it had claimed before may be somebody else's.
+     * The lease of claims that are made after this call: valid while the heartbeat has had no gap since. A process that was
+     * suspended and goes on has a heartbeat at once, but its earlier claims may belong to another owner.
      */
     BooleanSupplier lease() {
         long from = clocks.nanoTime().getAsLong();
-        return () -> isLeaseValid() && steadySince - from <= 0;
+        return () -> isLeaseValid() && noGapSince - from <= 0;
     }
 
     /**
-     * Whether this process may give up others: it has beaten without a gap for a full timeout, so that after an outage of
-     * the database everybody had the time to be heard.
+     * Whether this process may declare others dead: its heartbeat has had no gap for a full timeout, so that after an outage of
+     * the database every process had the time for a heartbeat.
      */
     boolean mayReap() {
-        return isLeaseValid() && clocks.nanoTime().getAsLong() - steadySince >= timeoutNanos;
+        return isLeaseValid() && clocks.nanoTime().getAsLong() - noGapSince >= timeoutNanos;
     }
 
-    /** One beat; the loop's, and by hand in tests. */
+    /** Writes one heartbeat. */
     void beat() throws SQLException {
         Connection open = connection;
         if (open == null) {
             open = connections.open();
             connection = open;
         }
-        Reading begun = clocks.read();
+        Reading startedAt = clocks.read();
         Instant database;
         try (PreparedStatement statement = open.prepareStatement("""
                 insert into process (id, beat_at) values (?, now())
@@ -135,17 +134,17 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
                 database = row.getObject(1, OffsetDateTime.class).toInstant();
             }
         }
-        skew.measured(begun, database);
+        skew.measured(startedAt, database);
         Beat before = last;
-        Beat beat = new Beat(begun, database, clocks.nanoTime().getAsLong() - begun.nanos());
-        if (before == null || gap(before, beat)) {
-            steadySince = begun.nanos();
+        Beat beat = new Beat(startedAt, database, clocks.nanoTime().getAsLong() - startedAt.nanos());
+        if (before == null || isGap(before, beat)) {
+            noGapSince = startedAt.nanos();
         }
         last = beat;
     }
 
-    /** A guest that was paused may find both its clocks where they were: then only the database tells. */
-    private boolean gap(Beat before, Beat beat) {
+    /** Both clocks of a suspended guest may stand still: only the database's clock shows that gap. */
+    private boolean isGap(Beat before, Beat beat) {
         long elapsed = beat.at.nanos() - before.at.nanos();
         long unnoticed = Duration.between(before.database, beat.database).toNanos()
                 - elapsed
@@ -182,7 +181,7 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
         }
     }
 
-    /** Says goodbye, so that what a drain left behind is taken back at once. */
+    /** Deregisters this process, so that the claims it leaves are rescued at once. */
     @Override
     public synchronized void stop() {
         Thread beating = thread;
@@ -203,7 +202,7 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
                 statement.setString(1, owner);
                 statement.executeUpdate();
             } catch (SQLException e) {
-                log.debug("No goodbye: {}", e.toString());
+                log.debug("Not deregistered: {}", e.toString());
             }
         }
         close();
@@ -216,7 +215,7 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
             try {
                 open.close();
             } catch (SQLException e) {
-                log.debug("A broken connection: {}", e.toString());
+                log.debug("A broken connection was not closed: {}", e.toString());
             }
         }
     }
@@ -237,7 +236,7 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
         return running;
     }
 
-    /** A stop is for good: it hands the process's claims over to whoever goes on. */
+    /** A stopped process cannot be started again: its claims are left to other processes. */
     @Override
     public boolean isPauseable() {
         return false;
@@ -249,11 +248,11 @@ final class Heartbeat implements SmartLifecycle, VitalThread {
     }
 
     /**
-     * A beat that was written.
+     * A heartbeat that was written.
      *
-     * @param at when it was begun
+     * @param at when its statement was sent
      * @param database when it was written, by the database's clock
-     * @param roundTripNanos how long that took
+     * @param roundTripNanos how long the statement took
      */
     private record Beat(Reading at, Instant database, long roundTripNanos) {}
 

@@ -11,8 +11,8 @@ import ums.message.Expiry;
 import ums.retention.Retention;
 
 /**
- * What is done from time to time, by this process's clock and on behalf of all, in every process but those that only answer
- * HTTP. One whose clock does not agree with the database's leaves it to the others.
+ * Periodic work by this process's clock, on behalf of all processes. A process whose clock does not agree with the database's
+ * leaves it to the others.
  */
 class Housekeeping {
 
@@ -29,24 +29,24 @@ class Housekeeping {
     }
 
     @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
-    void endWhatHasExpired() {
-        whileReachable("Expiry", expiry::run);
+    void expireMessages() {
+        run("Expiry", expiry::run);
     }
 
     @Scheduled(initialDelay = 1, fixedDelay = 10, timeUnit = TimeUnit.MINUTES)
-    void removeWhatIsOld() {
-        whileReachable("Retention", retention::run);
+    void removeOldRows() {
+        run("Retention", retention::run);
     }
 
-    /** An outage is told once by the dispatcher; here only what comes next matters. */
-    private void whileReachable(String what, Runnable work) {
+    /** An outage of the database is logged by the dispatcher, once. */
+    private void run(String name, Runnable work) {
         if (!skew.agrees()) {
             return;
         }
         try {
             work.run();
         } catch (DataAccessException | TransactionException e) {
-            log.debug("{} not looked at: {}", what, e.toString());
+            log.debug("{} did not run: {}", name, e.toString());
         }
     }
 }

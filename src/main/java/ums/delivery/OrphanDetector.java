@@ -13,12 +13,12 @@ import ums.queue.Queue;
 import ums.queue.StandingClaim;
 
 /**
- * Finds claims whose owners will not settle them, by what this process itself sees: a process is dead when its heartbeat has
- * not changed, and a claim is stale when it has stood under the same token, for long enough. Whatever a database's clock says,
- * and however it is set, plays no part.
+ * Finds claims whose owners will not settle them, by scanning: a process is dead when its heartbeat has not changed for long
+ * enough, and a claim is stale when its token has not. Times are measured by this process's monotonic clock, never by the
+ * database's.
  *
- * <p>Time passes here only as far as it is watched: where the last scan was long ago, since the database was away or this
- * process stood still, only a moment of it counts.
+ * <p>Only watched time counts: where the last scan was long ago, as the database or this process was paused, a step of {@link
+ * #LONGEST_STEP} is added at most.
  */
 final class OrphanDetector {
 
@@ -29,42 +29,42 @@ final class OrphanDetector {
     /** Two intervals of {@link Rescuer}. */
     private static final Duration LONGEST_STEP = Duration.ofSeconds(4);
 
-    private final Queue outbox;
+    private final Queue queue;
     private final Processes processes;
-    private final Predicate<StandingClaim> inHand;
+    private final Predicate<StandingClaim> heldHere;
     private final LongSupplier nanoTime;
     private final long staleNanos;
     private final long deadNanos;
     private Map<ProcessBeat, Long> beats = Map.of();
     private Map<StandingClaim, Long> claims = Map.of();
-    private long watched;
+    private long watchedNanos;
     private long scannedAt;
 
     /**
-     * @param inHand whether this process is at work on a claim, and may be
+     * @param heldHere whether this process is working on a claim, under a valid lease
      * @param nanoTime a monotonic clock
      */
     OrphanDetector(
-            Queue outbox,
+            Queue queue,
             Processes processes,
-            Predicate<StandingClaim> inHand,
+            Predicate<StandingClaim> heldHere,
             LongSupplier nanoTime,
             DispatchProperties properties) {
-        this.outbox = outbox;
+        this.queue = queue;
         this.processes = processes;
-        this.inHand = inHand;
+        this.heldHere = heldHere;
         this.nanoTime = nanoTime;
         this.staleNanos = properties.staleAfter().toNanos();
         this.deadNanos = properties.heartbeatTimeout().toNanos();
         this.scannedAt = nanoTime.getAsLong();
     }
 
-    /** Scans heartbeats and claims. Where the database does not answer, nothing was seen and no time has passed. */
+    /** Scans heartbeats and claims. A scan that the database does not answer adds no time. */
     synchronized void scan() {
-        long begun = nanoTime.getAsLong();
+        long startedAt = nanoTime.getAsLong();
         List<ProcessBeat> beatsNow = processes.beats(MOST_PROCESSES);
-        List<StandingClaim> claimsNow = outbox.standing(MOST_CLAIMS);
-        watched += Math.min(begun - scannedAt, Math.min(LONGEST_STEP.toNanos(), deadNanos / 2));
+        List<StandingClaim> claimsNow = queue.standing(MOST_CLAIMS);
+        watchedNanos += Math.min(startedAt - scannedAt, Math.min(LONGEST_STEP.toNanos(), deadNanos / 2));
         scannedAt = nanoTime.getAsLong();
         beats = firstSeen(beats, beatsNow);
         claims = firstSeen(claims, claimsNow);
@@ -72,28 +72,28 @@ final class OrphanDetector {
 
     private <T> Map<T, Long> firstSeen(Map<T, Long> before, List<T> now) {
         Map<T, Long> seen = HashMap.newHashMap(now.size());
-        now.forEach(it -> seen.put(it, before.getOrDefault(it, watched)));
+        now.forEach(it -> seen.put(it, before.getOrDefault(it, watchedNanos)));
         return seen;
     }
 
-    /** What the scans so far have shown. */
+    /** The orphans by the scans so far. */
     synchronized Orphans orphans() {
         return new Orphans(
                 seenFor(beats, deadNanos).limit(MOST_DEAD).toList(),
-                seenFor(claims, staleNanos).filter(this::isLetGo).toList());
+                seenFor(claims, staleNanos).filter(this::isAbandoned).toList());
     }
 
     private <T> Stream<T> seenFor(Map<T, Long> firstSeen, long nanos) {
         return firstSeen.entrySet().stream()
-                .filter(it -> watched - it.getValue() >= nanos)
+                .filter(it -> watchedNanos - it.getValue() >= nanos)
                 .map(Map.Entry::getKey);
     }
 
     /**
-     * What this process is at work on, it settles itself: an attempt is cut off before it is stale, and an outcome that the
-     * database did not take yet is known here. A thread that never ends must not keep its claim all the same.
+     * This process settles the claims that it is working on: it cuts an attempt off before it is stale, and keeps an outcome
+     * that the database has not taken yet. A thread that never ends keeps its claim for twice the time at most.
      */
-    private boolean isLetGo(StandingClaim claim) {
-        return !inHand.test(claim) || watched - claims.getOrDefault(claim, watched) >= 2 * staleNanos;
+    private boolean isAbandoned(StandingClaim claim) {
+        return !heldHere.test(claim) || watchedNanos - claims.getOrDefault(claim, watchedNanos) >= 2 * staleNanos;
     }
 }

@@ -3,11 +3,11 @@ package ums.delivery;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** How the dispatcher's turns go, for health: since when none has succeeded. */
+/** The health of the dispatcher's polls: for how long none has succeeded. */
 final class PollHealth {
 
     private static final Duration HANGS = Duration.ofSeconds(5);
-    private static final Duration GIVEN_UP = Duration.ofSeconds(30);
+    private static final Duration DOWN = Duration.ofSeconds(30);
 
     private final LongSupplier nanoTime;
     private long since;
@@ -19,7 +19,7 @@ final class PollHealth {
         this.nanoTime = nanoTime;
     }
 
-    /** A turn begins. What was wrong before it is wrong until it succeeds. */
+    /** A poll begins. The time since the first one that did not succeed goes on. */
     synchronized void begin() {
         if (!underWay) {
             since = nanoTime.getAsLong();
@@ -27,29 +27,27 @@ final class PollHealth {
         }
     }
 
-    /** It was as it should be. */
     synchronized void succeeded() {
         underWay = false;
         failing = false;
     }
 
-    /** It ended in a fault; or it looked at nothing, while one before had failed. */
     synchronized void failed() {
         failing = true;
     }
 
-    /** For how long none has succeeded that should have; nothing where the last one did. */
-    synchronized Duration without() {
+    /** For how long no poll has succeeded; zero between polls if the last one did. */
+    synchronized Duration withoutSuccess() {
         return underWay ? Duration.ofNanos(nanoTime.getAsLong() - since) : Duration.ZERO;
     }
 
-    /** Whether the last one failed, or hangs. */
-    synchronized boolean faltering() {
-        return failing || without().compareTo(HANGS) > 0;
+    /** Whether the last poll failed, or hangs. */
+    synchronized boolean isFaltering() {
+        return failing || withoutSuccess().compareTo(HANGS) > 0;
     }
 
-    /** Whether it has been so for too long to be a hiccup. */
-    boolean givenUp() {
-        return without().compareTo(GIVEN_UP) >= 0;
+    /** Whether no poll has succeeded for too long. */
+    boolean isDown() {
+        return withoutSuccess().compareTo(DOWN) >= 0;
     }
 }

@@ -20,22 +20,20 @@ public class Processes {
         this.jdbc = jdbc;
     }
 
-    /**
-     * Those that have not deregistered, the living first: by how near to now they were heard of. Called by those who look.
-     */
+    /** The processes that have not deregistered, those with the nearest heartbeats first, 100 at most. For the console. */
     public List<Process> list() {
         return jdbc.sql("""
-                        select id, started_at, abs(extract(epoch from now() - beat_at)) as silence
-                        from process order by silence, started_at, id limit 100
+                        select id, started_at, abs(extract(epoch from now() - beat_at)) as age
+                        from process order by age, started_at, id limit 100
                         """)
                 .query((row, _) -> new Process(
                         row.getString("id"),
                         row.getObject("started_at", OffsetDateTime.class).toInstant(),
-                        Duration.ofMillis(Math.round(row.getDouble("silence") * 1_000))))
+                        Duration.ofMillis(Math.round(row.getDouble("age") * 1_000))))
                 .list();
     }
 
-    /** The last heartbeats, those that seem to be the oldest first. */
+    /** The last heartbeats, the oldest first by the database's clock. */
     List<ProcessBeat> beats(int max) {
         return jdbc.sql("select id, beat_at::text as at from process order by beat_at, id limit :max")
                 .param("max", max)
@@ -43,7 +41,7 @@ public class Processes {
                 .list();
     }
 
-    /** Removes processes, but for those that were heard of since. */
+    /** Removes processes whose heartbeat is still the given one. */
     void remove(List<ProcessBeat> dead) {
         if (dead.isEmpty()) {
             return;
@@ -65,10 +63,9 @@ public class Processes {
     /**
      * A process.
      *
-     * @param id as claims are signed
-     * @param startedAt when it was first heard of
-     * @param silence how long ago it was last heard of, by the database's clock; how far ahead that seems to be, where the
-     *     clock was set back since
+     * @param id the owner of its claims
+     * @param startedAt when its first heartbeat was written
+     * @param heartbeatAge how far its last heartbeat is from now, by the database's clock, which may have been set back since
      */
     public record Process(String id, Instant startedAt, Duration heartbeatAge) {}
 }

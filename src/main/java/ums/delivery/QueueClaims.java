@@ -9,37 +9,37 @@ import ums.queue.Claimant;
 import ums.queue.DueEntries;
 import ums.queue.Queue;
 
-/** Claims what is ready in the queue. */
+/** Claims ready entries from the queue. */
 final class QueueClaims implements ClaimSource {
 
-    private final Queue outbox;
+    private final Queue queue;
     private final DelayedEntries delayed;
 
-    /** @param due makes ready what was delayed */
-    QueueClaims(Queue outbox, DueEntries due, Duration pollInterval) {
-        this.outbox = outbox;
+    /** @param due makes delayed entries ready */
+    QueueClaims(Queue queue, DueEntries due, Duration pollInterval) {
+        this.queue = queue;
         this.delayed = new DelayedEntries(due, pollInterval);
     }
 
     @Override
-    public boolean begin(Instant now) {
+    public boolean prepare(Instant now) {
         delayed.release(now);
         return true;
     }
 
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
-        return outbox.claim(token, by, max);
+        return queue.claim(token, by, max);
     }
 
     @Override
-    public boolean more(int claimed, int max) {
+    public boolean hasMore(int claimed, int max) {
         return claimed == max;
     }
 
     @Override
-    public Duration wait(Instant now) {
-        return delayed.wait(now);
+    public Duration untilNextPoll(Instant now) {
+        return delayed.untilNext(now);
     }
 
     @Override
@@ -47,7 +47,7 @@ final class QueueClaims implements ClaimSource {
         return delayed.expect(due);
     }
 
-    /** Whoever appends to the queue, and other processes, wake the dispatcher themselves. */
+    /** Nothing to do: {@link DispatchLoop} and {@link QueueListener} wake the dispatcher when entries are appended. */
     @Override
-    public void onNews(Runnable wake) {}
+    public void onAvailable(Runnable wake) {}
 }

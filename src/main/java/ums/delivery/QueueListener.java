@@ -15,15 +15,15 @@ import ums.lifecycle.VitalThread;
 import ums.queue.Queue;
 
 /**
- * Hears of what other processes put into the queue, on a thread and a connection of its own, and wakes the dispatcher. What
- * it misses while its connection is away, the dispatcher's next poll finds.
+ * Listens, on a thread and a connection of its own, for entries that other processes append, and wakes the dispatcher. Entries
+ * that it misses without a connection are found by the dispatcher's next poll.
  */
 final class QueueListener implements SmartLifecycle, VitalThread {
 
     private static final Logger log = LoggerFactory.getLogger(QueueListener.class);
     private static final String LISTEN = "listen " + Queue.ANNOUNCEMENTS;
     private static final String THREAD = "outbox-listener";
-    private static final Duration LOOK_UP = Duration.ofSeconds(1);
+    private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(10);
 
     private final Heartbeat.Connections connections;
@@ -45,15 +45,15 @@ final class QueueListener implements SmartLifecycle, VitalThread {
             try (Connection connection = connections.open();
                     Statement statement = connection.createStatement()) {
                 statement.execute(LISTEN);
-                // Something may have been announced before.
+                // Entries may have been appended before.
                 wake.run();
                 listen(connection.unwrap(PGConnection.class), statement);
             } catch (RuntimeException | Error e) {
-                log.warn("Not listening for a moment, for a fault of UMS itself: {}", e.toString());
-                LockSupport.parkNanos(LOOK_UP.toNanos());
+                log.warn("Not listening for a moment, by a fault of UMS itself: {}", e.toString());
+                LockSupport.parkNanos(WAIT.toNanos());
             } catch (SQLException e) {
                 log.debug("Not listening for now: {}", e.toString());
-                LockSupport.parkNanos(LOOK_UP.toNanos());
+                LockSupport.parkNanos(WAIT.toNanos());
             }
         }
     }
@@ -61,12 +61,12 @@ final class QueueListener implements SmartLifecycle, VitalThread {
     private void listen(PGConnection connection, Statement statement) throws SQLException {
         long checked = System.nanoTime();
         while (running) {
-            PGNotification[] heard = connection.getNotifications((int) LOOK_UP.toMillis());
-            if (heard != null && heard.length > 0) {
+            PGNotification[] notifications = connection.getNotifications((int) WAIT.toMillis());
+            if (notifications != null && notifications.length > 0) {
                 wake.run();
             }
             if (System.nanoTime() - checked >= BETWEEN_CHECKS.toNanos()) {
-                // Refused by a server that has become a standby, and unanswered by one that is gone.
+                // A server that has become a standby refuses it, and one that is gone does not answer.
                 statement.execute(LISTEN);
                 checked = System.nanoTime();
             }

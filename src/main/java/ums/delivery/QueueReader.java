@@ -1,8 +1,8 @@
 package ums.delivery;
 
-/** Who reads the queue without claiming. */
+/** A reader of the queue that does not claim: the relay. */
 public interface QueueReader {
 
-    /** Something was put into the queue, here or by another process. However many call, one look follows. */
+    /** Entries were appended, by this process or another one. Several calls at the same moment are followed by one scan. */
     void wake();
 }

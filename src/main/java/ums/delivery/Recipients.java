@@ -12,12 +12,12 @@ import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 
-/** What an attempt's outcomes make of a message's recipients: a pure function. */
+/** The states of a message's recipients after an attempt: a pure function of its outcomes. */
 final class Recipients {
 
     private Recipients() {}
 
-    /** Those the attempt did not name stay as they are. */
+    /** The states after an attempt; recipients that it did not name keep theirs. */
     static List<RecipientState> after(
             List<RecipientState> before, List<RecipientOutcome> outcomes, OnUnknown onUnknown, Instant at) {
         List<RecipientState> states = new ArrayList<>(before.size());
@@ -37,7 +37,7 @@ final class Recipients {
         return null;
     }
 
-    /** Whether the provider took the message for somebody, or nobody can know. */
+    /** Whether the provider took the message for a recipient, or may have. */
     static boolean reached(List<RecipientOutcome> outcomes) {
         for (RecipientOutcome each : outcomes) {
             if (each.outcome() instanceof Outcome.Sent || each.outcome() instanceof Outcome.Unknown) {

@@ -8,7 +8,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import ums.queue.Orphans;
 
-/** Takes back claims whose owners will not settle them, every two seconds in every process but those that only answer HTTP. */
+/** Rescues the claims of dead and stuck owners, every two seconds. */
 class Rescuer {
 
     private static final Logger log = LoggerFactory.getLogger(Rescuer.class);
@@ -32,18 +32,17 @@ class Rescuer {
         this.onRescued = onRescued;
     }
 
-    /** By hand in tests. */
     @Scheduled(fixedDelay = 2, timeUnit = TimeUnit.SECONDS)
     void rescue() {
         try {
             detector.scan();
-            // Else what a long outage of the database left unsettled would be taken from owners about to settle it.
+            // After an outage of the database, the owners get a full timeout to settle their claims.
             if (heartbeat.mayReap()) {
                 rescue(detector.orphans());
             }
         } catch (DataAccessException | TransactionException e) {
-            // An outage is told once by the dispatcher.
-            log.debug("Stale claims not looked at: {}", e.toString());
+            // The dispatcher logs an outage, once.
+            log.debug("Stale claims were not rescued: {}", e.toString());
         }
     }
 
@@ -51,7 +50,7 @@ class Rescuer {
         if (staleClaims.rescue(orphans) > 0) {
             onRescued.run();
         }
-        // Its claims are taken back. One that is found later has an owner without a row, who is dead as well.
+        // Claims of theirs that are found later have owners without a row, and are orphans too.
         processes.remove(orphans.dead());
     }
 }

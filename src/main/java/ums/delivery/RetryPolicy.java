@@ -11,6 +11,8 @@ import ums.channel.Failure;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
+import ums.message.Attempt;
+import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 
@@ -18,22 +20,47 @@ import ums.message.RecipientState.Status;
 final class RetryPolicy {
 
     private final RetryProperties properties;
-    private final DoubleSupplier chance;
+    private final OnUnknown onUnknown;
+    private final DoubleSupplier random;
 
-    /** @param chance from 0 (inclusive) to 1 (exclusive), spreads the retries of messages that failed together */
-    RetryPolicy(RetryProperties properties, DoubleSupplier chance) {
+    /**
+     * @param onUnknown what follows an unknown outcome of messages that do not say so themselves
+     * @param random from 0 (inclusive) to 1 (exclusive), spreads the retries of messages that failed together
+     */
+    RetryPolicy(RetryProperties properties, OnUnknown onUnknown, DoubleSupplier random) {
         this.properties = properties;
-        this.chance = chance;
+        this.onUnknown = onUnknown;
+        this.random = random;
+    }
+
+    /** What follows an unknown outcome of this message. */
+    OnUnknown onUnknown(Attempt attempt) {
+        return attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
     }
 
     /**
-     * @param attempt which attempt on its order this was, from 1
-     * @param recipients what became of all of the message's recipients so far, this attempt included
-     * @param outcomes what became of those that this attempt named
+     * The result of an attempt.
+     *
+     * @param outcomes of the recipients that the attempt named
+     * @param now when it ended
+     */
+    AttemptResult result(ClaimedMessage claimed, List<RecipientOutcome> outcomes, Instant now) {
+        Attempt attempt = claimed.attempt();
+        List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
+        Verdict verdict = decide(claimed.claim().attempt(), recipients, outcomes, now);
+        return new AttemptResult(verdict, recipients, Recipients.reached(outcomes));
+    }
+
+    /**
+     * The verdict on an attempt.
+     *
+     * @param attempt the number of the attempt on its queue entry, from 1
+     * @param recipients the state of all of the message's recipients after it
+     * @param outcomes of the recipients that the attempt named
      * @param now when it ended
      */
     Verdict decide(int attempt, List<RecipientState> recipients, List<RecipientOutcome> outcomes, Instant now) {
-        if (outcomes.stream().anyMatch(RetryPolicy::costsNothing)) {
+        if (outcomes.stream().anyMatch(RetryPolicy::isUncounted)) {
             return new Verdict.Release(now.plus(delay(1)), first(outcomes, RetryPolicy::leavesPending));
         }
         if (any(recipients, Status.PENDING)) {
@@ -50,14 +77,14 @@ final class RetryPolicy {
                 : new Verdict.Failed(first(outcomes, it -> it.errorType() != null));
     }
 
-    /** The wait after the given attempt, a quarter more or less. */
+    /** The wait after the given attempt, a quarter more or less at random. */
     Duration delay(int attempt) {
         double wait = properties.initialDelay().toMillis() * Math.pow(properties.multiplier(), attempt - 1.0);
         double bounded = Math.min(wait, properties.maxDelay().toMillis());
-        return Duration.ofMillis(Math.round(bounded * (0.75 + 0.5 * chance.getAsDouble())));
+        return Duration.ofMillis(Math.round(bounded * (0.75 + 0.5 * random.getAsDouble())));
     }
 
-    private static boolean costsNothing(RecipientOutcome outcome) {
+    private static boolean isUncounted(RecipientOutcome outcome) {
         return outcome.serverFault() || outcome.outcome() instanceof Outcome.CalledOff;
     }
 
@@ -82,7 +109,7 @@ final class RetryPolicy {
                 .map(RecipientOutcome::outcome)
                 .filter(deciding)
                 .findFirst();
-        // An earlier attempt's outcome decides where this one only finished off the others.
+        // An earlier attempt's outcome decides where this one named other recipients only.
         return outcome.map(RetryPolicy::error)
                 .orElseGet(() -> Failure.of(ErrorType.UNKNOWN_OUTCOME, "unknown since an earlier attempt"));
     }
@@ -90,7 +117,7 @@ final class RetryPolicy {
     private static Failure error(Outcome outcome) {
         ErrorType type = outcome.errorType();
         if (type == null) {
-            throw new IllegalArgumentException("a message sent is no error");
+            throw new IllegalArgumentException("Sent is no error");
         }
         Reply reply = outcome.answer();
         String code = reply == null ? null : Integer.toString(reply.code());

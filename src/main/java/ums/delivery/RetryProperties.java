@@ -5,11 +5,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * When a failed attempt is followed by another: exponential backoff, a quarter of it more or less by chance.
+ * When a failed attempt is followed by another: exponential backoff, a quarter more or less at random.
  *
- * @param maxAttempts how many attempts an order gets before a person is asked; 12
+ * @param maxAttempts how many attempts a queue entry gets before an operator decides; 12
  * @param initialDelay the wait after the first attempt; 10 seconds
- * @param multiplier by what the wait grows with each attempt; 3
+ * @param multiplier the factor by which the wait grows with each attempt; 3
  * @param maxDelay the longest wait; 6 hours
  */
 @ConfigurationProperties("ums.retry")

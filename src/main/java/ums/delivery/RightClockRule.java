@@ -9,7 +9,7 @@ import ums.message.Purpose;
 import ums.message.Ruling;
 import ums.message.SendingRule;
 
-/** A rule that is asked only where this process knows what time it is; where it does not, the message waits. */
+/** Asks a rule only while this process's clock agrees with the database's; else the message waits. */
 final class RightClockRule implements SendingRule {
 
     private static final Duration LATER = Duration.ofMinutes(1);
@@ -34,7 +34,7 @@ final class RightClockRule implements SendingRule {
         if (skew.agrees()) {
             return rule.decide(attempt);
         }
-        // By the database's clock: a process whose own is right takes it up then.
+        // By the database's clock: a process whose clock is right claims the message then.
         Instant now = clock.instant().minus(skew.skew().orElse(Duration.ZERO));
         return new Ruling.Waits(now.plus(LATER), "the clocks of process and database do not agree");
     }

@@ -2,12 +2,12 @@ package ums.delivery;
 
 /** What a process does ({@code ums.role}). */
 enum Role {
-    /** HTTP, and claims and sends; with Kafka it relays too. */
+    /** Answers HTTP, and claims and sends; with Kafka it relays too. */
     ALL,
-    /** HTTP only. */
+    /** Answers HTTP only. */
     API,
     /** Claims and sends. */
     WORKER,
-    /** Moves orders to Kafka; refused where there is none. */
+    /** Relays entries to Kafka; refused without Kafka. */
     RELAY
 }

@@ -13,268 +13,169 @@ import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.batching.Batcher;
-import ums.channel.ErrorType;
-import ums.channel.Failure;
 import ums.logging.MessageLog;
-import ums.message.Attempt;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageRepository;
-import ums.message.MessageStatus;
 import ums.message.MessageUpdate;
-import ums.message.RecipientState;
-import ums.message.TimelineEvent;
+import ums.message.SettlementStep;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
 import ums.queue.Queue;
 
 /**
- * Writes down what attempts did: the queue's rows under their claims' tokens, and the ledger's, in one transaction. Attempts
- * that end while one is being written share the next.
+ * Writes the results of attempts, in one transaction for all that ended while the last one was written:
+ *
+ * <ol>
+ *   <li>{@link Queue#settle} ends the claims, under their tokens;
+ *   <li>{@link MessageRepository#settle} updates the messages whose claims it ended;
+ *   <li>each {@link SettlementStep} writes what follows from that: {@code FailureRecorder}, then {@code ContactRecorder}.
+ * </ol>
+ *
+ * Observers (meters, log, alerts) are notified by {@link AttemptsSettled} after the commit.
  */
 final class Settlement {
 
     private static final int TRANSACTIONS_AT_ONCE = 1;
     private static final int LARGEST_TRANSACTION = 500;
-    /** Each is written with what was said about it. */
+    /** The state of each is written. */
     private static final int MOST_RECIPIENTS = 2_000;
 
-    private final Queue outbox;
+    private final Queue queue;
     private final MessageRepository messages;
+    private final List<SettlementStep> steps;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final Batcher<PendingSettlement, Settled> batches = new Batcher<>(
+    private final Batcher<PendingSettlement, Written> batches = new Batcher<>(
             TRANSACTIONS_AT_ONCE,
             LARGEST_TRANSACTION,
-            it -> it.claimed().attempt().recipients().size(),
+            PendingSettlement::size,
             MOST_RECIPIENTS,
-            this::settleAll);
+            this::writeInTransaction);
 
+    /** @param steps in the sequence in which they run */
     Settlement(
-            Queue outbox,
+            Queue queue,
             MessageRepository messages,
+            List<SettlementStep> steps,
             TransactionOperations transaction,
             ApplicationEventPublisher events,
             Clock clock) {
-        this.outbox = outbox;
+        this.queue = queue;
         this.messages = messages;
+        this.steps = List.copyOf(steps);
         this.transaction = transaction;
         this.events = events;
         this.clock = clock;
     }
 
     /**
-     * Settles a claim; where it was lost meanwhile, nothing is written and {@link ClaimLost} is published.
+     * Settles a claim. Where it was lost to another owner, nothing is written but a late success, and {@link ClaimLost} is
+     * published.
      *
-     * @param reached whether the provider took the message for somebody, or nobody can know
      * @throws org.springframework.dao.DataAccessException where the database is out of reach; the caller tries again
      */
-    void settle(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
-        PendingSettlement settling = settling(claimed, verdict, recipients, reached, "deferred");
-        Settled settled = batches.submit(settling);
-        RuntimeException fault = settled.fault();
+    void settle(ClaimedMessage claimed, AttemptResult result) {
+        PendingSettlement pending = pending(claimed, result, "deferred");
+        Written written = batches.submit(pending);
+        RuntimeException fault = written.fault();
         if (fault != null) {
             throw fault;
         }
-        if (settled.written() || !outbox.settled(List.of(claimed.claim())).isEmpty()) {
+        // The answer to an earlier try may have been lost.
+        if (written.byThis() || !queue.settled(List.of(claimed.claim())).isEmpty()) {
             return;
         }
-        if (verdict instanceof Verdict.Sent) {
-            settleLate(settling.change(), claimed);
+        if (result.verdict() instanceof Verdict.Sent) {
+            settleLate(pending);
         }
         MessageLog.claimLost(claimed.subject());
         events.publishEvent(new ClaimLost("lost"));
     }
 
-    /** Settles a claim that was taken over from an owner who will not do it, in the transaction that took it over. */
-    void settleOnBehalf(ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached) {
-        write(List.of(settling(claimed, verdict, recipients, reached, "reclaimed")));
+    /** Settles a claim that was taken over from a dead owner, in the transaction that took it over. */
+    void settleOnBehalf(ClaimedMessage claimed, AttemptResult result) {
+        write(List.of(pending(claimed, result, "reclaimed")));
     }
 
-    private List<Settled> settleAll(List<PendingSettlement> all) {
+    /** Ends a claim without an attempt: the entry waits until then. */
+    void snooze(ClaimedMessage claimed, Instant until) {
+        queue.settle(List.of(ClaimResult.released(claimed.claim(), until)));
+    }
+
+    private PendingSettlement pending(ClaimedMessage claimed, AttemptResult result, String retryEvent) {
+        return PendingSettlement.of(claimed, result, retryEvent, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    private List<Written> writeInTransaction(List<PendingSettlement> batch) {
         try {
-            Set<Claim> written = transaction.execute(_ -> write(all));
-            return all.stream()
-                    .map(it -> new Settled(written != null && written.contains(it.claim()), null))
+            Set<Claim> ended = transaction.execute(_ -> write(batch));
+            return batch.stream()
+                    .map(it -> new Written(ended != null && ended.contains(it.claim()), null))
                     .toList();
         } catch (NonTransientDataAccessException e) {
-            if (all.size() == 1 || e instanceof NonTransientDataAccessResourceException) {
+            if (batch.size() == 1 || e instanceof NonTransientDataAccessResourceException) {
                 throw e;
             }
-            // One of them cannot be written as it is: that harms no other.
-            return all.stream().map(this::settleAlone).toList();
+            // One of them cannot be written: the others are written without it.
+            return batch.stream().map(this::writeAlone).toList();
         }
     }
 
-    private Settled settleAlone(PendingSettlement settling) {
+    private Written writeAlone(PendingSettlement pending) {
         try {
-            return settleAll(List.of(settling)).getFirst();
+            return writeInTransaction(List.of(pending)).getFirst();
         } catch (RuntimeException e) {
-            return new Settled(false, e);
+            return new Written(false, e);
         }
     }
 
-    /** @return the claims that were ended by it */
-    private Set<Claim> write(List<PendingSettlement> all) {
+    /** @return the claims that it ended; the others were lost */
+    private Set<Claim> write(List<PendingSettlement> batch) {
         Set<Claim> ended =
-                outbox.settle(all.stream().map(PendingSettlement::ending).toList());
+                queue.settle(batch.stream().map(PendingSettlement::result).toList());
         List<PendingSettlement> ours =
-                all.stream().filter(it -> ended.contains(it.claim())).toList();
+                batch.stream().filter(it -> ended.contains(it.claim())).toList();
         if (ours.isEmpty()) {
             return ended;
         }
-        Set<UUID> changed =
-                messages.settle(ours.stream().map(PendingSettlement::change).toList());
+        Set<UUID> updated =
+                messages.settle(ours.stream().map(PendingSettlement::update).toList());
         List<AttemptSettled> settled = new ArrayList<>(ours.size());
         for (PendingSettlement each : ours) {
-            if (changed.contains(each.change().messageId())) {
-                settled.add(each.event());
+            if (updated.contains(each.update().messageId())) {
+                settled.add(each.settled());
             } else {
-                // Somebody changed the ledger by hand while the message was under way: his word stands.
+                // The ledger was changed by hand during the attempt, and that change is kept.
                 events.publishEvent(new ClaimLost("status"));
                 MessageLog.outcomeDropped(each.claimed().subject());
             }
         }
+        steps.forEach(it -> it.onSettled(settled));
         events.publishEvent(new AttemptsSettled(settled));
         return ended;
     }
 
-    /** The provider has it: nobody need try again or decide, unless somebody is at it already. */
-    private void settleLate(MessageUpdate change, ClaimedMessage claimed) {
+    /** The provider has the message: no further attempt or decision is needed, unless one is being made already. */
+    private void settleLate(PendingSettlement pending) {
+        MessageUpdate update = pending.update();
         transaction.executeWithoutResult(_ -> {
-            outbox.withdraw(change.messageId());
-            if (messages.applyLate(change)) {
-                events.publishEvent(new LateSuccess(claimed.subject()));
+            queue.withdraw(update.messageId());
+            if (messages.applyLate(update)) {
+                LateSuccess late = new LateSuccess(pending.claimed().subject());
+                steps.forEach(it -> it.onLateSuccess(late));
+                events.publishEvent(late);
             }
         });
     }
 
-    /** Ends a claim as if it had not been made: the message waits on, and no attempt is counted. */
-    void snooze(ClaimedMessage claimed, Instant until) {
-        outbox.settle(List.of(ClaimResult.released(claimed.claim(), until)));
-    }
-
-    private PendingSettlement settling(
-            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, boolean reached, String again) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return new PendingSettlement(
-                claimed, ending(claimed.claim(), verdict), change(claimed, verdict, recipients, again, now), reached);
-    }
-
-    private static ClaimResult ending(Claim claim, Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Retry it -> ClaimResult.delayed(claim, it.at());
-            case Verdict.Release it -> ClaimResult.released(claim, it.at());
-            case Verdict.Sent _, Verdict.Failed _, Verdict.Review _, Verdict.Forbidden _ ->
-                ClaimResult.published(claim);
-        };
-    }
-
-    private static MessageUpdate change(
-            ClaimedMessage claimed, Verdict verdict, List<RecipientState> recipients, String again, Instant now) {
-        return switch (verdict) {
-            case Verdict.Sent _ -> change(claimed, MessageStatus.SENT, "sent", now, recipients, null, null, true);
-            case Verdict.Retry it ->
-                change(claimed, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), true);
-            case Verdict.Release it ->
-                change(claimed, MessageStatus.RETRY, again, now, recipients, it.error(), it.at(), false);
-            case Verdict.Failed it ->
-                change(claimed, MessageStatus.FAILED, "failed", now, recipients, it.error(), null, true);
-            case Verdict.Review it ->
-                change(claimed, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, true);
-            case Verdict.Forbidden it ->
-                change(claimed, MessageStatus.MANUAL_REVIEW, "review", now, recipients, it.error(), null, false);
-        };
-    }
-
-    private static MessageUpdate change(
-            ClaimedMessage claimed,
-            MessageStatus status,
-            String type,
-            Instant now,
-            List<RecipientState> recipients,
-            @Nullable Failure error,
-            @Nullable Instant next,
-            boolean counts) {
-        Attempt attempt = claimed.attempt();
-        RecipientState told =
-                recipients.stream().filter(it -> it.reply() != null).findFirst().orElse(null);
-        TimelineEvent event = error != null
-                ? TimelineEvent.failed(type, now, attempt.number(), error)
-                : TimelineEvent.replied(
-                        type,
-                        now,
-                        attempt.number(),
-                        told == null ? null : told.code(),
-                        told == null ? null : told.reply());
-        return new MessageUpdate(
-                attempt.messageId(),
-                status,
-                now,
-                // Over what cannot be read nothing is written.
-                attempt.unreadable().isEmpty() ? recipients : null,
-                error,
-                next,
-                event,
-                claimed.claim().at(),
-                counts);
-    }
-
     /**
-     * What is to be written of one attempt.
+     * What became of a pending settlement.
      *
-     * @param ending to the queue
-     * @param change to the ledger
-     */
-    private record PendingSettlement(
-            ClaimedMessage claimed, ClaimResult ending, MessageUpdate change, boolean reached) {
-
-        Claim claim() {
-            return claimed.claim();
-        }
-
-        AttemptSettled event() {
-            return new AttemptSettled(
-                    change.messageId(),
-                    claim().outboxId(),
-                    claimed.attempt().client(),
-                    claim().channel(),
-                    change.status(),
-                    claimed.attempt().number(),
-                    claimed.attempt().createdAt(),
-                    claim().at(),
-                    change.at(),
-                    change.nextAttemptAt(),
-                    claimed.attempt().traceparent(),
-                    change.error(),
-                    toHandle(),
-                    claimed.attempt().purpose(),
-                    reached);
-        }
-
-        /** Those refused for good are left to a person even where the others have it. */
-        private @Nullable Failure toHandle() {
-            if (change.status() != MessageStatus.SENT) {
-                return change.status().ended() ? change.error() : null;
-            }
-            List<RecipientState> recipients = change.recipients();
-            return recipients == null
-                    ? null
-                    : recipients.stream()
-                            .filter(it -> it.status() == RecipientState.Status.REFUSED)
-                            .findFirst()
-                            .map(it -> new Failure(ErrorType.REJECTED, it.code(), null, it.reply()))
-                            .orElse(null);
-        }
-    }
-
-    /**
-     * What became of that.
-     *
-     * @param written false where the claim was lost
+     * @param byThis false where the claim was lost, or had been settled before
      * @param fault why it cannot be written, or null
      */
-    private record Settled(boolean written, @Nullable RuntimeException fault) {}
+    private record Written(boolean byThis, @Nullable RuntimeException fault) {}
 }

@@ -20,33 +20,33 @@ import ums.queue.Orphans;
 import ums.queue.Queue;
 import ums.queue.Queue.Abandoned;
 
-/** Settles the claims of owners who will not do it any more, as the outcome that can be known of them. */
+/** Takes over the claims of dead and stuck owners, and settles them by what is known of their outcomes. */
 final class StaleClaims {
 
     private static final Logger log = LoggerFactory.getLogger(StaleClaims.class);
     private static final int STEP = 200;
 
-    private final Queue outbox;
+    private final Queue queue;
     private final MessageRepository messages;
-    private final AttemptExecutor processor;
+    private final AttemptExecutor executor;
     private final TransactionOperations transaction;
     private final ApplicationEventPublisher events;
 
     StaleClaims(
-            Queue outbox,
+            Queue queue,
             MessageRepository messages,
-            AttemptExecutor processor,
+            AttemptExecutor executor,
             TransactionOperations transaction,
             ApplicationEventPublisher events) {
-        this.outbox = outbox;
+        this.queue = queue;
         this.messages = messages;
-        this.processor = processor;
+        this.executor = executor;
         this.transaction = transaction;
         this.events = events;
     }
 
     /**
-     * Takes over and settles.
+     * Takes over the orphans' claims and settles them.
      *
      * @return how many
      */
@@ -58,7 +58,7 @@ final class StaleClaims {
             total += step;
         } while (step == STEP);
         if (total > 0) {
-            log.warn("Took back {} claims whose owner did not settle them", total);
+            log.warn("Rescued {} claims whose owners did not settle them", total);
             events.publishEvent(new ClaimsRescued(total));
         }
         return total;
@@ -67,7 +67,7 @@ final class StaleClaims {
     private int step(Orphans orphans) {
         try {
             Integer taken = transaction.execute(_ -> {
-                List<Abandoned> abandoned = outbox.takeOver(UUID.randomUUID(), orphans, STEP);
+                List<Abandoned> abandoned = queue.takeOver(UUID.randomUUID(), orphans, STEP);
                 settle(abandoned);
                 return abandoned.size();
             });
@@ -79,9 +79,9 @@ final class StaleClaims {
         }
     }
 
-    /** One of them cannot be written as it is: that harms no other. */
+    /** One of them cannot be written: the others are settled without it. */
     private int oneByOne(Orphans orphans) {
-        List<Abandoned> abandoned = transaction.execute(_ -> outbox.takeOver(UUID.randomUUID(), orphans, STEP));
+        List<Abandoned> abandoned = transaction.execute(_ -> queue.takeOver(UUID.randomUUID(), orphans, STEP));
         int settled = 0;
         for (Abandoned each : abandoned == null ? List.<Abandoned>of() : abandoned) {
             try {
@@ -89,7 +89,7 @@ final class StaleClaims {
                 settled++;
             } catch (NonTransientDataAccessException e) {
                 log.error(
-                        "The claim of message {} (order {}) was taken over and cannot be settled: {}",
+                        "The claim of message {} (queue entry {}) was taken over and cannot be settled: {}",
                         each.claim().aggregateId(),
                         each.claim().outboxId(),
                         e.getClass().getName());
@@ -112,10 +112,10 @@ final class StaleClaims {
     private void settle(Abandoned abandoned, @Nullable Attempt attempt) {
         Claim claim = abandoned.claim();
         if (attempt == null) {
-            // Somebody changed the ledger by hand: an order for a message that does not wait to be sent is closed.
-            outbox.settle(List.of(ClaimResult.published(claim)));
+            // The ledger was changed by hand: the entry of a message that must not be sent is closed.
+            queue.settle(List.of(ClaimResult.published(claim)));
         } else {
-            processor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
+            executor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
         }
     }
 }

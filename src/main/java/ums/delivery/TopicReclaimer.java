@@ -9,21 +9,22 @@ import org.springframework.scheduling.annotation.Scheduled;
 import ums.queue.RelayedQueue;
 
 /**
- * Takes up, in a process without Kafka, what processes with it left on the topic: all of it at the start, as nobody else may
- * be left to claim it, and later what has been there for too long, as those that stop later still relay for a while.
+ * Makes entries ready again that processes with Kafka left on its topic, in a process without Kafka: all of them at the start,
+ * as there may be no other process to claim them; later those that have been there for too long, as a process with Kafka may
+ * still relay.
  */
 class TopicReclaimer {
 
     private static final Logger log = LoggerFactory.getLogger(TopicReclaimer.class);
     private static final int STEP = 1_000;
 
-    private final RelayedQueue outbox;
+    private final RelayedQueue queue;
     private final Duration staleAfter;
     private final Runnable onRescued;
     private Duration age = Duration.ZERO;
 
-    TopicReclaimer(RelayedQueue outbox, Duration staleAfter, Runnable onRescued) {
-        this.outbox = outbox;
+    TopicReclaimer(RelayedQueue queue, Duration staleAfter, Runnable onRescued) {
+        this.queue = queue;
         this.staleAfter = staleAfter;
         this.onRescued = onRescued;
     }
@@ -34,16 +35,16 @@ class TopicReclaimer {
             int total = 0;
             int step;
             do {
-                step = outbox.rescue(age, STEP);
+                step = queue.rescue(age, STEP);
                 total += step;
             } while (step == STEP);
             age = staleAfter;
             if (total > 0) {
-                log.info("Took back {} orders that were on Kafka's topic", total);
+                log.info("Rescued {} entries from Kafka's topic", total);
                 onRescued.run();
             }
         } catch (DataAccessException e) {
-            log.debug("The topic's orders were not looked at: {}", e.toString());
+            log.debug("The topic's entries were not rescued: {}", e.toString());
         }
     }
 }

@@ -3,29 +3,49 @@ package ums.delivery;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Failure;
+import ums.message.MessageStatus;
 
 /** What follows an attempt. */
 sealed interface Verdict {
 
-    /** Somebody has it and nobody is left to try; those who were refused for good are told by the recipients. */
-    record Sent() implements Verdict {}
+    /** A recipient has the message and none is pending; refusals are in the recipients' states. */
+    record Sent() implements Verdict {
 
-    /** Somebody has not got it yet: another attempt, at that moment. */
+        @Override
+        public @Nullable Failure error() {
+            return null;
+        }
+    }
+
+    /** A recipient is pending: another attempt, at that time. */
     record Retry(Instant at, Failure error) implements Verdict {}
 
-    /** The attempt says nothing about the message and does not count: back into the queue, until that moment. */
+    /** The attempt says nothing about the message and does not count: the entry waits until that time. */
     record Release(Instant at, Failure error) implements Verdict {}
 
-    /** Nobody has it and nobody is left to try. */
+    /** No recipient has the message and none is pending. */
     record Failed(Failure error) implements Verdict {}
 
-    /** A person decides. */
+    /** An operator decides. */
     record Review(Failure error) implements Verdict {}
 
-    /** A rule forbids the attempt before it began, so that it does not count: a person decides. */
+    /** A rule forbids the attempt before it begins, so that it does not count: an operator decides. */
     record Forbidden(Failure error) implements Verdict {}
 
-    /** When the message is due again, or null where the queue is done with it. */
+    /** Why the message is not sent, or null where it is. */
+    @Nullable Failure error();
+
+    /** The message's status after it. */
+    default MessageStatus status() {
+        return switch (this) {
+            case Sent _ -> MessageStatus.SENT;
+            case Retry _, Release _ -> MessageStatus.RETRY;
+            case Failed _ -> MessageStatus.FAILED;
+            case Review _, Forbidden _ -> MessageStatus.MANUAL_REVIEW;
+        };
+    }
+
+    /** When the message is due again, or null where its queue entry is done. */
     default @Nullable Instant due() {
         return switch (this) {
             case Retry it -> it.at();
@@ -34,7 +54,15 @@ sealed interface Verdict {
         };
     }
 
-    /** The same, but waiting no longer than for the message's expiry, which then ends it. */
+    /** Whether the attempt counts. */
+    default boolean counts() {
+        return switch (this) {
+            case Release _, Forbidden _ -> false;
+            case Sent _, Retry _, Failed _, Review _ -> true;
+        };
+    }
+
+    /** The same, but due at the message's expiry at the latest; the expiry then ends the message. */
     default Verdict notPast(@Nullable Instant expiresAt) {
         return switch (this) {
             case Retry it when expiresAt != null && it.at().isAfter(expiresAt) -> new Retry(expiresAt, it.error());

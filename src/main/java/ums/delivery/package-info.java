@@ -1,4 +1,4 @@
-/** Moves claims to channels: the loop, one attempt, what follows it, and how that is written down. */
+/** Moves claims to channels: the loop, one attempt, the decision that follows it, and its settlement. */
 @NullMarked
 package ums.delivery;
 

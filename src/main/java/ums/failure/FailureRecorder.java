@@ -2,16 +2,18 @@ package ums.failure;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
-import org.springframework.context.event.EventListener;
+import java.util.List;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
-import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
+import ums.message.SettlementStep;
 
-/** Writes an open failure for each attempt that leaves something to a person, in the transaction that settles it. */
+/** Writes an open failure for each attempt that leaves something to decide, and closes it after a late success. */
 @Component
-class FailureRecorder {
+@Order(1)
+class FailureRecorder implements SettlementStep {
 
     private final TimeBasedEpochGenerator ids = Generators.timeBasedEpochGenerator();
     private final FailureRepository failures;
@@ -22,10 +24,10 @@ class FailureRecorder {
         this.decisions = decisions;
     }
 
-    /** Not after the commit: a crash between the two would leave a message that nobody ever looks at. */
-    @EventListener
-    void onSettled(AttemptsSettled settled) {
-        for (AttemptSettled each : settled.attempts()) {
+    /** In the transaction, as a crash after it would leave a message that no operator sees. */
+    @Override
+    public void onSettled(List<AttemptSettled> attempts) {
+        for (AttemptSettled each : attempts) {
             Failure error = each.toHandle();
             if (error != null) {
                 failures.write(ids.generate(), each, error);
@@ -33,9 +35,9 @@ class FailureRecorder {
         }
     }
 
-    /** What a person was to decide has decided itself. */
-    @EventListener
-    void onLateSuccess(LateSuccess late) {
+    /** There is nothing left to decide. */
+    @Override
+    public void onLateSuccess(LateSuccess late) {
         decisions.close(late.id(), "LATE_SUCCESS");
     }
 }

@@ -43,13 +43,13 @@ class FailureRepository {
                             attempt_count = excluded.attempt_count, occurred_at = excluded.occurred_at
                         """)
                 .param("id", id)
-                .param("messageId", settled.id())
-                .param("outboxId", settled.outboxId())
+                .param("messageId", settled.update().messageId())
+                .param("outboxId", settled.claim().outboxId())
                 .param("type", error.type().name())
                 .param("code", error.code(), Types.VARCHAR)
                 .param("message", error.text(), Types.VARCHAR)
-                .param("attempt", settled.attempt())
-                .param("at", settled.at().atOffset(UTC))
+                .param("attempt", settled.attempt().number())
+                .param("at", settled.update().at().atOffset(UTC))
                 .update();
     }
 

@@ -41,14 +41,14 @@ class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageInserter messages;
-    private final Senders senders;
+    private final SenderRegistry senders;
     private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Acceptor(
             MessageInserter messages,
-            Senders senders,
+            SenderRegistry senders,
             ObjectProvider<TraceContext> trace,
             ApplicationEventPublisher events,
             Clock clock) {

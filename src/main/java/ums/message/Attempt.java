@@ -6,6 +6,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
 import ums.channel.Failure;
+import ums.logging.MessageLog.Subject;
+import ums.queue.Claim;
 
 /**
  * A message as an attempt needs it, loaded after the claim.
@@ -82,6 +84,11 @@ public record Attempt(
     /** Why it cannot be sent, or null if every column can be read. */
     public @Nullable Failure whyUnreadable() {
         return unreadable.isEmpty() ? null : MessageRows.unreadable(unreadable);
+    }
+
+    /** The subject of log lines about this attempt. */
+    public Subject subject(Claim claim) {
+        return new Subject(messageId, claim.outboxId(), number, client, claim.channel(), traceparent);
     }
 
     /** The recipients that the attempt sends to. */

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.logging.MessageLog.Subject;
+import ums.queue.Claim;
 
 /**
- * What others may want to know as it happens, published within the transaction it belongs to: who writes to the database
- * listens there, who only tells others waits for the commit.
+ * What happens to messages, published within the transaction that it belongs to. Observers listen after the commit. Writers of
+ * a settlement are {@link SettlementStep}s instead.
  */
 public final class MessageEvents {
 
@@ -62,54 +63,51 @@ public final class MessageEvents {
      */
     public record MessageEnded(Subject subject, MessageStatus status) {}
 
-    /** Attempts ended and are in the ledger, by one transaction. */
+    /** Attempts were settled, in one transaction. */
     public record AttemptsSettled(List<AttemptSettled> attempts) {}
 
     /**
      * One of them.
      *
-     * @param id the message
-     * @param outboxId the order in the queue
-     * @param client whose it is
-     * @param channel what it went by
-     * @param status where the message stands now
-     * @param attempt which attempt it was, over the message's whole life
-     * @param createdAt when the message was accepted
-     * @param claimedAt when the attempt was claimed
-     * @param at when it was settled
-     * @param nextAttemptAt when the next attempt is due, or null where none follows
-     * @param traceparent the caller's trace (W3C Trace Context), or null where none is kept
-     * @param error why it failed, or null
-     * @param toHandle what is left for a person to look at, or null: a message failed, in review, or sent but refused for
-     *     some of its recipients
-     * @param purpose what the message is for
-     * @param reached whether the provider took it for somebody in this attempt, or nobody can know
+     * @param claim the claim that it ended
+     * @param attempt the message as the attempt found it
+     * @param update what it changed about the message
+     * @param reached whether the provider took the message for a recipient in this attempt, or may have
      */
-    public record AttemptSettled(
-            UUID id,
-            long outboxId,
-            String client,
-            String channel,
-            MessageStatus status,
-            int attempt,
-            Instant createdAt,
-            Instant claimedAt,
-            Instant at,
-            @Nullable Instant nextAttemptAt,
-            @Nullable String traceparent,
-            @Nullable Failure error,
-            @Nullable Failure toHandle,
-            Purpose purpose,
-            boolean reached) {
+    public record AttemptSettled(Claim claim, Attempt attempt, MessageUpdate update, boolean reached) {
 
         /** The kind of failure, or null. */
         public @Nullable ErrorType errorType() {
+            Failure error = update.error();
             return error == null ? null : error.type();
         }
 
-        /** When its hour comes, where a contact rule lets it wait for one; null for all else. It has not failed. */
-        public @Nullable Instant waitsForItsHour() {
-            return errorType() == ErrorType.POLICY ? nextAttemptAt : null;
+        /** Until when the message waits by a contact rule, without having failed; null where it does not. */
+        public @Nullable Instant waitsUntil() {
+            return errorType() == ErrorType.POLICY ? update.nextAttemptAt() : null;
+        }
+
+        /**
+         * What is left for an operator to decide, or null: the message failed, is in review, or was sent but refused for some
+         * of its recipients.
+         */
+        public @Nullable Failure toHandle() {
+            if (update.status() != MessageStatus.SENT) {
+                return update.status().ended() ? update.error() : null;
+            }
+            List<RecipientState> recipients = update.recipients();
+            return recipients == null
+                    ? null
+                    : recipients.stream()
+                            .filter(it -> it.status() == RecipientState.Status.REFUSED)
+                            .findFirst()
+                            .map(it -> new Failure(ErrorType.REJECTED, it.code(), null, it.reply()))
+                            .orElse(null);
+        }
+
+        /** The subject of its log lines. */
+        public Subject subject() {
+            return attempt.subject(claim);
         }
     }
 }

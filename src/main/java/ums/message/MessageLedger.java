@@ -19,7 +19,7 @@ class MessageLedger implements MessageService {
     private final MessageSearch search;
     private final MessageEndings endings;
     private final WaitingReasons waiting;
-    private final Senders senders;
+    private final SenderRegistry senders;
     private final Clock clock;
 
     MessageLedger(
@@ -27,7 +27,7 @@ class MessageLedger implements MessageService {
             MessageSearch search,
             MessageEndings endings,
             WaitingReasons waiting,
-            Senders senders,
+            SenderRegistry senders,
             Clock clock) {
         this.intake = intake;
         this.search = search;

@@ -44,12 +44,14 @@ public class MessageRepository {
     /**
      * The timeline with the event of an attempt that does not count. There can be any number of them, so equal ones in a row
      * are folded into one with a count, and unequal ones too once there are fifty events.
+     * The inner CASE is evaluated first, as the operators fail on a timeline that is no array of objects.
      */
     private static final String FOLDED = """
-            case when change.uncounted = 1 and change.status = 'RETRY'
-                and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
-                and (jsonb_array_length(m.events) >= 50
-                    or (m.events -> -1) - '{at,count,until}'::text[] = change.event::jsonb - 'at')
+            case when case when jsonb_typeof(m.events) = 'array' and jsonb_typeof(m.events -> -1) = 'object'
+                then change.uncounted = 1 and change.status = 'RETRY'
+                    and m.events -> -1 ->> 'type' = change.event::jsonb ->> 'type'
+                    and (jsonb_array_length(m.events) >= 50
+                        or (m.events -> -1) - '{at,count,until}'::text[] = change.event::jsonb - 'at') end
             then jsonb_set(m.events, '{-1}', change.event::jsonb || jsonb_build_object(
                 'at', m.events -> -1 -> 'at', 'count', coalesce((m.events -> -1 ->> 'count')::integer, 1) + 1,
                 'until', change.event::jsonb -> 'at'))

@@ -11,8 +11,8 @@ public interface SendingRule {
 
     /**
      * Decides about an attempt that is about to begin. Called by the dispatcher after the claim, outside any transaction, and
-     * again where the database could not be asked. What it notes stands until the attempt is settled, which
-     * {@link MessageEvents.AttemptsSettled} tells of within the same transaction.
+     * again where the database could not be asked. What it writes is valid until the attempt is settled, and changed by a
+     * {@link SettlementStep}.
      *
      * @throws org.springframework.dao.DataAccessException where the database is out of reach
      */

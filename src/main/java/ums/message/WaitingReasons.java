@@ -15,12 +15,12 @@ import ums.reading.Reads;
 @Component
 class WaitingReasons {
 
-    private final Senders senders;
+    private final SenderRegistry senders;
     private final Queue queue;
     private final Reads reads;
     private final Clock clock;
 
-    WaitingReasons(Senders senders, Queue queue, Reads reads, Clock clock) {
+    WaitingReasons(SenderRegistry senders, Queue queue, Reads reads, Clock clock) {
         this.senders = senders;
         this.queue = queue;
         this.reads = reads;

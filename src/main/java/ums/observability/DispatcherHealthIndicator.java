@@ -28,7 +28,7 @@ class DispatcherHealthIndicator implements HealthIndicator {
             case FALTERING -> Health.status(SmtpHealthIndicator.DEGRADED);
             case DOWN -> Health.down();
         };
-        return health.withDetail("secondsWithoutTurn", vitals.withoutTurn().toSeconds())
+        return health.withDetail("secondsWithoutTurn", vitals.withoutPoll().toSeconds())
                 .withDetail("beating", vitals.beating())
                 .withDetail("lastBeatSecondsAgo", vitals.heartbeatAge().toSeconds())
                 .withDetail("claiming", vitals.claiming())

@@ -6,13 +6,13 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.Failure;
 import ums.logging.MessageLog;
-import ums.logging.MessageLog.Subject;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
+import ums.message.MessageUpdate;
 
 /** Logs each change of a message after its commit. */
 @Component
@@ -33,16 +33,17 @@ class MessageLogListener {
     }
 
     private void log(AttemptSettled settled) {
-        Failure error = settled.error() == null ? settled.toHandle() : settled.error();
-        Instant hour = settled.waitsForItsHour();
-        if (hour != null) {
-            MessageLog.waits(subject(settled), settled.status().name(), hour);
+        MessageUpdate update = settled.update();
+        Failure error = update.error() == null ? settled.toHandle() : update.error();
+        Instant until = settled.waitsUntil();
+        if (until != null) {
+            MessageLog.waits(settled.subject(), update.status().name(), until);
         } else if (error == null) {
             if (MessageLog.isInfoEnabled()) {
-                MessageLog.sent(subject(settled));
+                MessageLog.sent(settled.subject());
             }
-        } else if (flood.admits(error.type(), settled.channel(), settled.id())) {
-            MessageLog.failed(subject(settled), settled.status().name(), error, settled.nextAttemptAt());
+        } else if (flood.admits(error.type(), settled.claim().channel(), update.messageId())) {
+            MessageLog.failed(settled.subject(), update.status().name(), error, update.nextAttemptAt());
         }
     }
 
@@ -64,9 +65,5 @@ class MessageLogListener {
     @Scheduled(fixedDelay = FailureFlood.SECONDS * 1_000)
     void summarize() {
         flood.summarize();
-    }
-
-    private static Subject subject(AttemptSettled it) {
-        return new Subject(it.id(), it.outboxId(), it.attempt(), it.client(), it.channel(), it.traceparent());
     }
 }

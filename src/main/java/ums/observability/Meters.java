@@ -21,6 +21,7 @@ import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
+import ums.message.MessageUpdate;
 
 /**
  * The meters of messages. Their names and tags are a contract with dashboards. All change after the commit, as a
@@ -56,15 +57,16 @@ class Meters {
     }
 
     private void count(AttemptSettled settled, Instant now) {
-        ChannelMeters meters = of(settled.channel());
+        ChannelMeters meters = of(settled.claim().channel());
+        MessageUpdate update = settled.update();
         ErrorType error = settled.errorType();
-        if (error != null && settled.waitsForItsHour() == null) {
+        if (error != null && settled.waitsUntil() == null) {
             meters.failed(error);
         }
-        meters.settled(settled.status());
-        meters.dispatched(settled.status(), Duration.between(settled.claimedAt(), now));
-        if (settled.status() == MessageStatus.SENT) {
-            meters.delivered(Duration.between(settled.createdAt(), settled.at()));
+        meters.settled(update.status());
+        meters.dispatched(update.status(), Duration.between(settled.claim().at(), now));
+        if (update.status() == MessageStatus.SENT) {
+            meters.delivered(Duration.between(settled.attempt().createdAt(), update.at()));
         }
     }
 

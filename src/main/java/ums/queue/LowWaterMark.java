@@ -38,6 +38,7 @@ final class LowWaterMark {
         this.nanoTime = nanoTime;
         this.advancedAt = nanoTime.getAsLong();
         this.scannedAllPrioritiesAt = advancedAt;
+        // Claims follow each other at once, so no full scan counts as cheap.
         this.fullScan = new FullScan(nanoTime, Duration.ZERO);
     }
 

@@ -6,7 +6,7 @@ public sealed interface KafkaActivity {
     /** The broker acknowledged records. */
     record Published(String topic, int records) implements KafkaActivity {}
 
-    /** This worker took records and claimed so many entries by them; the other entries could not be claimed any more. */
+    /** This worker took records and claimed this many of their entries; the others could not be claimed any more. */
     record Consumed(int records, int claimed) implements KafkaActivity {}
 
     /** A record could not be read. */

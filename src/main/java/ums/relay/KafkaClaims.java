@@ -61,7 +61,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     }
 
     @Override
-    public boolean begin(Instant now) {
+    public boolean prepare(Instant now) {
         return anyInFlight();
     }
 
@@ -85,7 +85,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     }
 
     @Override
-    public boolean more(int claimed, int max) {
+    public boolean hasMore(int claimed, int max) {
         return anyInFlight();
     }
 
@@ -96,7 +96,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     }
 
     @Override
-    public Duration wait(Instant now) {
+    public Duration untilNextPoll(Instant now) {
         return pollInterval;
     }
 
@@ -107,7 +107,7 @@ class KafkaClaims extends KafkaThread implements ClaimSource {
     }
 
     @Override
-    public void onNews(Runnable wakeUp) {
+    public void onAvailable(Runnable wakeUp) {
         wake = wakeUp;
     }
 

@@ -53,11 +53,11 @@ class RelayConfiguration {
     @Bean
     @ConditionalOnDuty(Duty.SEND)
     KafkaClaims kafkaClaims(
-            RelayedQueue queue,
+            RelayedQueue relayed,
             KafkaClients clients,
             ApplicationEventPublisher notifications,
             DispatchProperties properties) {
-        return new KafkaClaims(queue, clients, notifications, properties.concurrency(), properties.pollInterval());
+        return new KafkaClaims(relayed, clients, notifications, properties.concurrency(), properties.pollInterval());
     }
 
     /** The relay of entries and events to Kafka. */
@@ -67,8 +67,8 @@ class RelayConfiguration {
 
         @Bean
         Relay relay(
-                RelayedQueue queue,
-                Queue outbox,
+                RelayedQueue relayed,
+                Queue queue,
                 EventRepository events,
                 RelayLease lease,
                 KafkaClients clients,
@@ -78,9 +78,9 @@ class RelayConfiguration {
                 DispatchProperties properties) {
             String owner = ManagementFactory.getRuntimeMXBean().getName() + "/"
                     + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
-            DueEntries due = new DueEntries(outbox, skew::agrees);
+            DueEntries due = new DueEntries(queue, skew::agrees);
             return new Relay(
-                    new TopicBacklog(queue, properties.staleAfter(), notifications),
+                    new TopicBacklog(relayed, properties.staleAfter(), notifications),
                     due,
                     events,
                     new LeaseHolder(lease, owner),

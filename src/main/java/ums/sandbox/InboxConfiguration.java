@@ -62,7 +62,7 @@ class InboxConfiguration {
                 email.smtp().maxConnections());
     }
 
-    /** Logs at WARN that no mail leaves the machine, so that nobody waits for one in vain. */
+    /** Logs at WARN that no mail leaves the machine, so that no user waits for one. */
     @Bean
     @Conditional(NoSmtpServerConfigured.class)
     ApplicationRunner sandboxNotice() {

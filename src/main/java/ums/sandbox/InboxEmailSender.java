@@ -25,9 +25,7 @@ final class InboxEmailSender implements EmailSender {
     @Override
     public List<RecipientOutcome> send(Email email) {
         Outcome outcome = keep(email);
-        return email.recipients().stream()
-                .map(it -> new RecipientOutcome(it, outcome))
-                .toList();
+        return RecipientOutcome.all(email.recipients(), outcome);
     }
 
     private Outcome keep(Email email) {

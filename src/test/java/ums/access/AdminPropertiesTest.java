@@ -40,7 +40,7 @@ class AdminPropertiesTest {
         "ums.admin.password, my-secret-my-secret-my-secret-my-secret-my-secret-my-secret-my-secret-my-secret, ums.admin.password",
         "ums.admin.username, '', ums.admin.username",
     })
-    void whatIsWrongIsToldWithItsProperty(String property, String value, String named) {
+    void anErrorNamesItsPropertyAndNotThePassword(String property, String value, String named) {
         Map<String, String> values =
                 new java.util.HashMap<>(Map.of("ums.admin.users[0].name", "kim", "ums.admin.users[0].password", "x"));
         values.put(property, value);

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,17 +18,17 @@ import org.junit.jupiter.api.Test;
 class BatcherTest {
 
     private final List<List<Integer>> batches = Collections.synchronizedList(new ArrayList<>());
-    private final Semaphore leave = new Semaphore(0);
+    private final Semaphore permits = new Semaphore(0);
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
-    void letEverybodyGo() {
-        leave.release(1_000_000);
+    void releaseAll() {
+        permits.release(1_000_000);
         callers.close();
     }
 
     @Test
-    void whoComesAloneIsServedAtOnceOnHisOwnThread() {
+    void aLoneCallerIsServedAtOnceOnItsOwnThread() {
         Batcher<Integer, Thread> batcher = new Batcher<>(
                 1, 10, items -> items.stream().map(_ -> Thread.currentThread()).toList());
 
@@ -37,7 +36,7 @@ class BatcherTest {
     }
 
     @Test
-    void whoComesWhileABatchIsUnderWayGoesWithTheNextAndEachGetsItsOwnAnswer() throws Exception {
+    void callersThatComeDuringABatchShareTheNextAndEachGetsItsOwnResult() throws Exception {
         Batcher<Integer, Integer> batcher = new Batcher<>(1, 10, this::squares);
         Future<Integer> first = callers.submit(() -> batcher.submit(1));
         await().until(() -> batches.size() == 1);
@@ -46,9 +45,9 @@ class BatcherTest {
             int item = i;
             others.add(callers.submit(() -> batcher.submit(item)));
         }
-        await().until(() -> leave.getQueueLength() == 1 && waiting(others));
+        await().until(() -> permits.getQueueLength() == 1 && waiting(others));
 
-        leave.release(2);
+        permits.release(2);
 
         assertThat(first.get()).isEqualTo(1);
         assertThat(others).extracting(Future::get).containsExactly(4, 9, 16, 25, 36);
@@ -57,14 +56,14 @@ class BatcherTest {
     }
 
     @Test
-    void noBatchIsLargerAndNoMoreAreUnderWayThanAllowed() throws Exception {
+    void noBatchIsLargerAndNoMoreRunAtOnceThanAllowed() throws Exception {
         Batcher<Integer, Integer> batcher = new Batcher<>(2, 3, this::squares);
         List<Future<Integer>> all = IntStream.range(0, 20)
                 .mapToObj(item -> callers.submit(() -> batcher.submit(item)))
                 .toList();
-        await().until(() -> leave.getQueueLength() == 2 && batches.size() == 2);
+        await().until(() -> permits.getQueueLength() == 2 && batches.size() == 2);
 
-        leave.release(100);
+        permits.release(100);
 
         for (int i = 0; i < all.size(); i++) {
             assertThat(all.get(i).get()).isEqualTo(i * i);
@@ -73,11 +72,11 @@ class BatcherTest {
     }
 
     @Test
-    void aFaultIsThrownToAllOfItsBatchAndNobodyElse() throws Exception {
-        CountDownLatch together = new CountDownLatch(1);
+    void aFaultIsThrownToTheCallersOfItsBatchOnly() throws Exception {
+        Semaphore together = new Semaphore(0);
         Batcher<Integer, Integer> batcher = new Batcher<>(1, 2, items -> {
             if (items.contains(0)) {
-                awaitLatch(together);
+                together.acquireUninterruptibly();
             }
             if (items.contains(13)) {
                 throw new IllegalStateException("13");
@@ -86,7 +85,7 @@ class BatcherTest {
         });
         Future<Integer> first = callers.submit(() -> batcher.submit(0));
         Future<Integer> bad = callers.submit(() -> batcher.submit(13));
-        together.countDown();
+        together.release();
 
         assertThat(first.get()).isZero();
         assertThatThrownBy(bad::get).hasRootCauseInstanceOf(IllegalStateException.class);
@@ -94,10 +93,10 @@ class BatcherTest {
     }
 
     @Test
-    void aBatchWeighsNoMoreThanAllowedAndAHeavierItemGoesAlone() throws Exception {
+    void aBatchWeighsNoMoreThanAllowedAndAHeavierItemHasABatchOfItsOwn() throws Exception {
         Batcher<Integer, Integer> batcher = new Batcher<>(1, 10, item -> item, 10, this::squares);
         Future<Integer> first = callers.submit(() -> batcher.submit(1));
-        await().until(() -> leave.getQueueLength() == 1);
+        await().until(() -> permits.getQueueLength() == 1);
         List<Future<Integer>> others = new ArrayList<>();
         for (int item : new int[] {4, 6, 30, 5, 5}) {
             others.add(callers.submit(() -> batcher.submit(item)));
@@ -105,7 +104,7 @@ class BatcherTest {
             await().until(() -> batcher.waiting() == waiting);
         }
 
-        leave.release(100);
+        permits.release(100);
 
         assertThat(first.get()).isEqualTo(1);
         assertThat(others).extracting(Future::get).containsExactly(16, 36, 900, 25, 25);
@@ -126,7 +125,7 @@ class BatcherTest {
     }
 
     @Test
-    void underAStormEverybodyIsAnsweredOnce() throws Exception {
+    void eachOfManyCallersGetsOneResult() throws Exception {
         Batcher<Integer, Integer> batcher =
                 new Batcher<>(2, 7, items -> items.stream().map(it -> it + 1).toList());
 
@@ -141,20 +140,12 @@ class BatcherTest {
 
     private List<Integer> squares(List<Integer> items) {
         batches.add(items);
-        leave.acquireUninterruptibly();
+        permits.acquireUninterruptibly();
         return items.stream().map(it -> it * it).toList();
     }
 
-    /** Whether all of them have come and none has its answer. */
+    /** Whether none has its result. */
     private static boolean waiting(List<Future<Integer>> callers) {
         return callers.stream().noneMatch(Future::isDone);
-    }
-
-    private static void awaitLatch(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

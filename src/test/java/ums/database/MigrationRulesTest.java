@@ -37,7 +37,7 @@ class MigrationRulesTest {
             "writers wait for it; say concurrently", pattern("\\bcreate (unique )?index (?!concurrently\\b)"),
             "it is one long transaction; go by steps, in a do block that commits",
                     pattern("^\\s*(update|delete from) "),
-            "nobody may wait for it", pattern("\\block table\\b"));
+            "it blocks other statements", pattern("\\block table\\b"));
 
     @Test
     void everyMigrationAfterTheBaselineOnlyAddsAndLocksNothingForLong() throws IOException {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What large contents may take of the memory, and who is next. */
+/** The memory that large contents may take, and the sequence in which they get it. */
 class BodyBudgetTest {
 
     private static final long EACH = 100;
@@ -14,72 +14,101 @@ class BodyBudgetTest {
     private final BodyBudget bodies = new BodyBudget(2_000, () -> now);
 
     @Test
-    void whatFitsGoesAtOnceAndTheRestIsToldToWait() {
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+    void anAttemptThatFitsStartsAtOnceAndTheOthersWait() {
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
 
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
 
-        bodies.leave(EACH);
-        bodies.leave(EACH);
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+        bodies.release(EACH);
+        bodies.release(EACH);
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
     }
 
     @Test
-    void oneLargerThanEverythingGoesAlone() {
-        assertThat(bodies.enter(UUID.randomUUID(), 1_000_000)).isZero();
-        assertThat(bodies.enter(UUID.randomUUID(), 1)).isPositive();
+    void anAttemptLargerThanTheCapacityRunsAlone() {
+        assertThat(bodies.acquire(UUID.randomUUID(), 1_000_000)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), 1)).isPositive();
 
-        bodies.leave(1_000_000);
+        bodies.release(1_000_000);
 
-        assertThat(bodies.enter(UUID.randomUUID(), 1)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), 1)).isZero();
     }
 
     @Test
-    void nobodyTakesWhatTheNextOneNeeds() {
+    void theMemoryThatTheNextAttemptNeedsIsKeptFree() {
         UUID large = UUID.randomUUID();
-        bodies.enter(UUID.randomUUID(), EACH);
-        assertThat(bodies.enter(large, 1_000_000)).isPositive();
-        bodies.leave(EACH);
+        bodies.acquire(UUID.randomUUID(), EACH);
+        assertThat(bodies.acquire(large, 1_000_000)).isPositive();
+        bodies.release(EACH);
 
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isPositive();
-        assertThat(bodies.enter(large, 1_000_000)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(large, 1_000_000)).isZero();
+
+        bodies.release(1_000_000);
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
     }
 
     @Test
-    void aNextOneThatStaysAwayIsNotWaitedForLong() {
-        bodies.enter(UUID.randomUUID(), EACH);
-        bodies.enter(UUID.randomUUID(), 1_000_000);
-        bodies.leave(EACH);
+    void anAttemptThatFitsBesideTheNextOneGoesFirst() {
+        bodies.acquire(UUID.randomUUID(), EACH);
+        bodies.acquire(UUID.randomUUID(), EACH);
+        UUID next = UUID.randomUUID();
+        assertThat(bodies.acquire(next, EACH)).isPositive();
+        bodies.release(EACH);
 
-        now += Duration.ofSeconds(6).toNanos();
-
-        assertThat(bodies.enter(UUID.randomUUID(), EACH)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH / 2)).isZero();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
+        assertThat(bodies.acquire(next, EACH)).isZero();
     }
 
     @Test
-    void whileAnAttemptLastsTheOthersAskEverMoreRarely() {
-        UUID waiting = UUID.randomUUID();
-        bodies.enter(UUID.randomUUID(), 1_000_000);
-        int asked = 0;
-        long begun = now;
+    void aNextAttemptThatDoesNotComeBackLosesItsPosition() {
+        bodies.acquire(UUID.randomUUID(), EACH);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        bodies.release(EACH);
 
-        while (now - begun < Duration.ofSeconds(60).toNanos()) {
-            now += bodies.enter(waiting, 1_000_000).toNanos();
-            asked++;
-        }
-
-        assertThat(asked).isLessThan(20);
-    }
-
-    @Test
-    void thoseBehindAreToldToComeOneAfterTheOther() {
-        bodies.enter(UUID.randomUUID(), 1_000_000);
-        bodies.enter(UUID.randomUUID(), 1_000_000);
+        now += Duration.ofSeconds(5).toNanos();
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isPositive();
         now += Duration.ofSeconds(1).toNanos();
 
-        Duration second = bodies.enter(UUID.randomUUID(), 1_000_000);
-        Duration third = bodies.enter(UUID.randomUUID(), 1_000_000);
+        assertThat(bodies.acquire(UUID.randomUUID(), EACH)).isZero();
+    }
+
+    @Test
+    void theLongerAnAttemptLastsTheRarerAreTheTriesOfTheOthers() {
+        UUID waiting = UUID.randomUUID();
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        int tries = 0;
+        long start = now;
+
+        while (now - start < Duration.ofSeconds(60).toNanos()) {
+            now += bodies.acquire(waiting, 1_000_000).toNanos();
+            tries++;
+        }
+
+        assertThat(tries).isLessThan(20);
+    }
+
+    @Test
+    void theWaitDoesNotCountAnAttemptThatIsOver() {
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        now += Duration.ofSeconds(60).toNanos();
+        bodies.release(1_000_000);
+
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+
+        assertThat(bodies.acquire(UUID.randomUUID(), 1_000_000)).isLessThan(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void theOthersTryOneAfterTheOther() {
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        bodies.acquire(UUID.randomUUID(), 1_000_000);
+        now += Duration.ofSeconds(1).toNanos();
+
+        Duration second = bodies.acquire(UUID.randomUUID(), 1_000_000);
+        Duration third = bodies.acquire(UUID.randomUUID(), 1_000_000);
 
         assertThat(third).isGreaterThan(second);
     }

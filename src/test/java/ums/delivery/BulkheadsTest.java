@@ -12,99 +12,99 @@ class BulkheadsTest {
     private final Bulkheads bulkheads = new Bulkheads(64, () -> nanos);
 
     @Test
-    void aLaneOfWhichNothingIsKnownGetsItsShareWhereItWouldKeepOthersWaiting() {
-        bulkheads.enter("quick");
+    void aBulkheadThatWasNotMeasuredYetGetsItsShareWhereOthersAreInFlight() {
+        bulkheads.acquire("quick");
 
         assertThat(entered("new", 64)).isEqualTo(16);
     }
 
     @Test
-    void aloneItGetsAll() {
+    void theOnlyBulkheadInFlightGetsAllPermits() {
         assertThat(entered("only", 64)).isEqualTo(64);
     }
 
     @Test
-    void aQuickLaneIsNotCapped() {
-        bulkheads.enter("other");
-        bulkheads.enter("quick");
+    void aQuickBulkheadIsNotLimited() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("quick");
         pass(Duration.ofMillis(5));
-        bulkheads.leave("quick");
+        bulkheads.release("quick");
 
         assertThat(entered("quick", 40)).isEqualTo(40);
     }
 
     @Test
-    void aSlowButSteadyLaneIsNotCappedBelowFiveSeconds() {
-        bulkheads.enter("other");
-        bulkheads.enter("steady");
+    void aSteadyBulkheadIsNotLimitedBelowFiveSeconds() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("steady");
         pass(Duration.ofSeconds(3));
-        bulkheads.leave("steady");
+        bulkheads.release("steady");
         entered("steady", 16);
         pass(Duration.ofMillis(4_900));
 
-        assertThat(bulkheads.enter("steady")).isZero();
+        assertThat(bulkheads.acquire("steady")).isZero();
     }
 
     @Test
-    void aLaneThatTakesOverFiveSecondsIsCappedUntilItIsQuickAgain() {
-        bulkheads.enter("other");
-        bulkheads.enter("slow");
+    void aBulkheadThatTakesOverFiveSecondsIsLimitedUntilItIsQuickAgain() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("slow");
         pass(Duration.ofSeconds(20));
-        bulkheads.leave("slow");
+        bulkheads.release("slow");
         assertThat(entered("slow", 30)).isEqualTo(16);
 
         for (int i = 0; i < 16; i++) {
-            bulkheads.leave("slow");
+            bulkheads.release("slow");
         }
         assertThat(entered("slow", 30)).isEqualTo(30);
     }
 
     @Test
-    void aQuickLaneThatBeginsToHangIsCappedSoon() {
-        bulkheads.enter("other");
-        bulkheads.enter("hangs");
+    void aQuickBulkheadThatBeginsToHangIsLimitedSoon() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("hangs");
         pass(Duration.ofMillis(5));
-        bulkheads.leave("hangs");
+        bulkheads.release("hangs");
         entered("hangs", 16);
 
         pass(Duration.ofMillis(101));
 
-        assertThat(bulkheads.enter("hangs")).isPositive();
-        assertThat(bulkheads.enter("other")).isZero();
+        assertThat(bulkheads.acquire("hangs")).isPositive();
+        assertThat(bulkheads.acquire("other")).isZero();
     }
 
     @Test
-    void whoFindsItsLaneFullComesAgainWhenThereWillBeAPlaceAndAMinuteLaterAtMost() {
-        bulkheads.enter("other");
-        bulkheads.enter("slow");
+    void aMessageOfAFullBulkheadTriesAgainWhenThereWillBeCapacityAndAMinuteLaterAtMost() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("slow");
         pass(Duration.ofSeconds(16));
-        bulkheads.leave("slow");
+        bulkheads.release("slow");
         entered("slow", 16);
 
-        assertThat(bulkheads.enter("slow")).isEqualTo(Duration.ofSeconds(5));
-        assertThat(bulkheads.enter("slow")).isEqualTo(Duration.ofSeconds(6));
-        assertThat(bulkheads.enter("slow")).isEqualTo(Duration.ofSeconds(7));
+        assertThat(bulkheads.acquire("slow")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(bulkheads.acquire("slow")).isEqualTo(Duration.ofSeconds(6));
+        assertThat(bulkheads.acquire("slow")).isEqualTo(Duration.ofSeconds(7));
         for (int i = 0; i < 100; i++) {
-            bulkheads.enter("slow");
+            bulkheads.acquire("slow");
         }
-        assertThat(bulkheads.enter("slow")).isEqualTo(Duration.ofMinutes(1));
+        assertThat(bulkheads.acquire("slow")).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
-    void aPauseOfAQuickLaneKeepsNobodyWaitingMuchLongerThanItLasts() {
-        bulkheads.enter("other");
-        bulkheads.enter("quick");
+    void afterAPauseOfAQuickBulkheadNoMessageWaitsMuchLongerThanThePauseLasted() {
+        bulkheads.acquire("other");
+        bulkheads.acquire("quick");
         pass(Duration.ofMillis(5));
-        bulkheads.leave("quick");
+        bulkheads.release("quick");
         entered("quick", 16);
         pass(Duration.ofMillis(300));
 
-        assertThat(bulkheads.enter("quick")).isEqualTo(Duration.ofMillis(300));
+        assertThat(bulkheads.acquire("quick")).isEqualTo(Duration.ofMillis(300));
     }
 
     private int entered(String bulkhead, int tries) {
         return (int) IntStream.range(0, tries)
-                .filter(_ -> bulkheads.enter(bulkhead).isZero())
+                .filter(_ -> bulkheads.acquire(bulkhead).isZero())
                 .count();
     }
 

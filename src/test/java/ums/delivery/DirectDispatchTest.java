@@ -29,17 +29,17 @@ import ums.queue.Claimant;
 import ums.queue.Orphans;
 import ums.queue.Priority;
 
-/** A process that keeps up with its queue sends what it accepts at once; everything else still goes through the queue. */
+/** A process that keeps up with its queue claims entries on insert and sends them at once; all others wait in the queue. */
 class DirectDispatchTest extends DispatchStory {
 
     private final NoopEmailSender provider = new NoopEmailSender();
 
     @Test
-    void whatIsAcceptedIsSentWithoutATurn() throws Exception {
+    void anAcceptedMessageIsSentWithoutAPoll() throws Exception {
         Dispatcher dispatcher = keepingUp(provider, 10);
 
         UUID id = accept();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
         Message sent = message(id);
         assertThat(sent.progress().status()).isEqualTo(MessageStatus.SENT);
@@ -52,7 +52,7 @@ class DirectDispatchTest extends DispatchStory {
     @Test
     void whileItIsSentItIsClaimedAsByAnyClaim() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        Dispatcher dispatcher = keepingUp(whoWaitsFor(finish), 10);
+        Dispatcher dispatcher = keepingUp(blocking(finish, provider), 10);
 
         UUID id = accept();
 
@@ -61,48 +61,48 @@ class DirectDispatchTest extends DispatchStory {
                 .isEqualTo(1);
         assertThat(staleClaims().rescue(Orphans.ALL)).isEqualTo(1);
         finish.countDown();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
     }
 
     @Test
-    void oneWhoseUnknownOutcomeAPersonDecidesIsNotInDoubtByTheClaimAlone() throws Exception {
+    void aMessageForReviewIsNotInDoubtByItsClaimAlone() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        Dispatcher dispatcher = keepingUp(whoWaitsFor(finish), 10);
+        Dispatcher dispatcher = keepingUp(blocking(finish, provider), 10);
 
         acceptForReview();
 
         assertThat(outboxRows("in_doubt")).isZero();
         finish.countDown();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
     }
 
     @Test
     void withoutAFreePermitItWaitsInTheQueueAndIsNotOvertaken() throws Exception {
         CountDownLatch finish = new CountDownLatch(1);
-        Dispatcher dispatcher = keepingUp(whoWaitsFor(finish), 1);
+        Dispatcher dispatcher = keepingUp(blocking(finish, provider), 1);
         accept();
         UUID waiting = accept();
         dispatcher.wake();
         assertThat(message(waiting).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
         finish.countDown();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
         UUID later = accept();
 
         assertThat(message(later).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
-        turn(dispatcher);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
+        pollAndSettle(dispatcher);
         assertThat(message(waiting).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(later).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 
     @Test
-    void ofManyTheFirstByPriorityAreSentAtOnce() throws Exception {
+    void ofABatchTheFirstByPriorityAreSentAtOnce() throws Exception {
         Dispatcher dispatcher = keepingUp(provider, 2);
 
         List<Acceptance> accepted = messages.acceptAll(
                 List.of(with(Priority.LOW), with(Priority.NORMAL), with(Priority.HIGH), with(Priority.LOW)));
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
         assertThat(accepted)
                 .map(it -> message(((Accepted) it).id()).progress().status())
@@ -111,7 +111,7 @@ class DirectDispatchTest extends DispatchStory {
     }
 
     @Test
-    void aScheduledOneWaits() throws Exception {
+    void aScheduledMessageWaits() throws Exception {
         keepingUp(provider, 10);
 
         UUID id = acceptFor(clock.instant().plusSeconds(60).truncatedTo(ChronoUnit.MILLIS));
@@ -146,34 +146,34 @@ class DirectDispatchTest extends DispatchStory {
 
         messages.accept(keyed);
         messages.accept(keyed);
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
         assertThat(provider.taken()).hasSize(1);
     }
 
     @Test
-    void aFailedAttemptGoesOnThroughTheQueue() throws Exception {
+    void aFailedAttemptIsRetriedThroughTheQueue() throws Exception {
         FailingEmailSender busy = new FailingEmailSender(new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Later")));
         Dispatcher dispatcher = keepingUp(busy, 10);
 
         UUID id = accept();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
         clock.advance(Duration.ofMinutes(1));
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(busy.attempts()).isEqualTo(2);
         assertThat(message(id).progress().attemptCount()).isEqualTo(2);
     }
 
     @Test
-    void whatNobodyAnsweredForIsFoundByItsTokenAndSentOnce() throws Exception {
+    void aClaimWhoseAnswerWasLostIsFoundByItsTokenAndSentOnce() throws Exception {
         Dispatcher dispatcher = keepingUp(provider, 10);
         DirectClaims real = new DirectDispatch(dispatcher, claims);
         directly.set(wanted -> new AnswerGetsLost(real.reserve(wanted)));
 
         assertThatThrownBy(this::accept).isInstanceOf(QueryTimeoutException.class);
         assertThat(dispatcher.inFlight()).isEqualTo(1);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(provider.taken()).hasSize(1);
         assertThat(outboxRows("published")).isEqualTo(1);
@@ -181,7 +181,7 @@ class DirectDispatchTest extends DispatchStory {
     }
 
     @Test
-    void aProcessThatIsNotHeardOfSendsNothingDirectly() throws Exception {
+    void aProcessWithoutALeaseSendsNothingDirectly() throws Exception {
         Dispatcher dispatcher = keepingUp(provider, 10);
         isLeaseValid = false;
 
@@ -191,17 +191,10 @@ class DirectDispatchTest extends DispatchStory {
         assertThat(outboxRows("claim_token is not null")).isZero();
     }
 
-    private EmailSender whoWaitsFor(CountDownLatch finish) {
-        return email -> {
-            awaitLatch(finish);
-            return provider.send(email);
-        };
-    }
-
-    /** A dispatcher that has looked into the queue and found it empty. */
+    /** A dispatcher whose last poll found the queue empty. */
     private Dispatcher keepingUp(EmailSender sender, int permits) throws InterruptedException {
         Dispatcher dispatcher = dispatcher(sender, permits);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         directly.set(new DirectDispatch(dispatcher, claims));
         return dispatcher;
     }
@@ -216,7 +209,7 @@ class DirectDispatchTest extends DispatchStory {
                 null);
     }
 
-    /** The statement is committed, and then it is as if its answer had not come. */
+    /** The statement is committed, and its answer lost. */
     private record AnswerGetsLost(DirectClaims.Reservation real) implements DirectClaims.Reservation {
 
         @Override
@@ -237,7 +230,7 @@ class DirectDispatchTest extends DispatchStory {
         @Override
         public void begin(List<DirectClaims.Claimed> claimed) {
             real.unanswered();
-            throw new QueryTimeoutException("committed, but who knows");
+            throw new QueryTimeoutException("committed, and the answer was lost");
         }
 
         @Override

@@ -15,20 +15,20 @@ import ums.message.Expiry;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
 
-/** What has expired is neither sent nor planned. */
+/** An expired message is neither sent nor planned. */
 class DispatchExpiryTest extends DispatchStory {
 
     @Autowired
     Expiry expiry;
 
     @Test
-    void aMessageWhoseExpiryHasPassedIsNeverSent() throws Exception {
+    void anExpiredMessageIsNeverSent() throws Exception {
         NoopEmailSender provider = new NoopEmailSender();
         Instant at = clock.instant().plusSeconds(3).truncatedTo(ChronoUnit.MILLIS);
         UUID id = acceptUntil(at);
         clock.set(at);
 
-        turn(dispatcher(provider));
+        pollAndSettle(dispatcher(provider));
         assertThat(provider.taken()).isEmpty();
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
 
@@ -37,23 +37,23 @@ class DispatchExpiryTest extends DispatchStory {
     }
 
     @Test
-    void noAttemptIsPlannedPastTheExpiryAndNoneIsCountedForIt() throws Exception {
+    void noAttemptIsPlannedAfterTheExpiryAndNoneIsCountedForIt() throws Exception {
         Instant at = clock.instant().plusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
         FailingEmailSender provider =
                 new FailingEmailSender(new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Greylisted")));
         Dispatcher dispatcher = dispatcher(provider);
         UUID deferred = acceptUntil(at);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         assertThat(message(deferred).progress().status()).isEqualTo(MessageStatus.RETRY);
         assertThat(message(deferred).progress().nextAttemptAt()).isEqualTo(at);
 
         provider.failWith(new Outcome.CalledOff("not now"));
         UUID released = acceptUntil(at);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         assertThat(message(released).progress().nextAttemptAt()).isEqualTo(at);
 
         clock.set(at);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         expiry.run();
         assertThat(provider.attempts()).isEqualTo(2);
         assertThat(message(deferred).progress().status()).isEqualTo(MessageStatus.EXPIRED);

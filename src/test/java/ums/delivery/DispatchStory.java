@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.QueueStory;
 import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
@@ -21,34 +21,35 @@ import ums.message.OnUnknown;
 import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.SendingRule;
+import ums.message.SettlementStep;
 import ums.message.TraceContext;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
 import ums.queue.Queue;
 import ums.queue.RateLimiter;
 
-/** A story about the path of a message behind the commit, whose dispatchers the test makes and turns. */
+/** A story about the path of a message after the commit. The test makes the dispatchers and polls them. */
 abstract class DispatchStory extends QueueStory {
 
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(5);
     private static final RetryProperties RETRY = new RetryProperties(3, Duration.ofSeconds(10), 3, Duration.ofHours(6));
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
-    RateLimiter pace;
+    RateLimiter rateLimiter;
 
     @Autowired
     MessageRepository repository;
 
     @Autowired
-    ApplicationEventPublisher publisher;
+    List<SettlementStep> steps;
 
-    /** Those of the dispatcher that was made last. */
+    /** The claims of the dispatcher that was made last. */
     Claims claims;
 
-    /** What large contents may take. */
+    /** The memory for large contents, in bytes. */
     long memory = 1_000_000_000;
 
     volatile boolean isLeaseValid = true;
@@ -77,23 +78,30 @@ abstract class DispatchStory extends QueueStory {
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits) {
-        return dispatcher(provider, permits, new Settlement(outbox, repository, transaction, events::add, clock));
+        return dispatcher(provider, permits, settlement());
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement) {
-        return dispatcher(provider, permits, settlement, outbox);
+        return dispatcher(provider, permits, settlement, queue);
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, Queue queue) {
         ClaimSource source = new QueueClaims(queue, new DueEntries(queue, () -> clockAgrees), POLL_INTERVAL);
         claims = new Claims(
                 queue, source, repository, events::add, () -> () -> isLeaseValid, new Claimant("a test", false));
+        Senders senders = senders(provider);
+        AdmissionControl admission = new AdmissionControl(
+                senders,
+                new BodyBudget(memory, System::nanoTime),
+                new Bulkheads(permits, System::nanoTime),
+                claims,
+                executor(senders, settlement),
+                clock);
         Dispatcher dispatcher = new Dispatcher(
                 claims,
                 source,
-                processor(provider, settlement),
-                pace,
-                new BodyBudget(memory, System::nanoTime),
+                senders,
+                admission,
                 clock,
                 new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
         dispatchers.add(dispatcher);
@@ -101,39 +109,49 @@ abstract class DispatchStory extends QueueStory {
     }
 
     StaleClaims staleClaims() {
-        return new StaleClaims(
-                outbox,
-                repository,
-                processor(new NoopEmailSender(), new Settlement(outbox, repository, transaction, events::add, clock)),
-                transaction,
-                events::add);
+        AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement());
+        return new StaleClaims(queue, repository, executor, transaction, events::add);
     }
 
-    AttemptExecutor processor(EmailSender provider, Settlement settlement) {
-        return new AttemptExecutor(
-                Map.of("email", new EmailChannel(null, null, provider, provider)),
-                OnUnknown.RETRY,
-                new RetryPolicy(RETRY, () -> 0.5),
-                settlement,
-                outbox,
-                TraceContext.NONE,
-                () -> {},
-                clock,
-                rules());
+    Settlement settlement() {
+        return settlement(transaction);
     }
 
-    /** Who is asked before a message of a purpose is sent. */
+    Settlement settlement(TransactionOperations transaction) {
+        return new Settlement(queue, repository, steps, transaction, events::add, clock);
+    }
+
+    private AttemptExecutor executor(Senders senders, Settlement settlement) {
+        RetryPolicy policy = new RetryPolicy(RETRY, OnUnknown.RETRY, () -> 0.5);
+        SendPermission permission = new SendPermission(rules(), policy, queue, clock);
+        return new AttemptExecutor(permission, senders, policy, settlement, new DatabaseRetry(() -> {}), clock);
+    }
+
+    private Senders senders(EmailSender provider) {
+        return new Senders(List.of(new EmailChannel(null, null, provider, provider)), rateLimiter, TraceContext.NONE);
+    }
+
+    /** The rules by purpose. */
     Map<Purpose, SendingRule> rules() {
         return Map.of();
     }
 
-    static void turn(Dispatcher dispatcher) throws InterruptedException {
+    /** Polls once, and waits until everything in flight is settled. */
+    static void pollAndSettle(Dispatcher dispatcher) throws InterruptedException {
         dispatcher.poll();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
     }
 
-    static void settled(Dispatcher dispatcher) {
+    static void awaitSettled(Dispatcher dispatcher) {
         await().until(() -> dispatcher.inFlight() == 0);
+    }
+
+    /** A sender that waits for the latch first. */
+    static EmailSender blocking(CountDownLatch latch, EmailSender sender) {
+        return email -> {
+            awaitLatch(latch);
+            return sender.send(email);
+        };
     }
 
     static void awaitLatch(CountDownLatch latch) {

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -18,66 +20,91 @@ import ums.clock.Clocks;
 import ums.message.DirectClaims;
 import ums.message.DirectClaims.Claimed;
 import ums.message.MessageStatus;
+import ums.message.NewMessage;
+import ums.message.Options;
+import ums.message.Sender;
 import ums.queue.Claim;
 import ums.queue.Claimant;
 
-/** Memory that runs short for a moment ends no thread and loses no permit. */
+/**
+ * An Error, as when stack or memory runs short for a moment, ends no thread and loses no permit. None here is an
+ * OutOfMemoryError: JUnit gives up the whole run for one that reaches it.
+ */
 class ErrorsTest extends DispatchStory {
 
     private final NoopEmailSender provider = new NoopEmailSender();
 
     @Test
-    void theDispatcherGoesOnAndFindsWhatItHadClaimed() throws Exception {
+    void theDispatcherGoesOnAndFindsTheClaimThatItMade() throws Exception {
         AtomicBoolean thrown = new AtomicBoolean();
-        UnansweredQueue queue = new UnansweredQueue(outbox) {
+        UnansweredQueue faulty = new UnansweredQueue(queue) {
             @Override
             public List<Claim> claim(UUID token, Claimant by, int max) {
-                List<Claim> claims = outbox.claim(token, by, max);
+                List<Claim> claims = queue.claim(token, by, max);
                 if (thrown.compareAndSet(false, true)) {
-                    throw new OutOfMemoryError("once");
+                    throw new StackOverflowError("once");
                 }
                 return claims;
             }
         };
         UUID id = accept();
-        Dispatcher dispatcher =
-                dispatcher(provider, 2, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        Dispatcher dispatcher = dispatcher(provider, 2, settlement(), faulty);
         DispatchLoop loop = new DispatchLoop(dispatcher, () -> {
-            throw new OutOfMemoryError("the first taking back, too");
+            throw new StackOverflowError("in the first rescue, too");
         });
 
-        loop.start();
+        try {
+            loop.start();
 
-        await().until(() -> message(id).progress().status() == MessageStatus.SENT);
-        settled(dispatcher);
-        assertThat(loop.isGone()).isFalse();
-        loop.stop();
+            await().until(() -> message(id).progress().status() == MessageStatus.SENT);
+            awaitSettled(dispatcher);
+            assertThat(loop.isGone()).isFalse();
+        } finally {
+            loop.stop();
+        }
     }
 
     @Test
-    void anAttemptThatEndsSoHoldsNoPermitAndNoPlaceInItsLane() throws Exception {
+    void anAttemptThatThrowsReleasesItsPermitAndItsBulkhead() throws Exception {
+        CountDownLatch finish = new CountDownLatch(1);
         AtomicInteger attempts = new AtomicInteger();
         EmailSender faulty = email -> {
-            if (attempts.incrementAndGet() <= 2) {
+            if (email.recipients().getFirst().address().endsWith("@example.org")) {
+                awaitLatch(finish);
+            } else if (attempts.incrementAndGet() <= 2) {
                 throw new StackOverflowError("in an attempt");
             }
             return provider.send(email);
         };
-        Dispatcher dispatcher = dispatcher(faulty, 1);
-        accept();
-        accept();
+        // Each bulkhead has one permit, as another is in use.
+        Dispatcher dispatcher = dispatcher(faulty, 4);
+        UUID other = acceptTo("kim@example.org");
+        dispatcher.poll();
+        assertThat(dispatcher.inFlight()).isEqualTo(1);
 
-        turn(dispatcher);
-        turn(dispatcher);
+        for (int i = 0; i < 2; i++) {
+            accept();
+            dispatcher.poll();
+            await().until(() -> dispatcher.inFlight() == 1);
+        }
+        assertThat(attempts).hasValue(2);
         UUID third = accept();
-        turn(dispatcher);
+        dispatcher.poll();
 
-        assertThat(message(third).progress().status()).isEqualTo(MessageStatus.SENT);
-        assertThat(dispatcher.inFlight()).isZero();
+        await().until(() -> message(third).progress().status() == MessageStatus.SENT);
+        finish.countDown();
+        awaitSettled(dispatcher);
+        assertThat(message(other).progress().status()).isEqualTo(MessageStatus.SENT);
+    }
+
+    private UUID acceptTo(String address) {
+        return messages.accept(new NewMessage(
+                        new Sender(CLIENT, false, Set.of()), "email", content(address), Options.NONE, null))
+                .id();
     }
 
     @Test
-    void anAcceptanceThatEndsSoAsksTheQueueWhatItClaimed() {
+    void anAcceptanceThatThrowsAsksTheQueueForItsClaims() {
         AtomicInteger asked = new AtomicInteger();
         directly.set(_ -> new DirectClaims.Reservation() {
             @Override
@@ -113,14 +140,14 @@ class ErrorsTest extends DispatchStory {
     }
 
     @Test
-    void theHeartGoesOnBeating() throws Exception {
+    void theHeartbeatGoesOn() throws Exception {
         AtomicInteger opened = new AtomicInteger();
         Clocks clocks = Clocks.system();
         Heartbeat heartbeat = new Heartbeat(
                 "ErrorsTest",
                 () -> {
                     if (opened.incrementAndGet() == 2) {
-                        throw new OutOfMemoryError("once");
+                        throw new StackOverflowError("once");
                     }
                     throw new SQLException("not yet");
                 },
@@ -130,18 +157,21 @@ class ErrorsTest extends DispatchStory {
 
         heartbeat.start();
 
-        await().until(() -> opened.get() > 3);
-        assertThat(heartbeat.isGone()).isFalse();
-        heartbeat.stop();
+        try {
+            await().until(() -> opened.get() > 3);
+            assertThat(heartbeat.isGone()).isFalse();
+        } finally {
+            heartbeat.stop();
+        }
     }
 
     @Test
-    void theListenerGoesOnListening() {
+    void theListenerGoesOn() {
         AtomicInteger opened = new AtomicInteger();
         QueueListener listener = new QueueListener(
                 () -> {
                     if (opened.incrementAndGet() == 1) {
-                        throw new OutOfMemoryError("once");
+                        throw new StackOverflowError("once");
                     }
                     throw new SQLException("not yet");
                 },
@@ -149,8 +179,11 @@ class ErrorsTest extends DispatchStory {
 
         listener.start();
 
-        await().until(() -> opened.get() > 1);
-        assertThat(listener.isGone()).isFalse();
-        listener.stop();
+        try {
+            await().until(() -> opened.get() > 1);
+            assertThat(listener.isGone()).isFalse();
+        } finally {
+            listener.stop();
+        }
     }
 }

@@ -58,7 +58,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void beforeItsFirstBeatAProcessDoesNothing() throws SQLException {
+    void beforeItsFirstHeartbeatAProcessHasNoLease() throws SQLException {
         assertThat(heartbeat.isLeaseValid()).isFalse();
 
         heartbeat.beat();
@@ -68,7 +68,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void twoThirdsOfTheTimeoutAfterItsLastBeatItNoLongerActs() throws SQLException {
+    void theLeaseEndsTwoThirdsOfTheTimeoutAfterTheLastHeartbeat() throws SQLException {
         heartbeat.beat();
         pass(Duration.ofMillis(9_999));
         assertThat(heartbeat.isLeaseValid()).isTrue();
@@ -77,7 +77,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void onlyAfterAFullTimeoutWithoutAGapDoesItJudgeOthers() throws SQLException {
+    void onlyAfterAFullTimeoutWithoutAGapDoesItDeclareOthersDead() throws SQLException {
         for (int i = 0; i < 5; i++) {
             heartbeat.beat();
             assertThat(heartbeat.mayReap()).isFalse();
@@ -93,7 +93,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void whatWasClaimedBeforeAGapIsNoLongerOurs() throws SQLException {
+    void aGapEndsTheLeaseOfEarlierClaims() throws SQLException {
         heartbeat.beat();
         BooleanSupplier before = heartbeat.lease();
         pass(Duration.ofSeconds(3));
@@ -109,9 +109,9 @@ class HeartbeatTest {
         assertThat(heartbeat.lease().getAsBoolean()).isTrue();
     }
 
-    /** Its monotonic clock stood still meanwhile; a wall clock that is set looks the same, and harms no more than that. */
+    /** Its monotonic clock stood still meanwhile. A wall clock that is set has the same effect. */
     @Test
-    void aMachineThatWasSuspendedHasLostItsLeaseUntilItsNextBeat() throws SQLException {
+    void aSuspendedMachineHasNoLeaseUntilItsNextHeartbeat() throws SQLException {
         steady();
         BooleanSupplier before = heartbeat.lease();
         assertThat(heartbeat.mayReap()).isTrue();
@@ -131,6 +131,21 @@ class HeartbeatTest {
     }
 
     @Test
+    void aWallClockThatIsSetBackTakesTheLeaseToo() throws SQLException {
+        steady();
+        BooleanSupplier before = heartbeat.lease();
+
+        wall.advance(Duration.ofSeconds(-5));
+        assertThat(heartbeat.isLeaseValid()).isFalse();
+        pass(Duration.ofSeconds(1));
+        heartbeat.beat();
+
+        assertThat(heartbeat.isLeaseValid()).isTrue();
+        assertThat(before.getAsBoolean()).isFalse();
+        assertThat(heartbeat.mayReap()).isFalse();
+    }
+
+    @Test
     void aWallClockThatIsAdjustedByALittleIsNoGap() throws SQLException {
         steady();
         BooleanSupplier before = heartbeat.lease();
@@ -144,7 +159,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void aGuestWhoseClocksBothStoodStillLearnsOfItFromTheDatabase() throws SQLException {
+    void aGuestWhoseClocksBothStoodStillFindsTheGapByTheDatabasesClock() throws SQLException {
         steady();
         BooleanSupplier before = heartbeat.lease();
 
@@ -158,7 +173,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void aDatabaseWhoseClockIsSetBackTakesNoLease() throws SQLException {
+    void aDatabaseClockThatIsSetBackEndsNoLease() throws SQLException {
         steady();
         BooleanSupplier before = heartbeat.lease();
 
@@ -170,7 +185,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void eachBeatComparesTheClocks() throws SQLException {
+    void eachHeartbeatComparesTheClocks() throws SQLException {
         assertThat(skew.skew()).isEmpty();
         heartbeat.beat();
         assertThat(skew.agrees()).isTrue();
@@ -183,7 +198,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void aBeatThatCannotBeWrittenIsNone() {
+    void aHeartbeatThatCannotBeWrittenGivesNoLease() {
         away = true;
 
         assertThatThrownBy(heartbeat::beat).isInstanceOf(SQLException.class);
@@ -192,7 +207,7 @@ class HeartbeatTest {
     }
 
     @Test
-    void itsBeatIsTheDatabasesTimeAndAStopSaysGoodbye() throws SQLException {
+    void theHeartbeatIsTheDatabasesTimeAndAStopDeregisters() throws SQLException {
         heartbeat.start();
         try (Connection connection = DATABASE.connect();
                 Statement statement = connection.createStatement();

@@ -22,7 +22,7 @@ import ums.message.NewMessage;
 import ums.message.Options;
 import ums.message.Sender;
 
-/** However large the messages that are due at once, what is held of them in memory is bounded, and small ones go on. */
+/** The memory for large messages is bounded, however many are due at once, and small ones are sent meanwhile. */
 class LargeMessagesTest extends DispatchStory {
 
     private static final int LENGTH = 300_000;
@@ -32,7 +32,7 @@ class LargeMessagesTest extends DispatchStory {
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
 
-    /** Room for two. */
+    /** Capacity for two. */
     @BeforeEach
     void littleMemory() {
         memory = 2 * 8 * (LENGTH + 1_000);
@@ -60,7 +60,7 @@ class LargeMessagesTest extends DispatchStory {
     }
 
     @Test
-    void whatDoesNotFitWaitsInTheQueueAtNoAttemptAndSmallOnesOvertakeIt() throws Exception {
+    void aMessageThatDoesNotFitIsSnoozedWithoutAnAttemptAndSmallOnesOvertakeIt() throws Exception {
         List<UUID> large = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             large.add(acceptLarge());
@@ -76,12 +76,12 @@ class LargeMessagesTest extends DispatchStory {
                 .isEqualTo(4);
 
         finish.countDown();
-        for (int turns = 0; turns < 20 && outboxRows("not published") > 0; turns++) {
-            settled(dispatcher);
+        for (int polls = 0; polls < 20 && outboxRows("not published") > 0; polls++) {
+            awaitSettled(dispatcher);
             clock.advance(Duration.ofMinutes(1));
             dispatcher.poll();
         }
-        settled(dispatcher);
+        awaitSettled(dispatcher);
         assertThat(large).allSatisfy(id -> {
             assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
             assertThat(message(id).progress().attemptCount()).isEqualTo(1);
@@ -91,7 +91,7 @@ class LargeMessagesTest extends DispatchStory {
     }
 
     @Test
-    void aLargeOneIsNotClaimedAsItIsAccepted() throws Exception {
+    void aLargeMessageIsNotClaimedOnInsert() throws Exception {
         Dispatcher dispatcher = dispatcher(provider);
         directly.set(new DirectDispatch(dispatcher, claims));
         dispatcher.poll();
@@ -99,7 +99,7 @@ class LargeMessagesTest extends DispatchStory {
         UUID id = acceptLarge();
 
         assertThat(outboxRows("claim_token is not null")).isZero();
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 

@@ -22,20 +22,20 @@ import ums.channel.email.NoopEmailSender;
 import ums.message.MessageStatus;
 import ums.queue.Orphans;
 
-/** How a mail is dated: by when it was ready to be sent, whatever became of its attempts. */
+/** A mail is dated by the time at which it was ready to be sent, whatever the number of its attempts. */
 class MailDateTest extends DispatchStory {
 
     private final List<Email> seen = new CopyOnWriteArrayList<>();
 
     @Test
-    void aScheduledMailHasTheMomentItIsScheduledForAtEveryAttempt() throws Exception {
+    void aScheduledMailIsDatedByItsScheduleAtEveryAttempt() throws Exception {
         Dispatcher dispatcher = dispatcher(this::takeTheThird);
         Instant at = clock.instant().plus(Duration.ofDays(7)).plusMillis(1);
         UUID id = acceptFor(at);
 
         clock.set(at.plus(Duration.ofHours(9)));
         while (message(id).progress().status() != MessageStatus.SENT) {
-            turn(dispatcher);
+            pollAndSettle(dispatcher);
             clock.set(clock.instant().plus(Duration.ofHours(1)));
         }
 
@@ -46,7 +46,7 @@ class MailDateTest extends DispatchStory {
     }
 
     @Test
-    void whatIsTakenBackFromADeadOwnerKeepsItsDate() throws Exception {
+    void aRescuedMailKeepsItsDate() throws Exception {
         Instant at = clock.instant().plus(Duration.ofDays(1)).plusMillis(1);
         UUID id = acceptFor(at);
         clock.set(at.plusSeconds(1));
@@ -62,9 +62,9 @@ class MailDateTest extends DispatchStory {
         staleClaims().rescue(Orphans.ALL);
 
         clock.set(clock.instant().plus(Duration.ofDays(1)));
-        turn(dispatcher(this::takeTheThird));
+        pollAndSettle(dispatcher(this::takeTheThird));
         finish.countDown();
-        settled(stuck);
+        awaitSettled(stuck);
 
         assertThat(seen).hasSize(2).extracting(MailDateTest::date).containsOnly(at.truncatedTo(ChronoUnit.SECONDS));
         assertThat(seen.getFirst().bytes()).isEqualTo(seen.getLast().bytes());
@@ -72,17 +72,17 @@ class MailDateTest extends DispatchStory {
     }
 
     @Test
-    void aMailForAtOnceHasTheMomentItWasAccepted() throws Exception {
+    void anUnscheduledMailIsDatedByItsAcceptance() throws Exception {
         Dispatcher dispatcher = dispatcher(this::takeTheThird);
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         Instant now = clock.instant();
         accept();
         acceptFor(now.minus(Duration.ofDays(1)));
         directly.set(new DirectDispatch(dispatcher, claims));
         accept();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
         clock.set(now.plus(Duration.ofHours(1)));
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(seen)
                 .hasSizeGreaterThanOrEqualTo(3)
@@ -94,9 +94,7 @@ class MailDateTest extends DispatchStory {
         Outcome outcome = seen.size() < 3
                 ? new Outcome.Deferred("RCPT", new Reply(451, "4.7.1 Greylisted"))
                 : new Outcome.Sent(new Reply(250, "2.0.0 taken"));
-        return email.recipients().stream()
-                .map(it -> new RecipientOutcome(it, outcome))
-                .toList();
+        return RecipientOutcome.all(email.recipients(), outcome);
     }
 
     private static Instant date(Email email) {

@@ -5,49 +5,49 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** When the dispatcher's turns are too few to be called well. */
+/** When the dispatcher's polls are healthy. */
 class PollHealthTest {
 
     private long now = 1;
-    private final PollHealth turns = new PollHealth(() -> now);
+    private final PollHealth polls = new PollHealth(() -> now);
 
     @Test
-    void aWaitBetweenTwoTurnsIsNone() {
-        turns.begin();
-        turns.succeeded();
+    void aWaitBetweenTwoPollsIsHealthy() {
+        polls.begin();
+        polls.succeeded();
         later(600);
 
-        assertThat(turns.without()).isZero();
-        turns.begin();
-        assertThat(turns.faltering()).isFalse();
-        assertThat(turns.givenUp()).isFalse();
+        assertThat(polls.withoutSuccess()).isZero();
+        polls.begin();
+        assertThat(polls.isFaltering()).isFalse();
+        assertThat(polls.isDown()).isFalse();
     }
 
     @Test
-    void turnsThatFailFalterAtOnceAndAreGivenUpAfterHalfAMinute() {
+    void failingPollsFalterAtOnceAndAreDownAfterHalfAMinute() {
         for (int i = 0; i < 29; i++) {
-            turns.begin();
-            turns.failed();
+            polls.begin();
+            polls.failed();
+            assertThat(polls.isFaltering()).isTrue();
             later(1);
         }
-        assertThat(turns.faltering()).isTrue();
-        assertThat(turns.givenUp()).isFalse();
+        assertThat(polls.isDown()).isFalse();
 
         later(1);
-        assertThat(turns.givenUp()).isTrue();
+        assertThat(polls.isDown()).isTrue();
 
-        turns.succeeded();
-        assertThat(turns.faltering()).isFalse();
-        assertThat(turns.givenUp()).isFalse();
+        polls.succeeded();
+        assertThat(polls.isFaltering()).isFalse();
+        assertThat(polls.isDown()).isFalse();
     }
 
     @Test
-    void soDoesOneThatHangs() {
-        turns.begin();
+    void aPollThatHangsFaltersAndIsDownToo() {
+        polls.begin();
         later(6);
-        assertThat(turns.faltering()).isTrue();
+        assertThat(polls.isFaltering()).isTrue();
         later(24);
-        assertThat(turns.givenUp()).isTrue();
+        assertThat(polls.isDown()).isTrue();
     }
 
     private void later(int seconds) {

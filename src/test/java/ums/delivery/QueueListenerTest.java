@@ -9,28 +9,28 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
 
-/** A process that only takes messages tells those that send. */
+/** A process that only accepts messages notifies those that send. */
 class QueueListenerTest extends QueueStory {
 
     @Autowired
     DataSource database;
 
     @Test
-    void whatAnotherProcessAcceptsIsHeardOfWithoutAPoll() {
-        AtomicInteger heard = new AtomicInteger();
-        QueueListener listener = new QueueListener(database::getConnection, heard::incrementAndGet);
+    void anEntryOfAnotherProcessIsAnnouncedWithoutAPoll() {
+        AtomicInteger wakeUps = new AtomicInteger();
+        QueueListener listener = new QueueListener(database::getConnection, wakeUps::incrementAndGet);
         listener.start();
         try {
-            await().until(() -> heard.get() == 1);
+            await().until(() -> wakeUps.get() == 1);
 
             accept();
-            await().until(() -> heard.get() > 1);
+            await().until(() -> wakeUps.get() > 1);
 
-            int before = heard.get();
+            int before = wakeUps.get();
             acceptFor(clock.instant().plusSeconds(60));
             accept();
-            await().until(() -> heard.get() > before);
-            assertThat(heard.get()).isLessThanOrEqualTo(before + 2);
+            await().until(() -> wakeUps.get() > before);
+            assertThat(wakeUps.get()).isLessThanOrEqualTo(before + 2);
         } finally {
             listener.stop();
         }

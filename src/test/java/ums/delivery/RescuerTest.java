@@ -26,7 +26,7 @@ import ums.clock.Clocks;
 import ums.message.MessageStatus;
 import ums.queue.StandingClaim;
 
-/** Two processes: one that sends, and one that watches over its claims. Time passes as the test says. */
+/** Two processes: one that sends, and one that rescues its claims. The test sets the time. */
 class RescuerTest extends DispatchStory {
 
     private static final Duration STALE_AFTER = Duration.ofMinutes(2);
@@ -38,12 +38,12 @@ class RescuerTest extends DispatchStory {
     @Autowired
     DataSource dataSource;
 
-    private final AtomicInteger takenBack = new AtomicInteger();
+    private final AtomicInteger rescued = new AtomicInteger();
     private final CountDownLatch finish = new CountDownLatch(1);
     private final NoopEmailSender provider = new NoopEmailSender();
-    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger started = new AtomicInteger();
     private final EmailSender slow = email -> {
-        begun.incrementAndGet();
+        started.incrementAndGet();
         awaitLatch(finish);
         return provider.send(email);
     };
@@ -52,15 +52,15 @@ class RescuerTest extends DispatchStory {
     private final Clocks clocks = new Clocks(() -> nanos, wall);
     private Connection connection;
     private Heartbeat owner;
-    private Heartbeat judge;
+    private Heartbeat watcher;
     private Rescuer rescuer;
 
     @BeforeEach
     void processes() throws SQLException {
         connection = dataSource.getConnection();
         owner = heartbeat("a test");
-        judge = heartbeat("a judge");
-        rescuer = rescuer(judge, detector(_ -> false));
+        watcher = heartbeat("a watcher");
+        rescuer = rescuer(watcher, detector(_ -> false));
     }
 
     @AfterEach
@@ -71,25 +71,25 @@ class RescuerTest extends DispatchStory {
     }
 
     @Test
-    void howeverTheDatabasesClockIsSetNothingIsTakenFromALivingOwnerAndAllIsSentOnce() throws Exception {
+    void howeverTheDatabasesClockIsSetNoClaimOfALivingOwnerIsRescuedAndAllAreSentOnce() throws Exception {
         Dispatcher dispatcher = dispatcher(slow, 30);
-        Rescuer its = rescuer(owner, detector(dispatcher::holds));
+        Rescuer owners = rescuer(owner, detector(dispatcher::holds));
         List<UUID> ids = Stream.concat(
                         IntStream.range(0, 15).mapToObj(_ -> accept()),
                         IntStream.range(0, 15).mapToObj(_ -> acceptForReview()))
                 .toList();
-        pass(TIMEOUT, () -> everybodyBeatsAnd(its));
+        pass(TIMEOUT, () -> bothBeatAnd(owners));
         dispatcher.poll();
-        await().until(() -> begun.get() == 30);
+        await().until(() -> started.get() == 30);
 
         for (int hours : new int[] {1, -1, -1, 1}) {
             age(Duration.ofHours(hours));
-            pass(TIMEOUT.plusSeconds(5), () -> everybodyBeatsAnd(its));
+            pass(TIMEOUT.plusSeconds(5), () -> bothBeatAnd(owners));
         }
         finish.countDown();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
-        assertThat(takenBack).hasValue(0);
+        assertThat(rescued).hasValue(0);
         assertThat(provider.taken()).hasSize(30);
         assertThat(ids)
                 .allSatisfy(it -> assertThat(message(it).progress().status()).isEqualTo(MessageStatus.SENT));
@@ -97,49 +97,49 @@ class RescuerTest extends DispatchStory {
     }
 
     @Test
-    void whatAProcessThatWasKilledHadClaimedIsTakenBackAndItsRowGoesAndItMayComeBack() throws Exception {
+    void theClaimsOfAKilledProcessAreRescuedAndItsRowIsRemovedUntilItComesBack() throws Exception {
         UUID id = accept();
-        pass(TIMEOUT, this::everybodyBeats);
+        pass(TIMEOUT, this::bothBeat);
         dispatcher(slow).poll();
 
-        pass(Duration.ofSeconds(14), judge::beat);
-        assertThat(takenBack).hasValue(0);
-        pass(Duration.ofSeconds(4), judge::beat);
+        pass(Duration.ofSeconds(14), watcher::beat);
+        assertThat(rescued).hasValue(0);
+        pass(Duration.ofSeconds(4), watcher::beat);
 
-        assertThat(takenBack).hasValue(1);
+        assertThat(rescued).hasValue(1);
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
-        assertThat(processes.list()).extracting(Processes.Process::id).containsExactly("a judge");
+        assertThat(processes.list()).extracting(Processes.Process::id).containsExactly("a watcher");
         owner.beat();
-        assertThat(processes.list()).extracting(Processes.Process::id).containsExactlyInAnyOrder("a judge", "a test");
+        assertThat(processes.list()).extracting(Processes.Process::id).containsExactlyInAnyOrder("a watcher", "a test");
     }
 
     @Test
     void aDeadProcessIsFoundAlthoughTheDatabasesClockWasSetBack() throws Exception {
         accept();
-        pass(TIMEOUT, this::everybodyBeats);
+        pass(TIMEOUT, this::bothBeat);
         dispatcher(slow).poll();
         age(Duration.ofHours(-1));
 
-        pass(TIMEOUT.plusSeconds(4), judge::beat);
+        pass(TIMEOUT.plusSeconds(4), watcher::beat);
 
-        assertThat(takenBack).hasValue(1);
+        assertThat(rescued).hasValue(1);
     }
 
     @Test
-    void aJudgeThatHasJustStartedWaitsForAFullTimeout() throws Exception {
+    void aRescuerThatHasJustStartedWaitsForAFullTimeout() throws Exception {
         accept();
         owner.beat();
         dispatcher(slow).poll();
 
-        pass(Duration.ofSeconds(14), judge::beat);
-        assertThat(takenBack).hasValue(0);
-        pass(Duration.ofSeconds(4), judge::beat);
+        pass(Duration.ofSeconds(14), watcher::beat);
+        assertThat(rescued).hasValue(0);
+        pass(Duration.ofSeconds(4), watcher::beat);
 
-        assertThat(takenBack).hasValue(1);
+        assertThat(rescued).hasValue(1);
     }
 
     @Test
-    void whatAJudgeDidNotSeeBecauseItDidNotLookDidNotHappen() throws Exception {
+    void timeWithoutScansDoesNotCount() throws Exception {
         OrphanDetector detector = detector(_ -> false);
         owner.beat();
         detector.scan();
@@ -156,54 +156,54 @@ class RescuerTest extends DispatchStory {
     }
 
     @Test
-    void aClaimThatStandsForTooLongIsTakenFromALivingOwnerByTheOthersAndNotByItself() throws Exception {
+    void aStaleClaimOfALivingOwnerIsRescuedByOtherProcessesAndNotByItsOwn() throws Exception {
         Dispatcher dispatcher = dispatcher(slow);
-        Rescuer its = rescuer(owner, detector(dispatcher::holds));
+        Rescuer owners = rescuer(owner, detector(dispatcher::holds));
         accept();
         dispatcher.poll();
-        await().until(() -> begun.get() == 1);
+        await().until(() -> started.get() == 1);
         age(Duration.ofSeconds(3));
 
         pass(
                 STALE_AFTER.plus(TIMEOUT),
                 () -> {
                     owner.beat();
-                    its.rescue();
+                    owners.rescue();
                 },
                 false);
-        assertThat(takenBack).hasValue(0);
-        pass(STALE_AFTER.minusSeconds(4), this::everybodyBeats);
-        assertThat(takenBack).hasValue(0);
-        pass(Duration.ofSeconds(8), this::everybodyBeats);
+        assertThat(rescued).hasValue(0);
+        pass(STALE_AFTER.minusSeconds(4), this::bothBeat);
+        assertThat(rescued).hasValue(0);
+        pass(Duration.ofSeconds(8), this::bothBeat);
 
-        assertThat(takenBack).hasValue(1);
+        assertThat(rescued).hasValue(1);
     }
 
     @Test
     void aThreadThatNeverEndsDoesNotKeepItsClaim() throws Exception {
         Dispatcher dispatcher = dispatcher(slow);
-        OrphanDetector its = detector(dispatcher::holds);
+        OrphanDetector detector = detector(dispatcher::holds);
         accept();
         owner.beat();
         dispatcher.poll();
-        await().until(() -> begun.get() == 1);
+        await().until(() -> started.get() == 1);
         age(Duration.ofSeconds(3));
 
-        watch(its, STALE_AFTER.multipliedBy(2).minusSeconds(2));
-        assertThat(its.orphans().stale()).isEmpty();
-        watch(its, Duration.ofSeconds(4));
-        assertThat(its.orphans().stale()).hasSize(1);
+        watch(detector, STALE_AFTER.multipliedBy(2).minusSeconds(2));
+        assertThat(detector.orphans().stale()).isEmpty();
+        watch(detector, Duration.ofSeconds(4));
+        assertThat(detector.orphans().stale()).hasSize(1);
     }
 
     @Test
-    void whatItsOwnProcessDoesNotHoldAnyMoreOrHasNoLeaseForIsTakenWhenItIsStale() throws Exception {
+    void aProcessHoldsAClaimWhileItWorksOnItUnderAValidLease() throws Exception {
         Dispatcher dispatcher = dispatcher(slow);
         accept();
         owner.beat();
         dispatcher.poll();
-        await().until(() -> begun.get() == 1);
+        await().until(() -> started.get() == 1);
         age(Duration.ofSeconds(3));
-        StandingClaim claim = outbox.standing(1).getFirst();
+        StandingClaim claim = queue.standing(1).getFirst();
         assertThat(dispatcher.holds(claim)).isTrue();
         assertThat(dispatcher.holds(new StandingClaim(claim.outboxId(), UUID.randomUUID())))
                 .isFalse();
@@ -212,7 +212,7 @@ class RescuerTest extends DispatchStory {
         isLeaseValid = true;
 
         finish.countDown();
-        settled(dispatcher);
+        awaitSettled(dispatcher);
 
         assertThat(dispatcher.holds(claim)).isFalse();
     }
@@ -233,25 +233,25 @@ class RescuerTest extends DispatchStory {
                 .isEqualTo("a test");
     }
 
-    private void everybodyBeats() throws SQLException {
+    private void bothBeat() throws SQLException {
         owner.beat();
-        judge.beat();
+        watcher.beat();
     }
 
-    private void everybodyBeatsAnd(Rescuer another) throws SQLException {
-        everybodyBeats();
+    private void bothBeatAnd(Rescuer another) throws SQLException {
+        bothBeat();
         another.rescue();
     }
 
-    /** Two seconds at a time, each with a scan of the judge's. */
+    /** Two seconds at a time, each with a scan of the watcher's. */
     private void pass(Duration duration, Step step) throws SQLException {
         pass(duration, step, true);
     }
 
-    private void pass(Duration duration, Step step, boolean judged) throws SQLException {
+    private void pass(Duration duration, Step step, boolean scanned) throws SQLException {
         for (long i = 0; i < duration.toSeconds(); i += 2) {
             step.take();
-            if (judged) {
+            if (scanned) {
                 rescuer.rescue();
             }
             elapse(Duration.ofSeconds(2));
@@ -275,13 +275,13 @@ class RescuerTest extends DispatchStory {
         return new Heartbeat(process, () -> connection, TIMEOUT, clocks, new ClockSkew(clocks));
     }
 
-    private OrphanDetector detector(Predicate<StandingClaim> inHand) {
+    private OrphanDetector detector(Predicate<StandingClaim> heldHere) {
         DispatchProperties properties = new DispatchProperties(10, Duration.ofSeconds(5), STALE_AFTER, TIMEOUT);
-        return new OrphanDetector(outbox, processes, inHand, clocks.nanoTime(), properties);
+        return new OrphanDetector(queue, processes, heldHere, clocks.nanoTime(), properties);
     }
 
     private Rescuer rescuer(Heartbeat heartbeat, OrphanDetector detector) {
-        return new Rescuer(detector, staleClaims(), processes, heartbeat, takenBack::incrementAndGet);
+        return new Rescuer(detector, staleClaims(), processes, heartbeat, rescued::incrementAndGet);
     }
 
     private interface Step {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import ums.message.OnUnknown;
 
 class RetryPolicyTest {
 
@@ -12,7 +13,7 @@ class RetryPolicyTest {
 
     @Test
     void theWaitGrowsByTheMultiplierUpToItsBound() {
-        RetryPolicy policy = new RetryPolicy(DEFAULTS, () -> 0.5);
+        RetryPolicy policy = new RetryPolicy(DEFAULTS, OnUnknown.RETRY, () -> 0.5);
 
         assertThat(policy.delay(1)).isEqualTo(Duration.ofSeconds(10));
         assertThat(policy.delay(2)).isEqualTo(Duration.ofSeconds(30));
@@ -22,8 +23,9 @@ class RetryPolicyTest {
     }
 
     @Test
-    void chanceSpreadsItByAQuarter() {
-        assertThat(new RetryPolicy(DEFAULTS, () -> 0).delay(1)).isEqualTo(Duration.ofMillis(7_500));
-        assertThat(new RetryPolicy(DEFAULTS, () -> 0.999_999).delay(1)).isEqualTo(Duration.ofMillis(12_500));
+    void itIsSpreadAtRandomByAQuarter() {
+        assertThat(new RetryPolicy(DEFAULTS, OnUnknown.RETRY, () -> 0).delay(1)).isEqualTo(Duration.ofMillis(7_500));
+        assertThat(new RetryPolicy(DEFAULTS, OnUnknown.RETRY, () -> 0.999_999).delay(1))
+                .isEqualTo(Duration.ofMillis(12_500));
     }
 }

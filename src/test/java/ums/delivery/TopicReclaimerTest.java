@@ -14,35 +14,35 @@ import ums.queue.Queue;
 import ums.queue.RelayedEntry;
 import ums.queue.RelayedQueue;
 
-/** Kafka was switched off while orders were on its topic. */
+/** Kafka was switched off while entries were on its topic. */
 class TopicReclaimerTest extends QueueStory {
 
     @Autowired
     RelayedQueue relayed;
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Test
-    void aProcessWithoutKafkaTakesUpAllOfThemAtItsStartAndLaterWhatIsLeftThereForLong() {
-        AtomicInteger woken = new AtomicInteger();
-        TopicReclaimer offTheTopic = new TopicReclaimer(relayed, Duration.ofMinutes(2), woken::incrementAndGet);
+    void aProcessWithoutKafkaRescuesAllEntriesAtItsStartAndLaterTheOldOnes() {
+        AtomicInteger wakeUps = new AtomicInteger();
+        TopicReclaimer reclaimer = new TopicReclaimer(relayed, Duration.ofMinutes(2), wakeUps::incrementAndGet);
         accept();
         relay();
 
-        offTheTopic.rescue();
+        reclaimer.rescue();
 
-        assertThat(woken).hasValue(1);
+        assertThat(wakeUps).hasValue(1);
         assertThat(claimed()).isEqualTo(1);
 
         accept();
         relay();
-        offTheTopic.rescue();
+        reclaimer.rescue();
         assertThat(claimed()).isZero();
 
         jdbc.sql("update outbox set relayed_at = relayed_at - interval '3 minutes' where relayed_at is not null")
                 .update();
-        offTheTopic.rescue();
+        reclaimer.rescue();
         assertThat(claimed()).isEqualTo(1);
     }
 
@@ -53,7 +53,6 @@ class TopicReclaimerTest extends QueueStory {
     }
 
     private int claimed() {
-        return outbox.claim(UUID.randomUUID(), new Claimant("a test", false), 10)
-                .size();
+        return queue.claim(UUID.randomUUID(), new Claimant("a test", false), 10).size();
     }
 }

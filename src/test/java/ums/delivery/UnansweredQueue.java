@@ -18,88 +18,88 @@ import ums.queue.QueuePosition;
 import ums.queue.StandingClaim;
 import ums.queue.Withdrawn;
 
-/** A queue whose first claim is committed and never answered. */
+/** A queue whose first claim is committed, and its answer lost. */
 class UnansweredQueue implements Queue {
 
-    private final Queue outbox;
+    private final Queue real;
     private boolean lost;
 
-    UnansweredQueue(Queue outbox) {
-        this.outbox = outbox;
+    UnansweredQueue(Queue real) {
+        this.real = real;
     }
 
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
-        List<Claim> claims = outbox.claim(token, by, max);
+        List<Claim> claims = real.claim(token, by, max);
         if (!lost) {
             lost = true;
-            throw new QueryTimeoutException("committed, but who knows");
+            throw new QueryTimeoutException("committed, and the answer was lost");
         }
         return claims;
     }
 
     @Override
-    public void append(List<NewEntry> orders) {
-        outbox.append(orders);
+    public void append(List<NewEntry> entries) {
+        real.append(entries);
     }
 
     @Override
     public boolean isOpen(UUID aggregateId) {
-        return outbox.isOpen(aggregateId);
+        return real.isOpen(aggregateId);
     }
 
     @Override
     public Optional<QueuePosition> position(UUID aggregateId) {
-        return outbox.position(aggregateId);
+        return real.position(aggregateId);
     }
 
     @Override
     public Optional<Withdrawn> withdraw(UUID aggregateId) {
-        return outbox.withdraw(aggregateId);
+        return real.withdraw(aggregateId);
     }
 
     @Override
     public List<Withdrawn> expire(Instant now, int max) {
-        return outbox.expire(now, max);
+        return real.expire(now, max);
     }
 
     @Override
     public @Nullable Instant releaseDue(Instant now, int max) {
-        return outbox.releaseDue(now, max);
+        return real.releaseDue(now, max);
     }
 
     @Override
-    public Set<Claim> settle(List<ClaimResult> endings) {
-        return outbox.settle(endings);
+    public Set<Claim> settle(List<ClaimResult> results) {
+        return real.settle(results);
     }
 
     @Override
     public boolean doubt(Claim claim) {
-        return outbox.doubt(claim);
+        return real.doubt(claim);
     }
 
     @Override
     public List<Claim> claimed(UUID token) {
-        return outbox.claimed(token);
+        return real.claimed(token);
     }
 
     @Override
     public Set<Claim> settled(Collection<Claim> claims) {
-        return outbox.settled(claims);
+        return real.settled(claims);
     }
 
     @Override
     public List<StandingClaim> standing(int max) {
-        return outbox.standing(max);
+        return real.standing(max);
     }
 
     @Override
     public List<Abandoned> takeOver(UUID token, Orphans orphans, int max) {
-        return outbox.takeOver(token, orphans, max);
+        return real.takeOver(token, orphans, max);
     }
 
     @Override
     public @Nullable Long removePublished(Instant publishedBefore, long afterId, int max) {
-        return outbox.removePublished(publishedBefore, afterId, max);
+        return real.removePublished(publishedBefore, afterId, max);
     }
 }

@@ -10,9 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.QueryTimeoutException;
 import ums.channel.ErrorType;
+import ums.channel.Outcome;
+import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
 import ums.message.MessageEvents.AttemptSettled;
@@ -20,11 +24,12 @@ import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageQuery;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
+import ums.message.TimelineEvent;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
 import ums.queue.Orphans;
 
-/** A row that another version wrote, or that is damaged, goes to a person, and harms no other. */
+/** A row that another version wrote, or that is damaged, is reviewed, and does not affect others. */
 class UnreadableRowTest extends DispatchStory {
 
     @Autowired
@@ -33,7 +38,7 @@ class UnreadableRowTest extends DispatchStory {
     private final NoopEmailSender provider = new NoopEmailSender();
 
     @Test
-    void theUnreadableGoToAPersonAndTheOthersAreSent() throws Exception {
+    void unreadableMessagesAreReviewedAndTheOthersAreSent() throws Exception {
         List<UUID> bad = new ArrayList<>();
         for (String content : List.of("{", "[]", "5", "", "{\"to\": \"kim@example.com\"}", "{}{", "{\"text\": 5}")) {
             bad.add(withContent(content));
@@ -44,7 +49,7 @@ class UnreadableRowTest extends DispatchStory {
         bad.add(withRecipients("[{\"address\": \"a@example.com\", \"kind\": \"TO\", \"status\": \"LATER\"}]"));
         UUID good = accept();
 
-        turn(dispatcher(provider, 50));
+        pollAndSettle(dispatcher(provider, 50));
 
         assertThat(message(good).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(provider.taken()).hasSize(1);
@@ -61,51 +66,81 @@ class UnreadableRowTest extends DispatchStory {
     }
 
     @Test
-    void whatCannotBeReadOfItIsLeftAsItIs() throws Exception {
+    void anUnreadableColumnIsNotOverwritten() throws Exception {
         UUID id = withRecipients("{\"later\": [1, 2]}");
 
-        turn(dispatcher(provider));
+        pollAndSettle(dispatcher(provider));
 
         assertThat(column(id, "recipients")).isEqualTo("{\"later\": [1, 2]}");
     }
 
-    @Test
-    void aTimelineThatIsNoneKeepsNothingFromBeingWritten() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "{}", "null", "[5]", "[[]]"})
+    void anUnreadableTimelineDoesNotPreventTheSettlement(String timeline) throws Exception {
         UUID id = accept();
-        jdbc.sql("update message set events = '5'").update();
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+        pollAndSettle(dispatcher(new FailingEmailSender(new Outcome.CalledOff("at no attempt"))));
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+        clock.advance(Duration.ofMinutes(5));
 
-        turn(dispatcher(provider));
+        pollAndSettle(dispatcher(provider));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(jdbc.sql("select events -> -1 ->> 'type' from message")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("sent");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "{}", "null"})
+    void eventsAfterAnUnreadableTimelineAreShown(String timeline) throws Exception {
+        UUID id = accept();
+        jdbc.sql("update message set events = :timeline::jsonb")
+                .param("timeline", timeline)
+                .update();
+
+        pollAndSettle(dispatcher(provider));
+
+        assertThat(messages.events(OWNER, id).orElseThrow())
+                .extracting(TimelineEvent::type)
+                .containsExactly("accepted", "sent");
     }
 
     @Test
-    void aStatusThatNobodyKnowsIsOneToo() throws Exception {
+    void anUnknownStatusIsUnreadableToo() throws Exception {
         UUID id = accept();
         jdbc.sql("alter table message drop constraint message_status_check").update();
         jdbc.sql("update message set status = 'LATER'").update();
 
-        turn(dispatcher(provider));
+        pollAndSettle(dispatcher(provider));
 
         assertThat(provider.taken()).isEmpty();
-        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+        // An unknown status is shown as MANUAL_REVIEW too.
+        assertThat(column(id, "status")).isEqualTo("MANUAL_REVIEW");
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
     }
 
     @Test
-    void aLongContentIsFoundUnreadableByItsOwnAttempt() throws Exception {
+    void anUnreadableLongContentIsFoundByItsOwnAttempt() throws Exception {
         UUID id = withContent("{\"text\": \"" + "x".repeat(100_000));
 
-        turn(dispatcher(provider));
+        pollAndSettle(dispatcher(provider));
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
         assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.INVALID);
     }
 
     @Test
-    void theClaimsOfTheDeadAreTakenBackBesideIt() {
+    void anUnreadableClaimDoesNotPreventTheRescueOfOthers() {
         UUID bad = withRecipients("{}");
         UUID good = accept();
-        outbox.claim(UUID.randomUUID(), claimant(), 10);
+        queue.claim(UUID.randomUUID(), claimant(), 10);
         age(Duration.ofMinutes(3));
 
         assertThat(staleClaims().rescue(Orphans.ALL)).isEqualTo(2);
@@ -116,7 +151,7 @@ class UnreadableRowTest extends DispatchStory {
     }
 
     @Test
-    void aListShowsItWithWhatCanBeRead() throws Exception {
+    void aListShowsItsReadableParts() throws Exception {
         UUID bad = withRecipients("{}");
         UUID good = accept();
 
@@ -128,18 +163,17 @@ class UnreadableRowTest extends DispatchStory {
     }
 
     @Test
-    void aClaimWhoseAnswerCannotBeHadBlocksNothingBehindIt() throws Exception {
+    void aClaimWhoseAnswerStaysUnknownBlocksNoOther() throws Exception {
         UUID lost = accept();
         UUID beside = accept();
         jdbc.sql("delete from message where id = :id").param("id", lost).update();
-        UnansweredQueue queue = new UnansweredQueue(outbox) {
+        UnansweredQueue faulty = new UnansweredQueue(queue) {
             @Override
-            public Set<Claim> settle(List<ClaimResult> endings) {
-                throw new QueryTimeoutException("the order of a message that is gone cannot be closed");
+            public Set<Claim> settle(List<ClaimResult> results) {
+                throw new QueryTimeoutException("the entry of a deleted message cannot be closed");
             }
         };
-        Dispatcher dispatcher =
-                dispatcher(provider, 10, new Settlement(outbox, repository, transaction, events::add, clock), queue);
+        Dispatcher dispatcher = dispatcher(provider, 10, settlement(), faulty);
         assertThatThrownBy(dispatcher::poll).isInstanceOf(QueryTimeoutException.class);
         UUID next = accept();
 
@@ -186,7 +220,7 @@ class UnreadableRowTest extends DispatchStory {
         return events.stream()
                 .filter(AttemptsSettled.class::isInstance)
                 .flatMap(it -> ((AttemptsSettled) it).attempts().stream())
-                .filter(it -> it.id().equals(id))
+                .filter(it -> it.update().messageId().equals(id))
                 .findFirst()
                 .orElseThrow();
     }

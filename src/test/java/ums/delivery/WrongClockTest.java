@@ -21,7 +21,7 @@ import ums.message.Ruling;
 import ums.message.SendingRule;
 import ums.retention.Retention;
 
-/** A process whose clock and the database's do not agree leaves to others what is done by the clock on behalf of all. */
+/** A process whose clock does not agree with the database's does nothing by its clock on behalf of all. */
 class WrongClockTest extends DispatchStory {
 
     @Autowired
@@ -35,61 +35,61 @@ class WrongClockTest extends DispatchStory {
     private final ClockSkew skew = new ClockSkew(clocks);
 
     @Test
-    void itEndsNothingAndRemovesNothing() throws Exception {
+    void itExpiresAndRemovesNothing() throws Exception {
         Housekeeping housekeeping = new Housekeeping(retention, expiry, skew);
         UUID sent = accept();
-        turn(dispatcher(new NoopEmailSender()));
+        pollAndSettle(dispatcher(new NoopEmailSender()));
         acceptUntil(clock.instant().plusSeconds(1_800));
         ahead(Duration.ofHours(24 * 91));
         clock.advance(Duration.ofDays(91));
 
-        housekeeping.endWhatHasExpired();
-        housekeeping.removeWhatIsOld();
+        housekeeping.expireMessages();
+        housekeeping.removeOldRows();
         assertThat(outboxRows("expires_at is not null and not published")).isEqualTo(1);
         assertThat(messages.find(OWNER, sent)).isPresent();
 
         ahead(Duration.ZERO);
-        housekeeping.endWhatHasExpired();
-        housekeeping.removeWhatIsOld();
+        housekeeping.expireMessages();
+        housekeeping.removeOldRows();
 
         assertThat(outboxRows("expires_at is not null and not published")).isZero();
         assertThat(messages.find(OWNER, sent)).isEmpty();
     }
 
     @Test
-    void itMakesNothingReadyAndSendsWhatIs() throws Exception {
+    void itMakesNoEntryReadyAndSendsReadyOnes() throws Exception {
         UUID scheduled = acceptFor(clock.instant().plusSeconds(1_800));
         UUID ready = accept();
         Dispatcher dispatcher = dispatcher(new NoopEmailSender());
         clockAgrees = false;
         clock.advance(Duration.ofHours(1));
 
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         assertThat(message(scheduled).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
         assertThat(message(ready).progress().status()).isEqualTo(MessageStatus.SENT);
         clockAgrees = true;
         clock.advance(Duration.ofSeconds(6));
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(message(scheduled).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 
     @Test
-    void aClockThatWasSetBackDoesNotKeepItFromLookingForAnHour() throws Exception {
+    void aClockThatWasSetBackDoesNotStopTheScansForDueEntries() throws Exception {
         Dispatcher dispatcher = dispatcher(new NoopEmailSender());
         clock.advance(Duration.ofHours(1));
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
         clock.advance(Duration.ofHours(-1));
         UUID retried = acceptFor(clock.instant().plusSeconds(1));
         clock.advance(Duration.ofSeconds(2));
 
-        turn(dispatcher);
+        pollAndSettle(dispatcher);
 
         assertThat(message(retried).progress().status()).isEqualTo(MessageStatus.SENT);
     }
 
     @Test
-    void whatItTakesForDueAlreadyWaitsWhereTheDatabaseDoesNot() {
+    void anEntryThatIsDueByItsClockOnlyWaits() {
         Instant inHalfAnHour = clock.instant().plusSeconds(1_800);
         clock.advance(Duration.ofHours(1));
 

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.context.ApplicationEventPublisher;
 import tools.jackson.databind.JsonNode;
 import ums.UmsClient.Answer;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.message.MessageEvents.AttemptsSettled;
+import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageStatus;
 import ums.message.Settled;
 import ums.retention.Retention;
@@ -26,7 +25,7 @@ class FailuresTest extends FailureStory {
     Retention retention;
 
     @Autowired
-    ApplicationEventPublisher publisher;
+    FailureRecorder recorder;
 
     @Test
     void aFailedMessageLeavesOneOpenFailure() {
@@ -71,7 +70,7 @@ class FailuresTest extends FailureStory {
         UUID id = UUID.randomUUID();
 
         transaction.executeWithoutResult(status -> {
-            publisher.publishEvent(settled(id, 1));
+            recorder.onSettled(settled(id, 1));
             assertThat(openRows(id)).isEqualTo(1);
             status.setRollbackOnly();
         });
@@ -83,8 +82,8 @@ class FailuresTest extends FailureStory {
     void aMessageHasOneOpenFailureAtMost() {
         UUID id = UUID.randomUUID();
 
-        transaction.executeWithoutResult(_ -> publisher.publishEvent(settled(id, 1)));
-        transaction.executeWithoutResult(_ -> publisher.publishEvent(settled(id, 2)));
+        transaction.executeWithoutResult(_ -> recorder.onSettled(settled(id, 1)));
+        transaction.executeWithoutResult(_ -> recorder.onSettled(settled(id, 2)));
 
         assertThat(open(id).get("attemptCount").intValue()).isEqualTo(2);
     }
@@ -212,9 +211,9 @@ class FailuresTest extends FailureStory {
                 .single();
     }
 
-    private static AttemptsSettled settled(UUID id, int attempt) {
+    private static List<AttemptSettled> settled(UUID id, int attempt) {
         Failure error = new Failure(ErrorType.REJECTED, "550", "RCPT", "no");
-        return Settled.one(id, MessageStatus.FAILED, attempt, error, null);
+        return List.of(Settled.one(id, MessageStatus.FAILED, attempt, error, null));
     }
 
     private double settledAs(String status) {

@@ -2,14 +2,19 @@ package ums.message;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Content;
 import ums.channel.Failure;
 import ums.message.MessageEvents.AttemptSettled;
-import ums.message.MessageEvents.AttemptsSettled;
+import ums.queue.Claim;
 
-/** Attempts that ended just now, for those who listen. */
+/** Attempts that were settled just now, for observers and settlement steps. */
 public final class Settled {
+
+    private static final Content CONTENT = new Content(
+            null, List.of("kim@example.com"), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
 
     private Settled() {}
 
@@ -20,24 +25,27 @@ public final class Settled {
      * @param error why it failed, or null
      * @param next when the next one is due, or null
      */
-    public static AttemptsSettled one(
+    public static AttemptSettled one(
             UUID id, MessageStatus status, int attempt, @Nullable Failure error, @Nullable Instant next) {
         Instant now = Instant.now();
-        return new AttemptsSettled(List.of(new AttemptSettled(
+        Claim claim = new Claim(1, id, "email", UUID.randomUUID(), attempt, now);
+        Attempt begun = new Attempt(
                 id,
-                1,
                 "shop",
-                "email",
-                status,
+                false,
+                Purpose.NORMAL,
                 attempt,
                 now,
                 now,
-                now,
-                next,
                 null,
-                error,
-                status.ended() ? error : null,
-                Purpose.NORMAL,
-                false)));
+                null,
+                List.of(),
+                CONTENT,
+                0,
+                List.of(),
+                null);
+        MessageUpdate update = new MessageUpdate(
+                id, status, now, null, error, next, TimelineEvent.of("settled", now, attempt), now, true);
+        return new AttemptSettled(claim, begun, update, false);
     }
 }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.logging.MessageLines;
+import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.message.Settled;
 
@@ -48,7 +50,8 @@ class FailureFloodTest {
         Failure night = Failure.of(ErrorType.POLICY, "it is night");
         Instant morning = Instant.parse("2026-12-01T23:00:00Z");
         for (int i = 0; i < 2 * FailureFlood.LINES; i++) {
-            listener.onSettled(Settled.one(UUID.randomUUID(), MessageStatus.RETRY, 1, night, morning));
+            listener.onSettled(new AttemptsSettled(
+                    List.of(Settled.one(UUID.randomUUID(), MessageStatus.RETRY, 1, night, morning))));
         }
         listener.summarize();
 

@@ -20,7 +20,7 @@ class QueueSamplesTest extends QueueStory {
     QueueSamples samples;
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Test
     void anEmptyQueueHasNothingWaiting() {
@@ -39,7 +39,7 @@ class QueueSamplesTest extends QueueStory {
         accept(Priority.LOW);
         accept();
         acceptFor(clock.instant().plusSeconds(60));
-        outbox.claim(UUID.randomUUID(), new Claimant("a test", false), 1);
+        queue.claim(UUID.randomUUID(), new Claimant("a test", false), 1);
 
         QueueSample sample = sample();
 
@@ -96,7 +96,7 @@ class QueueSamplesTest extends QueueStory {
         accept(Priority.HIGH);
         assertThat(sample().oldestAge()).isBetween(Duration.ofSeconds(90), Duration.ofMillis(90_010));
 
-        outbox.claim(UUID.randomUUID(), new Claimant("a test", false), 10);
+        queue.claim(UUID.randomUUID(), new Claimant("a test", false), 10);
         assertThat(sample().oldestAge()).isZero();
     }
 
@@ -107,7 +107,7 @@ class QueueSamplesTest extends QueueStory {
         clock.set(due.plusSeconds(7));
         assertThat(sample().oldestAge()).isBetween(Duration.ofMillis(6_990), Duration.ofMillis(7_010));
 
-        outbox.releaseDue(clock.instant(), 10);
+        queue.releaseDue(clock.instant(), 10);
         clock.advance(Duration.ofSeconds(3));
 
         assertThat(sample().ready()).isEqualTo(1);

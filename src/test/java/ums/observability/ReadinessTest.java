@@ -18,7 +18,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import ums.Messages;
 import ums.UmsStory;
-import ums.delivery.NeverBeaten;
+import ums.delivery.WithoutHeartbeat;
 
 /** A process is ready if it can accept a message. */
 class ReadinessTest extends UmsStory {
@@ -47,7 +47,7 @@ class ReadinessTest extends UmsStory {
 
     @Test
     void aProcessWithoutAHeartbeatIsNotReady() {
-        Health health = new HeartbeatHealthIndicator(NeverBeaten.vitals()).health();
+        Health health = new HeartbeatHealthIndicator(WithoutHeartbeat.vitals()).health();
 
         assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
         assertThat(health.getDetails().get("reason")).asString().contains("No heartbeat");

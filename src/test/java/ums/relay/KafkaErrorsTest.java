@@ -38,7 +38,7 @@ class KafkaErrorsTest extends QueueStory {
     RelayedQueue relayed;
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
     EventRepository events;
@@ -94,7 +94,7 @@ class KafkaErrorsTest extends QueueStory {
     void theWorkerGoesOnAndClaimsTheRecordsItHeldAndTheNextOnes() throws Exception {
         AtomicInteger woken = new AtomicInteger();
         KafkaClaims worker = worker(broker.address(), activity::add);
-        worker.onNews(() -> {
+        worker.onAvailable(() -> {
             if (woken.incrementAndGet() == 1) {
                 throw new StackOverflowError("as the dispatcher is woken");
             }
@@ -134,7 +134,7 @@ class KafkaErrorsTest extends QueueStory {
     private Relay relay(String address, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 new TopicBacklog(relayed, Duration.ofMinutes(2), listener),
-                new DueEntries(outbox, () -> true),
+                new DueEntries(queue, () -> true),
                 events,
                 new LeaseHolder(lease, "one"),
                 new RecordPublisher(clients(address), listener),

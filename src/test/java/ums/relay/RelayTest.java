@@ -29,7 +29,7 @@ class RelayTest extends QueueStory {
     RelayedQueue relayed;
 
     @Autowired
-    Queue outbox;
+    Queue queue;
 
     @Autowired
     EventRepository events;
@@ -191,7 +191,7 @@ class RelayTest extends QueueStory {
     private Relay relay(String owner, ApplicationEventPublisher listener) {
         Relay relay = new Relay(
                 new TopicBacklog(relayed, Duration.ofMinutes(2), listener),
-                new DueEntries(outbox, () -> clockAgrees),
+                new DueEntries(queue, () -> clockAgrees),
                 events,
                 new LeaseHolder(lease, owner),
                 new RecordPublisher(

@@ -67,7 +67,7 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
     public List<RecipientOutcome> send(Email email) {
         String invalid = SmtpEnvelope.invalid(email);
         if (invalid != null) {
-            return forAll(email, new Outcome.Invalid(invalid));
+            return RecipientOutcome.all(email.recipients(), new Outcome.Invalid(invalid));
         }
         SmtpAttempt attempt = new SmtpAttempt(connections, circuit, email, attemptEnd());
         List<RecipientOutcome> outcomes = attempt.run();
@@ -81,17 +81,6 @@ public final class SmtpEmailSender implements EmailSender, VitalThread, AutoClos
         if (error != null && !Thread.currentThread().isInterrupted() && circuit.failed(attempt.generation(), error)) {
             probe.start();
         }
-    }
-
-    /** Gives each recipient the same outcome. */
-    static List<RecipientOutcome> forAll(Email email, Outcome outcome) {
-        return forAll(email, outcome, false);
-    }
-
-    static List<RecipientOutcome> forAll(Email email, Outcome outcome, boolean serverFault) {
-        return email.recipients().stream()
-                .map(recipient -> new RecipientOutcome(recipient, outcome, serverFault))
-                .toList();
     }
 
     private long attemptEnd() {

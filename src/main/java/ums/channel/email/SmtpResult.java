@@ -19,7 +19,7 @@ record SmtpResult(
 
     /** A result without a transaction. */
     static SmtpResult of(Email email, Outcome outcome, boolean serverFault) {
-        List<RecipientOutcome> outcomes = SmtpEmailSender.forAll(email, outcome, serverFault);
+        List<RecipientOutcome> outcomes = RecipientOutcome.all(email.recipients(), outcome, serverFault);
         return new SmtpResult(outcomes, List.of(), 0, SmtpTransaction.End.FINISHED, serverFault);
     }
 

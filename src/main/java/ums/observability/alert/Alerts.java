@@ -78,10 +78,14 @@ class Alerts {
                 continue;
             }
             if (type == ErrorType.AUTHENTICATION) {
-                add(AlertKind.AUTHENTICATION_REFUSED, 1, "channel " + each.channel());
+                add(
+                        AlertKind.AUTHENTICATION_REFUSED,
+                        1,
+                        "channel " + each.claim().channel());
             }
-            if (each.status() == MessageStatus.FAILED || each.status() == MessageStatus.MANUAL_REVIEW) {
-                add(AlertKind.MESSAGES_FAILED, 1, each.status() + " by " + type);
+            MessageStatus status = each.update().status();
+            if (status == MessageStatus.FAILED || status == MessageStatus.MANUAL_REVIEW) {
+                add(AlertKind.MESSAGES_FAILED, 1, status + " by " + type);
             }
         }
     }

@@ -37,7 +37,7 @@ class EmailConfigurationTest {
                             sender.send(email());
                         }
 
-                        assertThat(context.getBean(Application.class).heard)
+                        assertThat(context.getBean(Application.class).changes)
                                 .containsExactly(
                                         new CircuitChanged("127.0.0.1:" + server.port(), true, "GREETING: 421 busy"));
                         assertThat(context.getBean(MessageSender.class).availability())
@@ -52,11 +52,11 @@ class EmailConfigurationTest {
     @Import(EmailConfiguration.class)
     static class Application {
 
-        final List<CircuitChanged> heard = new ArrayList<>();
+        final List<CircuitChanged> changes = new ArrayList<>();
 
         @EventListener
         void onChange(CircuitChanged change) {
-            heard.add(change);
+            changes.add(change);
         }
 
         @Bean

@@ -29,6 +29,6 @@ public final class FailingEmailSender implements EmailSender {
     @Override
     public List<RecipientOutcome> send(Email email) {
         attempts.incrementAndGet();
-        return SmtpEmailSender.forAll(email, outcome);
+        return RecipientOutcome.all(email.recipients(), outcome);
     }
 }

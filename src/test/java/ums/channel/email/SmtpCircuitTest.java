@@ -220,14 +220,14 @@ class SmtpCircuitTest {
     void theLastErrorOfTheProbeIsTheReason() {
         next("CONNECT", 5, says("421 busy"));
         server.on("CONNECT", says("554 5.3.2 closed for the night"));
-        CountDownLatch heard = new CountDownLatch(1);
+        CountDownLatch notified = new CountDownLatch(1);
         server.on("CONNECT", session -> {
-            heard.countDown();
+            notified.countDown();
             hangs().give(session);
         });
         try (SmtpEmailSender sender = sender(SOON)) {
             send(sender, 5);
-            happens(heard);
+            happens(notified);
             assertThat(sender.availability().reason()).isEqualTo("GREETING: 554 5.3.2 closed for the night");
             assertThat(sender.availability().since()).isEqualTo(NOW);
             assertThat(changes).hasSize(1);

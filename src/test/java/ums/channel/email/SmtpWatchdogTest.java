@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The deadlines of all connections hang on one thread: no fault takes it from them without a word. */
+/** One thread keeps the deadlines of all connections: no fault ends it unnoticed. */
 class SmtpWatchdogTest {
 
     private static final Duration SHORT = Duration.ofMillis(50);
@@ -58,7 +58,7 @@ class SmtpWatchdogTest {
     }
 
     @Test
-    void whereAFaultCannotEvenBeToldItIsGoneAndSaysSo() {
+    void aFaultThatCannotBeLoggedEndsItAndItReportsThat() {
         watchdog = SmtpWatchdog.start(SHORT, () -> {
             throw new OutOfMemoryError() {
                 @Override
@@ -71,7 +71,7 @@ class SmtpWatchdogTest {
         await().dontCatchUncaughtExceptions().until(watchdog::isGone);
     }
 
-    /** A connection whose server owes an answer. */
+    /** A connection whose server has not answered yet. */
     private StubSocket waiting(int faultyCloses) throws Exception {
         StubSocket socket = new StubSocket(faultyCloses);
         SmtpWire wire = new SmtpWire(socket, SHORT, SmtpDeadline.NEVER, watchdog);

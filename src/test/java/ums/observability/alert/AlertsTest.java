@@ -30,7 +30,7 @@ class AlertsTest {
 
     private final SettableClock clock = new SettableClock();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final List<Alert> told = new ArrayList<>();
+    private final List<Alert> delivered = new ArrayList<>();
     private @Nullable Duration oldest = Duration.ZERO;
     private long free = DataSize.ofGigabytes(10).toBytes();
     private @Nullable Duration skew = Duration.ZERO;
@@ -38,7 +38,7 @@ class AlertsTest {
     private final Alerts alerts = new Alerts(
             new AlertProperties(
                     null, INTERVAL, Duration.ofMinutes(5), DataSize.ofMegabytes(500), Duration.ofMinutes(10)),
-            told::add,
+            delivered::add,
             new Alerts.Watched(
                     () -> Optional.ofNullable(oldest).map(it -> new QueueSample(3, 2, 1, it, Map.of())),
                     () -> free,
@@ -54,7 +54,7 @@ class AlertsTest {
         alerts.onSettled(settled(MessageStatus.SENT, null));
         alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.DEFERRED));
 
-        assertThat(told).isEmpty();
+        assertThat(delivered).isEmpty();
         for (AlertKind kind : AlertKind.values()) {
             assertThat(sent(kind)).as(kind.name()).isZero();
             assertThat(active(kind)).as(kind.name()).isZero();
@@ -66,14 +66,14 @@ class AlertsTest {
         alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
         alerts.onSettled(settled(MessageStatus.FAILED, ErrorType.REJECTED));
         alerts.onSettled(settled(MessageStatus.MANUAL_REVIEW, ErrorType.UNKNOWN_OUTCOME));
-        assertThat(told).hasSize(1);
+        assertThat(delivered).hasSize(1);
         assertThat(active(AlertKind.MESSAGES_FAILED)).isEqualTo(1);
 
         clock.advance(INTERVAL);
         alerts.watch();
-        assertThat(told).hasSize(2);
-        assertThat(told.getLast().count()).isEqualTo(2);
-        assertThat(told.getLast().text()).contains("FAILED by REJECTED", "MANUAL_REVIEW by UNKNOWN_OUTCOME");
+        assertThat(delivered).hasSize(2);
+        assertThat(delivered.getLast().count()).isEqualTo(2);
+        assertThat(delivered.getLast().text()).contains("FAILED by REJECTED", "MANUAL_REVIEW by UNKNOWN_OUTCOME");
 
         clock.advance(INTERVAL);
         alerts.watch();
@@ -85,7 +85,9 @@ class AlertsTest {
     void reportsAnOpenCircuit() {
         alerts.onCircuitChanged(new CircuitChanged("smtp:25", true, "CONNECT: refused"));
         alerts.watch();
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("smtp:25", "refused"));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.text()).contains("smtp:25", "refused"));
 
         alerts.onCircuitChanged(new CircuitChanged("smtp:25", false, ""));
         assertCleared(AlertKind.CIRCUIT_OPEN, 2);
@@ -94,7 +96,7 @@ class AlertsTest {
     @Test
     void reportsRefusedCredentials() {
         alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.AUTHENTICATION));
-        assertThat(told)
+        assertThat(delivered)
                 .singleElement()
                 .satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.AUTHENTICATION_REFUSED));
 
@@ -108,7 +110,9 @@ class AlertsTest {
         oldest = Duration.ofMinutes(6);
         alerts.watch();
         alerts.watch();
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("6 min", "3 ready"));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.text()).contains("6 min", "3 ready"));
 
         oldest = Duration.ofMinutes(1);
         alerts.watch();
@@ -118,7 +122,9 @@ class AlertsTest {
     @Test
     void reportsRescuedClaims() {
         alerts.onClaimsRescued(new ClaimsRescued(64));
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.count()).isEqualTo(64));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.count()).isEqualTo(64));
 
         clock.advance(INTERVAL);
         alerts.watch();
@@ -129,11 +135,13 @@ class AlertsTest {
     void reportsADatabaseOutage() {
         oldest = null;
         alerts.watch();
-        assertThat(told).isEmpty();
+        assertThat(delivered).isEmpty();
         clock.advance(Duration.ofSeconds(10));
         alerts.watch();
         alerts.watch();
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.DATABASE));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.DATABASE));
 
         oldest = Duration.ZERO;
         alerts.watch();
@@ -144,7 +152,9 @@ class AlertsTest {
     void reportsAFullDisk() {
         free = DataSize.ofMegabytes(499).toBytes();
         alerts.watch();
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("499 MB"));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.text()).contains("499 MB"));
 
         free = DataSize.ofMegabytes(501).toBytes();
         alerts.watch();
@@ -156,7 +166,9 @@ class AlertsTest {
         holder = new VacuumHorizon.Holder("process 4711 (psql)", 700);
         alerts.watchHorizon();
         alerts.watchHorizon();
-        assertThat(told).singleElement().satisfies(it -> assertThat(it.text()).contains("4711 (psql)", "11 min"));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.text()).contains("4711 (psql)", "11 min"));
 
         holder = null;
         alerts.watchHorizon();
@@ -167,11 +179,11 @@ class AlertsTest {
     void reportsClockSkew() {
         skew = null;
         alerts.watch();
-        assertThat(told).isEmpty();
+        assertThat(delivered).isEmpty();
 
         skew = Duration.ofMillis(-5_001);
         alerts.watch();
-        assertThat(told).singleElement().satisfies(it -> {
+        assertThat(delivered).singleElement().satisfies(it -> {
             assertThat(it.kind()).isEqualTo(AlertKind.CLOCK_SKEW);
             assertThat(it.text()).contains("this one is 5 s behind");
         });
@@ -182,9 +194,9 @@ class AlertsTest {
     }
 
     private void assertCleared(AlertKind kind, int all) {
-        assertThat(told).hasSize(all);
-        assertThat(told.getLast().kind()).isEqualTo(kind);
-        assertThat(told.getLast().firing()).isFalse();
+        assertThat(delivered).hasSize(all);
+        assertThat(delivered.getLast().kind()).isEqualTo(kind);
+        assertThat(delivered.getLast().firing()).isFalse();
         assertThat(active(kind)).isZero();
     }
 
@@ -198,6 +210,6 @@ class AlertsTest {
 
     private AttemptsSettled settled(MessageStatus status, @Nullable ErrorType type) {
         Failure error = type == null ? null : Failure.of(type, "");
-        return Settled.one(UUID.randomUUID(), status, 1, error, null);
+        return new AttemptsSettled(List.of(Settled.one(UUID.randomUUID(), status, 1, error, null)));
     }
 }

@@ -19,6 +19,7 @@ class HeaderCharactersTest {
                     .as("U+%04X", (int) it)
                     .isEqualTo(it >= 0x80 || StrictHttpFirewall.ALLOWED_HEADER_VALUES.test(header));
         }
+        assertThat(HeaderCharacters.fitName("\u2028")).isFalse();
         assertThat(HeaderCharacters.fitValue("\u2028")).isFalse();
     }
 }

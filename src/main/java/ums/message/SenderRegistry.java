@@ -10,11 +10,11 @@ import ums.channel.MessageSender;
 
 /** This process's channels by name. The ledger may hold messages of others, which another version wrote. */
 @Component
-class Senders {
+class SenderRegistry {
 
     private final Map<String, MessageSender> byChannel;
 
-    Senders(List<MessageSender> senders) {
+    SenderRegistry(List<MessageSender> senders) {
         this.byChannel = senders.stream().collect(Collectors.toMap(MessageSender::channel, Function.identity()));
     }
 

@@ -21,7 +21,7 @@ import ums.message.OnUnknown;
 import ums.message.RecipientState;
 
 /** The contract's table "What follows an attempt", for one recipient and for several. */
-class WhatFollowsTest {
+class VerdictTest {
 
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
     private static final Outcome SENT = new Outcome.Sent(new Reply(250, "taken"));
@@ -29,8 +29,8 @@ class WhatFollowsTest {
     private static final Outcome REJECTED = new Outcome.Rejected("RCPT", new Reply(550, "never"));
     private static final Outcome UNKNOWN = new Outcome.Unknown("FINAL_DOT", "the connection was lost");
 
-    private final RetryPolicy policy =
-            new RetryPolicy(new RetryProperties(12, Duration.ofSeconds(10), 3, Duration.ofHours(6)), () -> 0.5);
+    private final RetryPolicy policy = new RetryPolicy(
+            new RetryProperties(12, Duration.ofSeconds(10), 3, Duration.ofHours(6)), OnUnknown.RETRY, () -> 0.5);
 
     static Stream<Arguments> oneRecipient() {
         return Stream.of(
@@ -98,14 +98,14 @@ class WhatFollowsTest {
     }
 
     @Test
-    void nobodyWhoHasItIsNamedAgain() {
+    void onlyPendingRecipientsAreNamedAgain() {
         List<RecipientState> first = after(OnUnknown.REVIEW, SENT, DEFERRED, REJECTED, UNKNOWN);
 
         assertThat(first).extracting(it -> it.status().name()).containsExactly("SENT", "PENDING", "REFUSED", "UNKNOWN");
     }
 
     @Test
-    void whatWasUnknownIsReviewedOnceTheOthersAreDoneWith() {
+    void anUnknownOutcomeIsReviewedOnceNoRecipientIsPending() {
         List<RecipientState> first = after(OnUnknown.REVIEW, UNKNOWN, DEFERRED);
         List<RecipientOutcome> second = List.of(new RecipientOutcome(recipient(1), SENT));
 
@@ -116,7 +116,7 @@ class WhatFollowsTest {
     }
 
     @Test
-    void whenTheAttemptsAreUsedUpWithSomebodyPendingAPersonDecides() {
+    void usedUpAttemptsWithAPendingRecipientAreReviewed() {
         assertThat(policy.decide(11, after(OnUnknown.RETRY, DEFERRED), outcomes(DEFERRED), NOW))
                 .isInstanceOf(Verdict.Retry.class);
         assertThat(policy.decide(12, after(OnUnknown.RETRY, DEFERRED), outcomes(DEFERRED), NOW))
@@ -124,13 +124,12 @@ class WhatFollowsTest {
     }
 
     @Test
-    void aServersTroubleAndACalledOffAttemptCostNothingHoweverManyThereWere() {
+    void serverFaultsAndCalledOffAttemptsDoNotCount() {
         Outcome down = new Outcome.Disconnected("CONNECT", "refused", null);
-        List<RecipientOutcome> trouble = List.of(new RecipientOutcome(recipient(0), down, true));
+        List<RecipientOutcome> faults = List.of(new RecipientOutcome(recipient(0), down, true));
         Outcome calledOff = new Outcome.CalledOff("given up");
 
-        assertThat(policy.decide(12, after(OnUnknown.RETRY, down), trouble, NOW))
-                .isInstanceOf(Verdict.Release.class);
+        assertThat(policy.decide(12, after(OnUnknown.RETRY, down), faults, NOW)).isInstanceOf(Verdict.Release.class);
         assertThat(policy.decide(12, after(OnUnknown.RETRY, calledOff), outcomes(calledOff), NOW))
                 .isInstanceOf(Verdict.Release.class);
     }
@@ -153,13 +152,6 @@ class WhatFollowsTest {
     }
 
     private static ErrorType type(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Sent _ -> null;
-            case Verdict.Retry it -> it.error().type();
-            case Verdict.Release it -> it.error().type();
-            case Verdict.Failed it -> it.error().type();
-            case Verdict.Review it -> it.error().type();
-            case Verdict.Forbidden it -> it.error().type();
-        };
+        return verdict.error() == null ? null : verdict.error().type();
     }
 }

@@ -8,11 +8,11 @@ import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 
 /** A process whose heartbeats the database refuses. */
-public final class NeverBeaten {
+public final class WithoutHeartbeat {
 
-    private NeverBeaten() {}
+    private WithoutHeartbeat() {}
 
-    /** Its vitals, after it tried. */
+    /** Its vitals, after the first heartbeat failed. */
     public static ObjectProvider<DispatchVitals> vitals() {
         Clocks clocks = Clocks.system();
         Heartbeat heartbeat = new Heartbeat(

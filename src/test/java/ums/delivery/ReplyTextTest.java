@@ -10,8 +10,8 @@ import ums.channel.Reply;
 import ums.channel.email.FailingEmailSender;
 import ums.message.MessageStatus;
 
-/** Whatever a provider answers, its message is settled: else one that was delivered would be sent again. */
-class OddReplyTest extends DispatchStory {
+/** A message is settled whatever the provider's reply: else a delivered one would be sent again. */
+class ReplyTextTest extends DispatchStory {
 
     static String[] replies() {
         return new String[] {
@@ -28,13 +28,13 @@ class OddReplyTest extends DispatchStory {
 
     @ParameterizedTest
     @MethodSource("replies")
-    void aReplyOfAnyTextIsSettledAndTold(String text) throws InterruptedException {
+    void aReplyOfAnyTextIsSettledAndShown(String text) throws InterruptedException {
         UUID taken = accept();
-        turn(dispatcher(new FailingEmailSender(new Outcome.Sent(new Reply(250, text)))));
+        pollAndSettle(dispatcher(new FailingEmailSender(new Outcome.Sent(new Reply(250, text)))));
         UUID refused = accept();
-        turn(dispatcher(new FailingEmailSender(new Outcome.Rejected("RCPT", new Reply(550, text)))));
+        pollAndSettle(dispatcher(new FailingEmailSender(new Outcome.Rejected("RCPT", new Reply(550, text)))));
         UUID lost = accept();
-        turn(dispatcher(new FailingEmailSender(new Outcome.Disconnected("MAIL", text, null))));
+        pollAndSettle(dispatcher(new FailingEmailSender(new Outcome.Disconnected("MAIL", text, null))));
 
         assertThat(message(taken).progress().status()).isEqualTo(MessageStatus.SENT);
         assertThat(message(refused).progress().status()).isEqualTo(MessageStatus.FAILED);

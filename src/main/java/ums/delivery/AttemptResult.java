@@ -1,0 +1,31 @@
+package ums.delivery;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ums.message.Attempt;
+import ums.message.RecipientState;
+
+/**
+ * What an attempt changes.
+ *
+ * @param verdict what follows for the message
+ * @param recipients the state of all of the message's recipients
+ * @param reached whether the provider took the message for a recipient in this attempt, or may have
+ */
+record AttemptResult(Verdict verdict, List<RecipientState> recipients, boolean reached) {
+
+    /** The result of an attempt that was not made. */
+    static AttemptResult unsent(Attempt attempt, Verdict verdict) {
+        return new AttemptResult(verdict, attempt.recipients(), false);
+    }
+
+    AttemptResult with(Verdict other) {
+        return new AttemptResult(other, recipients, reached);
+    }
+
+    /** The next attempt is due at the message's expiry at the latest; the expiry then ends the message. */
+    AttemptResult notPast(@Nullable Instant expiresAt) {
+        return with(verdict.notPast(expiresAt));
+    }
+}
