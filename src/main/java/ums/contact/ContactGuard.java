@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 import ums.channel.Recipient;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.Purpose;
 import ums.message.RecipientState;
 import ums.message.Ruling;
@@ -38,15 +38,15 @@ class ContactGuard implements SendingRule {
 
     @Override
     @Transactional
-    public Ruling decide(Attempt attempt) {
-        Optional<Contact> about = contacts.about(attempt.messageId());
+    public Ruling decide(LoadedMessage message) {
+        Optional<Contact> about = contacts.about(message.id());
         return about.isEmpty()
                 ? new Ruling.Forbidden("it is not in the ledger any more")
-                : decide(attempt, about.get());
+                : decide(message, about.get());
     }
 
-    private Ruling decide(Attempt attempt, Contact contact) {
-        List<ContactPreference> stored = preferences.findAll(attempt.pending().stream()
+    private Ruling decide(LoadedMessage message, Contact contact) {
+        List<ContactPreference> stored = preferences.findAll(message.pending().stream()
                 .map(RecipientState::recipient)
                 .map(Recipient::address)
                 .map(ContactPreferences::identity)
@@ -57,20 +57,20 @@ class ContactGuard implements SendingRule {
         List<BlockedHours> blocked =
                 stored.stream().flatMap(it -> it.blocked().stream()).toList();
         return switch (ContactRules.hours(blocked, clock.instant())) {
-            case ContactRules.Hours.Open it -> reserve(attempt, contact, it.until());
+            case ContactRules.Hours.Open it -> reserve(message, contact, it.until());
             case ContactRules.Hours.Closed it -> new Ruling.Waits(it.until(), it.why());
             case ContactRules.Hours.Never _ -> new Ruling.Forbidden(ContactRules.NO_HOUR);
         };
     }
 
-    private Ruling reserve(Attempt attempt, Contact contact, Instant until) {
+    private Ruling reserve(LoadedMessage message, Contact contact, Instant until) {
         contacts.lock(contact);
         Instant now = clock.instant();
-        List<Instant> others = contacts.others(contact, attempt.messageId(), now.minus(ContactRules.SEVEN_DAYS), now);
+        List<Instant> others = contacts.others(contact, message.id(), now.minus(ContactRules.SEVEN_DAYS), now);
         if (ContactRules.sevenInSevenDays(others, now)) {
             return new Ruling.Forbidden(ContactRules.SEVEN_IN_SEVEN_DAYS);
         }
-        contacts.reserve(contact, attempt.messageId(), now);
+        contacts.reserve(contact, message.id(), now);
         return new Ruling.Allowed(until);
     }
 }

@@ -32,7 +32,7 @@ class ContactRecorder implements SettlementStep {
         List<AttemptSettled> reached = new ArrayList<>(0);
         List<AttemptSettled> others = new ArrayList<>(0);
         for (AttemptSettled each : attempts) {
-            if (each.attempt().purpose() == Purpose.COLLECTION) {
+            if (each.message().purpose() == Purpose.COLLECTION) {
                 (each.reached() ? reached : others).add(each);
             }
         }

@@ -46,11 +46,11 @@ final class AdmissionControl {
         if (!senders.isAvailable(claimed)) {
             return snooze(claimed, CHANNEL_UNAVAILABLE);
         }
-        long length = claimed.attempt().unread();
+        long length = claimed.message().unread();
         if (length == 0) {
             return inBulkhead(claimed);
         }
-        Duration wait = memory.acquire(claimed.attempt().messageId(), length);
+        Duration wait = memory.acquire(claimed.message().id(), length);
         if (!wait.isZero()) {
             return snooze(claimed, wait);
         }

@@ -11,7 +11,7 @@ import ums.channel.Outcome;
 import ums.channel.Recipient;
 import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.RecipientState;
 import ums.message.Ruling;
 
@@ -46,17 +46,17 @@ final class AttemptExecutor {
      * @return when the message is due again, or null where its queue entry is done
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
-        Attempt attempt = claimed.attempt();
-        Failure unreadable = attempt.whyUnreadable();
+        LoadedMessage message = claimed.message();
+        Failure unreadable = message.whyUnreadable();
         if (unreadable != null) {
-            return settle(claimed, AttemptResult.unsent(attempt, new Verdict.Review(unreadable)));
+            return settle(claimed, AttemptResult.unsent(message, new Verdict.Review(unreadable)));
         }
-        Ruling ruling = database.untilSucceeded(claimed, () -> permission.ruling(attempt));
+        Ruling ruling = database.untilSucceeded(claimed, () -> permission.ruling(message));
         AttemptResult result = switch (ruling) {
             case Ruling.Allowed it -> attempt(claimed, it.until());
             case Ruling.Waits it ->
-                AttemptResult.unsent(attempt, new Verdict.Release(it.until(), policyError(it.why())));
-            case Ruling.Forbidden it -> AttemptResult.unsent(attempt, new Verdict.Forbidden(policyError(it.why())));
+                AttemptResult.unsent(message, new Verdict.Release(it.until(), policyError(it.why())));
+            case Ruling.Forbidden it -> AttemptResult.unsent(message, new Verdict.Forbidden(policyError(it.why())));
         };
         return settle(claimed, result);
     }
@@ -68,8 +68,8 @@ final class AttemptExecutor {
     }
 
     private List<RecipientOutcome> send(ClaimedMessage claimed, Instant allowedUntil) {
-        Attempt attempt = claimed.attempt();
-        List<Recipient> recipients = recipients(attempt);
+        LoadedMessage message = claimed.message();
+        List<Recipient> recipients = recipients(message);
         if (!claimed.lease().getAsBoolean()) {
             return RecipientOutcome.all(
                     recipients, new Outcome.CalledOff("this process missed its heartbeat and lost its lease"));
@@ -77,16 +77,16 @@ final class AttemptExecutor {
         return senders.send(
                 claimed,
                 new Delivery(
-                        attempt.messageId(),
-                        attempt.date(),
-                        attempt.content(),
+                        message.id(),
+                        message.date(),
+                        message.content(),
                         recipients,
                         () -> permission.mayFinish(claimed, allowedUntil),
-                        attempt.test()));
+                        message.test()));
     }
 
-    private static List<Recipient> recipients(Attempt attempt) {
-        return attempt.pending().stream().map(RecipientState::recipient).toList();
+    private static List<Recipient> recipients(LoadedMessage message) {
+        return message.pending().stream().map(RecipientState::recipient).toList();
     }
 
     /** Once, as the fault is the same for all recipients. */
@@ -99,7 +99,7 @@ final class AttemptExecutor {
     }
 
     private @Nullable Instant settle(ClaimedMessage claimed, AttemptResult result) throws InterruptedException {
-        AttemptResult inTime = result.notPast(claimed.attempt().expiresAt());
+        AttemptResult inTime = result.notPast(claimed.message().expiresAt());
         database.untilSucceeded(claimed, () -> {
             settlement.settle(claimed, inTime);
             return inTime;
@@ -129,8 +129,8 @@ final class AttemptExecutor {
                 : new Outcome.CalledOff("the process that had claimed it died before the provider could have it");
         Instant now = clock.instant();
         AttemptResult result =
-                policy.result(claimed, RecipientOutcome.all(recipients(claimed.attempt()), outcome), now);
-        Failure unreadable = claimed.attempt().whyUnreadable();
+                policy.result(claimed, RecipientOutcome.all(recipients(claimed.message()), outcome), now);
+        Failure unreadable = claimed.message().whyUnreadable();
         Verdict verdict = unreadable != null ? new Verdict.Review(unreadable) : atOnce(result.verdict(), now);
         settlement.settleOnBehalf(claimed, result.with(verdict));
     }

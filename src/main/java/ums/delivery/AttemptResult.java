@@ -3,7 +3,7 @@ package ums.delivery;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.RecipientState;
 
 /**
@@ -16,8 +16,8 @@ import ums.message.RecipientState;
 record AttemptResult(Verdict verdict, List<RecipientState> recipients, boolean reached) {
 
     /** The result of an attempt that was not made. */
-    static AttemptResult unsent(Attempt attempt, Verdict verdict) {
-        return new AttemptResult(verdict, attempt.recipients(), false);
+    static AttemptResult unsent(LoadedMessage message, Verdict verdict) {
+        return new AttemptResult(verdict, message.recipients(), false);
     }
 
     AttemptResult with(Verdict other) {

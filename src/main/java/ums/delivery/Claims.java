@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import ums.logging.MessageLog;
 import ums.logging.MessageLog.Subject;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.MessageRepository;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
@@ -137,26 +137,27 @@ final class Claims {
 
     /** The same message with its whole content, which a claim may have left unread. */
     ClaimedMessage whole(ClaimedMessage claimed) {
-        return claimed.attempt().unread() == 0
+        return claimed.message().unread() == 0
                 ? claimed
-                : new ClaimedMessage(claimed.claim(), messages.whole(claimed.attempt()), claimed.lease());
+                : new ClaimedMessage(claimed.claim(), messages.withContent(claimed.message()), claimed.lease());
     }
 
     private List<ClaimedMessage> withAttempts(List<Claim> claims, BooleanSupplier lease) {
-        return claims.isEmpty() ? List.of() : paired(claims, messages.attempts(ids(claims)), lease);
+        return claims.isEmpty() ? List.of() : paired(claims, messages.load(ids(claims)), lease);
     }
 
     private static List<UUID> ids(List<Claim> claims) {
         return claims.stream().map(Claim::aggregateId).toList();
     }
 
-    private List<ClaimedMessage> paired(List<Claim> claims, List<Attempt> found, BooleanSupplier lease) {
-        Map<UUID, Attempt> attempts = found.stream().collect(Collectors.toMap(Attempt::messageId, Function.identity()));
+    private List<ClaimedMessage> paired(List<Claim> claims, List<LoadedMessage> found, BooleanSupplier lease) {
+        Map<UUID, LoadedMessage> byId =
+                found.stream().collect(Collectors.toMap(LoadedMessage::id, Function.identity()));
         List<ClaimedMessage> claimed = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
-            Attempt attempt = attempts.get(claim.aggregateId());
-            if (attempt != null) {
-                claimed.add(new ClaimedMessage(claim, attempt, lease));
+            LoadedMessage message = byId.get(claim.aggregateId());
+            if (message != null) {
+                claimed.add(new ClaimedMessage(claim, message, lease));
             } else {
                 // The ledger was changed by hand: the entry of a message that must not be sent is closed.
                 queue.settle(List.of(ClaimResult.published(claim)));

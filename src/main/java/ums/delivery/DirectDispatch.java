@@ -60,7 +60,7 @@ final class DirectDispatch implements DirectClaims {
             dispatcher.release(size - claimed.size());
             int unstarted = 0;
             for (Claimed each : claimed) {
-                unstarted += dispatcher.start(new ClaimedMessage(each.claim(), each.attempt(), lease)) ? 0 : 1;
+                unstarted += dispatcher.start(new ClaimedMessage(each.claim(), each.message(), lease)) ? 0 : 1;
             }
             if (unstarted > 0) {
                 // They are accepted, and another process rescues their claims.

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Failure;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageUpdate;
 import ums.message.RecipientState;
@@ -37,11 +37,11 @@ record PendingSettlement(ClaimedMessage claimed, ClaimResult result, MessageUpda
 
     /** How many recipients' states are written. */
     int size() {
-        return claimed.attempt().recipients().size();
+        return claimed.message().recipients().size();
     }
 
     AttemptSettled settled() {
-        return new AttemptSettled(claim(), claimed.attempt(), update, reached);
+        return new AttemptSettled(claim(), claimed.message(), update, reached);
     }
 
     private static ClaimResult claimResult(Claim claim, Verdict verdict) {
@@ -54,32 +54,32 @@ record PendingSettlement(ClaimedMessage claimed, ClaimResult result, MessageUpda
     }
 
     private static MessageUpdate update(ClaimedMessage claimed, AttemptResult result, String retryEvent, Instant now) {
-        Attempt attempt = claimed.attempt();
+        LoadedMessage message = claimed.message();
         Verdict verdict = result.verdict();
         return new MessageUpdate(
-                attempt.messageId(),
+                message.id(),
                 verdict.status(),
                 now,
                 // What cannot be read is not overwritten.
-                attempt.unreadable().isEmpty() ? result.recipients() : null,
+                message.unreadable().isEmpty() ? result.recipients() : null,
                 verdict.error(),
                 verdict.due(),
-                event(attempt, result, retryEvent, now),
+                event(message, result, retryEvent, now),
                 claimed.claim().at(),
                 verdict.counts());
     }
 
-    private static TimelineEvent event(Attempt attempt, AttemptResult result, String retryEvent, Instant now) {
+    private static TimelineEvent event(LoadedMessage message, AttemptResult result, String retryEvent, Instant now) {
         String type = type(result.verdict(), retryEvent);
         Failure error = result.verdict().error();
         if (error != null) {
-            return TimelineEvent.failed(type, now, attempt.number(), error);
+            return TimelineEvent.failed(type, now, message.attempt(), error);
         }
         RecipientState answered = firstAnswered(result.recipients());
         return TimelineEvent.replied(
                 type,
                 now,
-                attempt.number(),
+                message.attempt(),
                 answered == null ? null : answered.code(),
                 answered == null ? null : answered.reply());
     }

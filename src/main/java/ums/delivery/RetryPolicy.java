@@ -11,7 +11,7 @@ import ums.channel.Failure;
 import ums.channel.Outcome;
 import ums.channel.RecipientOutcome;
 import ums.channel.Reply;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
@@ -34,8 +34,8 @@ final class RetryPolicy {
     }
 
     /** What follows an unknown outcome of this message. */
-    OnUnknown onUnknown(Attempt attempt) {
-        return attempt.onUnknown() == null ? onUnknown : attempt.onUnknown();
+    OnUnknown onUnknown(LoadedMessage message) {
+        return message.onUnknown() == null ? onUnknown : message.onUnknown();
     }
 
     /**
@@ -45,8 +45,8 @@ final class RetryPolicy {
      * @param now when it ended
      */
     AttemptResult result(ClaimedMessage claimed, List<RecipientOutcome> outcomes, Instant now) {
-        Attempt attempt = claimed.attempt();
-        List<RecipientState> recipients = Recipients.after(attempt.recipients(), outcomes, onUnknown(attempt), now);
+        LoadedMessage message = claimed.message();
+        List<RecipientState> recipients = Recipients.after(message.recipients(), outcomes, onUnknown(message), now);
         Verdict verdict = decide(claimed.claim().attempt(), recipients, outcomes, now);
         return new AttemptResult(verdict, recipients, Recipients.reached(outcomes));
     }

@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import ums.clock.ClockSkew;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.Purpose;
 import ums.message.Ruling;
 import ums.message.SendingRule;
@@ -30,9 +30,9 @@ final class RightClockRule implements SendingRule {
     }
 
     @Override
-    public Ruling decide(Attempt attempt) {
+    public Ruling decide(LoadedMessage message) {
         if (skew.agrees()) {
-            return rule.decide(attempt);
+            return rule.decide(message);
         }
         // By the database's clock: a process whose clock is right claims the message then.
         Instant now = clock.instant().minus(skew.skew().orElse(Duration.ZERO));

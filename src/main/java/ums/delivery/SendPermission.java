@@ -3,7 +3,7 @@ package ums.delivery;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.OnUnknown;
 import ums.message.Purpose;
 import ums.message.Ruling;
@@ -27,9 +27,9 @@ final class SendPermission {
     }
 
     /** The ruling of the message's purpose. */
-    Ruling ruling(Attempt attempt) {
-        SendingRule rule = rules.get(attempt.purpose());
-        return rule == null ? Ruling.ALWAYS : rule.decide(attempt);
+    Ruling ruling(LoadedMessage message) {
+        SendingRule rule = rules.get(message.purpose());
+        return rule == null ? Ruling.ALWAYS : rule.decide(message);
     }
 
     /**
@@ -37,10 +37,10 @@ final class SendPermission {
      * ruling still holds. An unknown outcome that needs a review is marked in the queue first; a retried one saves that write.
      */
     boolean mayFinish(ClaimedMessage claimed, Instant allowedUntil) {
-        boolean marked = policy.onUnknown(claimed.attempt()) == OnUnknown.RETRY || queue.doubt(claimed.claim());
+        boolean marked = policy.onUnknown(claimed.message()) == OnUnknown.RETRY || queue.doubt(claimed.claim());
         // Read last, as the write may take long.
         Instant now = clock.instant();
-        Instant expiresAt = claimed.attempt().expiresAt();
+        Instant expiresAt = claimed.message().expiresAt();
         return marked
                 && (expiresAt == null || expiresAt.isAfter(now))
                 && allowedUntil.isAfter(now)

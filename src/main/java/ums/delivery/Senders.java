@@ -39,7 +39,7 @@ final class Senders {
     /** The bulkhead of a message. */
     String bulkhead(ClaimedMessage claimed) {
         MessageSender sender = byChannel.get(claimed.claim().channel());
-        return sender == null ? "" : sender.bulkhead(claimed.attempt().content());
+        return sender == null ? "" : sender.bulkhead(claimed.message().content());
     }
 
     /** Whether a rate limit must be asked before a claim. */

@@ -12,7 +12,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.transaction.support.TransactionOperations;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.MessageRepository;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
@@ -99,23 +99,23 @@ final class StaleClaims {
     }
 
     private void settle(List<Abandoned> abandoned) {
-        Map<UUID, Attempt> attempts =
+        Map<UUID, LoadedMessage> byId =
                 messages
-                        .attemptsWithoutContent(abandoned.stream()
+                        .loadWithoutContent(abandoned.stream()
                                 .map(it -> it.claim().aggregateId())
                                 .toList())
                         .stream()
-                        .collect(Collectors.toMap(Attempt::messageId, Function.identity()));
-        abandoned.forEach(it -> settle(it, attempts.get(it.claim().aggregateId())));
+                        .collect(Collectors.toMap(LoadedMessage::id, Function.identity()));
+        abandoned.forEach(it -> settle(it, byId.get(it.claim().aggregateId())));
     }
 
-    private void settle(Abandoned abandoned, @Nullable Attempt attempt) {
+    private void settle(Abandoned abandoned, @Nullable LoadedMessage message) {
         Claim claim = abandoned.claim();
-        if (attempt == null) {
+        if (message == null) {
             // The ledger was changed by hand: the entry of a message that must not be sent is closed.
             queue.settle(List.of(ClaimResult.published(claim)));
         } else {
-            executor.settleOnBehalf(new ClaimedMessage(claim, attempt, () -> false), abandoned.inDoubt());
+            executor.settleOnBehalf(new ClaimedMessage(claim, message, () -> false), abandoned.inDoubt());
         }
     }
 }

@@ -48,7 +48,7 @@ class FailureRepository {
                 .param("type", error.type().name())
                 .param("code", error.code(), Types.VARCHAR)
                 .param("message", error.text(), Types.VARCHAR)
-                .param("attempt", settled.attempt().number())
+                .param("attempt", settled.message().attempt())
                 .param("at", settled.update().at().atOffset(UTC))
                 .update();
     }

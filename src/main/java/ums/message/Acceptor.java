@@ -103,9 +103,7 @@ class Acceptor {
         try {
             // Published before any is sent, so that observers see a message accepted before it is sent.
             return answers(
-                    rows,
-                    written,
-                    claimed.stream().map(it -> it.attempt().messageId()).collect(Collectors.toSet()));
+                    rows, written, claimed.stream().map(it -> it.message().id()).collect(Collectors.toSet()));
         } finally {
             reservation.begin(claimed);
         }
@@ -132,8 +130,7 @@ class Acceptor {
             Instant at = entry == null ? null : entry.claimedAt();
             if (entry != null && at != null) {
                 String channel = row.message().channel();
-                claimed.add(
-                        new Claimed(new Claim(entry.outboxId(), row.id(), channel, token, 1, at), row.firstAttempt()));
+                claimed.add(new Claimed(new Claim(entry.outboxId(), row.id(), channel, token, 1, at), row.loaded()));
             }
         }
         return claimed;

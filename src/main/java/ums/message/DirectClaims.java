@@ -47,7 +47,7 @@ public interface DirectClaims {
      * An entry that was claimed on insert.
      *
      * @param claim the claim
-     * @param attempt the first attempt at its message
+     * @param message its message, loaded for the first attempt
      */
-    record Claimed(Claim claim, Attempt attempt) {}
+    record Claimed(Claim claim, LoadedMessage message) {}
 }

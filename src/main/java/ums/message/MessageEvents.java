@@ -70,11 +70,11 @@ public final class MessageEvents {
      * One of them.
      *
      * @param claim the claim that it ended
-     * @param attempt the message as the attempt found it
+     * @param message the message as the attempt found it
      * @param update what it changed about the message
      * @param reached whether the provider took the message for a recipient in this attempt, or may have
      */
-    public record AttemptSettled(Claim claim, Attempt attempt, MessageUpdate update, boolean reached) {
+    public record AttemptSettled(Claim claim, LoadedMessage message, MessageUpdate update, boolean reached) {
 
         /** The kind of failure, or null. */
         public @Nullable ErrorType errorType() {
@@ -107,7 +107,7 @@ public final class MessageEvents {
 
         /** The subject of its log lines. */
         public Subject subject() {
-            return attempt.subject(claim);
+            return message.subject(claim);
         }
     }
 }

@@ -228,9 +228,9 @@ class MessageInserter {
             return scheduledAt != null && scheduledAt.isAfter(createdAt) ? scheduledAt : null;
         }
 
-        /** The first attempt, as it would be read back from the database. */
-        Attempt firstAttempt() {
-            return new Attempt(
+        /** The message for its first attempt, as it would be loaded from the database. */
+        LoadedMessage loaded() {
+            return new LoadedMessage(
                     id,
                     client(),
                     test(),

@@ -70,16 +70,16 @@ public class MessageRepository {
      *
      * @return the messages that are waiting to be sent; those that have ended are missing
      */
-    public List<Attempt> attempts(Collection<UUID> ids) {
-        return attempts(ids, longestWithClaim(ids.size()));
+    public List<LoadedMessage> load(Collection<UUID> ids) {
+        return load(ids, longestWithClaim(ids.size()));
     }
 
     /** The same without content, for messages that are not sent now. */
-    public List<Attempt> attemptsWithoutContent(Collection<UUID> ids) {
-        return attempts(ids, -1);
+    public List<LoadedMessage> loadWithoutContent(Collection<UUID> ids) {
+        return load(ids, -1);
     }
 
-    private List<Attempt> attempts(Collection<UUID> ids, long longest) {
+    private List<LoadedMessage> load(Collection<UUID> ids, long longest) {
         return jdbc.sql("""
                         select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
                             m.on_unknown, m.recipients, m.status, c.traceparent, %1$s as length,
@@ -93,7 +93,7 @@ public class MessageRepository {
                 .param("longest", longest)
                 .param("from", names(UNDER_WAY))
                 .param("known", names(KNOWN))
-                .query((row, _) -> rows.attempt(row))
+                .query((row, _) -> rows.loaded(row))
                 .list();
     }
 
@@ -102,13 +102,13 @@ public class MessageRepository {
         return Math.min(READ_WITH_CLAIM, share);
     }
 
-    /** Loads the content that {@link #attempts} left out. */
-    public Attempt whole(Attempt attempt) {
+    /** Loads the content that {@link #load} left out. */
+    public LoadedMessage withContent(LoadedMessage message) {
         return jdbc.sql("select c.summary, c.content from message_content c where c.message_id = :id")
-                .param("id", attempt.messageId())
-                .query((row, _) -> rows.whole(attempt, row))
+                .param("id", message.id())
+                .query((row, _) -> rows.withContent(message, row))
                 .optional()
-                .orElseGet(attempt::withoutContent);
+                .orElseGet(message::withoutContent);
     }
 
     /**

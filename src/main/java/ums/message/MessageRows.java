@@ -109,14 +109,14 @@ final class MessageRows {
         return Failure.of(ErrorType.INVALID, "The message's stored " + String.join(", ", columns) + " cannot be read.");
     }
 
-    Attempt attempt(ResultSet row) throws SQLException {
+    LoadedMessage loaded(ResultSet row) throws SQLException {
         Instant createdAt = instant(row, "created_at");
         Columns columns = new Columns();
         List<RecipientState> recipients = recipients(row, columns);
         String content = row.getString("content");
         long length = row.getLong("length");
         status(row, columns);
-        return new Attempt(
+        return new LoadedMessage(
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getBoolean("test"),
@@ -134,10 +134,10 @@ final class MessageRows {
     }
 
     /** Adds the content that the message was loaded without. */
-    Attempt whole(Attempt attempt, ResultSet row) throws SQLException {
+    LoadedMessage withContent(LoadedMessage message, ResultSet row) throws SQLException {
         Columns columns = new Columns();
         Content content = content(row, columns);
-        return columns.unreadable.isEmpty() ? attempt.with(content) : attempt.withoutContent();
+        return columns.unreadable.isEmpty() ? message.with(content) : message.withoutContent();
     }
 
     /** Whether an attempt can read the content. */

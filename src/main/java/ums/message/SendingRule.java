@@ -10,11 +10,11 @@ public interface SendingRule {
     Purpose purpose();
 
     /**
-     * Decides about an attempt that is about to begin. Called by the dispatcher after the claim, outside any transaction, and
+     * Decides about a message whose attempt is about to begin. Called by the dispatcher after the claim, outside any transaction, and
      * again where the database could not be asked. What it writes is valid until the attempt is settled, and changed by a
      * {@link SettlementStep}.
      *
      * @throws org.springframework.dao.DataAccessException where the database is out of reach
      */
-    Ruling decide(Attempt attempt);
+    Ruling decide(LoadedMessage message);
 }

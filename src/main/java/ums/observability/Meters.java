@@ -66,7 +66,7 @@ class Meters {
         meters.settled(update.status());
         meters.dispatched(update.status(), Duration.between(settled.claim().at(), now));
         if (update.status() == MessageStatus.SENT) {
-            meters.delivered(Duration.between(settled.attempt().createdAt(), update.at()));
+            meters.delivered(Duration.between(settled.message().createdAt(), update.at()));
         }
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import ums.channel.Content;
 import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
-import ums.message.Attempt;
+import ums.message.LoadedMessage;
 import ums.message.MessageStatus;
 import ums.message.NewMessage;
 import ums.message.Options;
@@ -43,16 +43,16 @@ class LargeMessagesTest extends DispatchStory {
         UUID large = acceptLarge();
         UUID small = accept();
 
-        List<Attempt> attempts = repository.attempts(List.of(large, small));
+        List<LoadedMessage> loaded = repository.load(List.of(large, small));
 
-        assertThat(attempts).hasSize(2).allSatisfy(it -> {
-            boolean isLarge = it.messageId().equals(large);
+        assertThat(loaded).hasSize(2).allSatisfy(it -> {
+            boolean isLarge = it.id().equals(large);
             assertThat(it.unread() > 0).isEqualTo(isLarge);
             assertThat(it.content().text() == null).isEqualTo(isLarge);
             assertThat(it.content().to()).containsExactly("kim@example.com");
         });
         assertThat(repository
-                        .attemptsWithoutContent(List.of(small))
+                        .loadWithoutContent(List.of(small))
                         .getFirst()
                         .content()
                         .text())

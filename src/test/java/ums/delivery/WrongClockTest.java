@@ -13,8 +13,8 @@ import ums.channel.email.NoopEmailSender;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 import ums.clock.Clocks.Reading;
-import ums.message.Attempt;
 import ums.message.Expiry;
+import ums.message.LoadedMessage;
 import ums.message.MessageStatus;
 import ums.message.Purpose;
 import ums.message.Ruling;
@@ -107,20 +107,20 @@ class WrongClockTest extends DispatchStory {
             }
 
             @Override
-            public Ruling decide(Attempt attempt) {
+            public Ruling decide(LoadedMessage message) {
                 return Ruling.ALWAYS;
             }
         };
         SendingRule rule = new RightClockRule(allowed, clock, skew);
-        Attempt attempt = repository.attempts(List.of(accept())).getFirst();
+        LoadedMessage message = repository.load(List.of(accept())).getFirst();
 
-        assertThat(rule.decide(attempt)).isInstanceOf(Ruling.Waits.class);
+        assertThat(rule.decide(message)).isInstanceOf(Ruling.Waits.class);
         ahead(Duration.ofHours(1));
         clock.advance(Duration.ofHours(1));
-        assertThat(((Ruling.Waits) rule.decide(attempt)).until())
+        assertThat(((Ruling.Waits) rule.decide(message)).until())
                 .isBetween(Instant.now(), Instant.now().plusSeconds(120));
         ahead(Duration.ZERO);
-        assertThat(rule.decide(attempt)).isEqualTo(Ruling.ALWAYS);
+        assertThat(rule.decide(message)).isEqualTo(Ruling.ALWAYS);
     }
 
     private void ahead(Duration ahead) {

@@ -29,7 +29,7 @@ public final class Settled {
             UUID id, MessageStatus status, int attempt, @Nullable Failure error, @Nullable Instant next) {
         Instant now = Instant.now();
         Claim claim = new Claim(1, id, "email", UUID.randomUUID(), attempt, now);
-        Attempt begun = new Attempt(
+        LoadedMessage message = new LoadedMessage(
                 id,
                 "shop",
                 false,
@@ -46,6 +46,6 @@ public final class Settled {
                 null);
         MessageUpdate update = new MessageUpdate(
                 id, status, now, null, error, next, TimelineEvent.of("settled", now, attempt), now, true);
-        return new AttemptSettled(claim, begun, update, false);
+        return new AttemptSettled(claim, message, update, false);
     }
 }

@@ -12,11 +12,11 @@ import ums.queue.Claim;
 /**
  * A message as an attempt needs it, loaded after the claim.
  *
- * @param messageId the message
+ * @param id its id
  * @param client its client
  * @param test true for a test key's message, which never leaves the machine
  * @param purpose its purpose
- * @param number the attempt's number, counted over the message's whole life, from 1
+ * @param attempt the attempt's number, counted over the message's whole life, from 1
  * @param createdAt when the message was accepted
  * @param date when it was ready to be sent ({@link Options#date})
  * @param expiresAt from when on it is not sent, or null for never
@@ -27,12 +27,12 @@ import ums.queue.Claim;
  * @param unreadable the columns that cannot be read and have a default here; usually none
  * @param traceparent the caller's trace (W3C Trace Context), or null
  */
-public record Attempt(
-        UUID messageId,
+public record LoadedMessage(
+        UUID id,
         String client,
         boolean test,
         Purpose purpose,
-        int number,
+        int attempt,
         Instant createdAt,
         Instant date,
         @Nullable Instant expiresAt,
@@ -43,41 +43,31 @@ public record Attempt(
         List<String> unreadable,
         @Nullable String traceparent) {
 
-    /** The same with the complete content. */
-    public Attempt with(Content whole) {
-        return new Attempt(
-                messageId,
-                client,
-                test,
-                purpose,
-                number,
-                createdAt,
-                date,
-                expiresAt,
-                onUnknown,
-                recipients,
-                whole,
-                0,
-                unreadable,
-                traceparent);
+    /** The same with its complete content. */
+    public LoadedMessage with(Content complete) {
+        return with(complete, unreadable);
     }
 
     /** The same with a content that cannot be read. */
-    Attempt withoutContent() {
-        return new Attempt(
-                messageId,
+    LoadedMessage withoutContent() {
+        return with(content, List.of("content"));
+    }
+
+    private LoadedMessage with(Content loaded, List<String> columns) {
+        return new LoadedMessage(
+                id,
                 client,
                 test,
                 purpose,
-                number,
+                attempt,
                 createdAt,
                 date,
                 expiresAt,
                 onUnknown,
                 recipients,
-                content,
+                loaded,
                 0,
-                List.of("content"),
+                columns,
                 traceparent);
     }
 
@@ -88,7 +78,7 @@ public record Attempt(
 
     /** The subject of log lines about this attempt. */
     public Subject subject(Claim claim) {
-        return new Subject(messageId, claim.outboxId(), number, client, claim.channel(), traceparent);
+        return new Subject(id, claim.outboxId(), attempt, client, claim.channel(), traceparent);
     }
 
     /** The recipients that the attempt sends to. */
