@@ -117,7 +117,7 @@ abstract class DispatchStory extends QueueStory {
                 settlement,
                 outbox,
                 TraceContext.NONE,
-                () -> {},
+                DispatchStory::unlessStopped,
                 clock,
                 rules());
     }
@@ -125,6 +125,13 @@ abstract class DispatchStory extends QueueStory {
     /** Who is asked before a message of a purpose is sent. */
     Map<Purpose, SendingRule> rules() {
         return Map.of();
+    }
+
+    /** What can never be settled ends with its story. */
+    private static void unlessStopped() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     static void turn(Dispatcher dispatcher) throws InterruptedException {
