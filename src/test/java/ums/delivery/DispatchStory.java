@@ -124,7 +124,8 @@ abstract class DispatchStory extends QueueStory {
     private AttemptExecutor executor(Senders senders, Settlement settlement) {
         RetryPolicy policy = new RetryPolicy(RETRY, OnUnknown.RETRY, () -> 0.5);
         SendPermission permission = new SendPermission(rules(), policy, queue, clock);
-        return new AttemptExecutor(permission, senders, policy, settlement, new DatabaseRetry(() -> {}), clock);
+        return new AttemptExecutor(
+                permission, senders, policy, settlement, new DatabaseRetry(DispatchStory::unlessStopped), clock);
     }
 
     private Senders senders(EmailSender provider) {
@@ -134,6 +135,13 @@ abstract class DispatchStory extends QueueStory {
     /** The rules by purpose. */
     Map<Purpose, SendingRule> rules() {
         return Map.of();
+    }
+
+    /** What can never be settled ends with its story. */
+    private static void unlessStopped() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     /** Polls once, and waits until everything in flight is settled. */
