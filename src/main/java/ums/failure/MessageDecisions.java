@@ -77,6 +77,7 @@ class MessageDecisions {
         queue.append(List.of(new NewEntry(
                 message.id(),
                 message.channel(),
+                message.form(),
                 message.priority(),
                 now,
                 null,

@@ -25,7 +25,8 @@ public class DecisionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public Optional<LockedMessage> lock(UUID id) {
         return jdbc.sql("""
-                        select id, client, channel, status, purpose, priority, attempt_count, expires_at, on_unknown, recipients
+                        select id, client, channel, status, purpose, priority, attempt_count, expires_at, on_unknown, recipients,
+                            (select form from message_content where message_id = message.id) as form
                         from message
                         where id = :id for update
                         """).param("id", id).query((row, _) -> rows.locked(row)).optional();

@@ -12,6 +12,7 @@ import ums.queue.Priority;
  * @param id the message
  * @param client its client
  * @param channel its channel
+ * @param form the form of its stored content
  * @param status its status
  * @param priority its priority in the queue
  * @param attemptCount attempts begun so far
@@ -24,6 +25,7 @@ public record LockedMessage(
         UUID id,
         String client,
         String channel,
+        int form,
         MessageStatus status,
         Priority priority,
         int attemptCount,

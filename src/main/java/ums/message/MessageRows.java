@@ -159,6 +159,7 @@ final class MessageRows {
                 row.getObject("id", UUID.class),
                 row.getString("client"),
                 row.getString("channel"),
+                row.getInt("form"),
                 status,
                 priority,
                 row.getInt("attempt_count"),

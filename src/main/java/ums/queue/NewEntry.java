@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param aggregateId the message
  * @param channel the message's channel
+ * @param form the form of the message's stored content: only processes that know it claim the entry
  * @param priority higher priorities are claimed first
  * @param createdAt when the message was accepted
  * @param notBefore when the entry becomes due; null for at once
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record NewEntry(
         UUID aggregateId,
         String channel,
+        int form,
         Priority priority,
         Instant createdAt,
         @Nullable Instant notBefore,

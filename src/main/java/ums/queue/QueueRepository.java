@@ -80,7 +80,7 @@ class QueueRepository {
         return new MapSqlParameterSource()
                 .addValue("aggregateId", entry.aggregateId())
                 .addValue("channel", entry.channel())
-                .addValue("form", NewEntry.FORM)
+                .addValue("form", entry.form())
                 .addValue("priority", entry.priority().ordinal())
                 .addValue("createdAt", entry.createdAt().atOffset(UTC))
                 .addValue("notBefore", utc(entry.notBefore()), Types.TIMESTAMP_WITH_TIMEZONE)

@@ -161,6 +161,24 @@ class RetryTest extends FailureStory {
         assertThat(timeline(id)).containsExactly("accepted", "failed");
     }
 
+    /** A later release wrote it: an earlier one would send it without what it does not know. */
+    @Test
+    void aRetriedMessageIsLeftToProcessesThatKnowItsForm() {
+        UUID id = failed();
+        jdbc.sql("update message_content set form = 2 where message_id = :id")
+                .param("id", id)
+                .update();
+
+        Answer answer = retry(open(id));
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+        assertThat(jdbc.sql("select form from outbox where aggregate_id = :id and state <> 'DONE'")
+                        .param("id", id)
+                        .query(Integer.class)
+                        .single())
+                .isEqualTo(2);
+    }
+
     @Test
     void aMessageWithUnreadableContentIsInReviewAndNotRetried() {
         UUID bad = waiting();

@@ -249,7 +249,8 @@ class QueueTest extends QueueStory {
     void aClaimIsInDoubtFromTheStartUnlessItsUnknownOutcomeIsReviewedAndThenOnceItsOwnerMarksIt() {
         append(Priority.NORMAL);
         append(Priority.NORMAL);
-        append(new NewEntry(UUID.randomUUID(), "email", Priority.NORMAL, clock.instant(), null, null, false));
+        append(new NewEntry(
+                UUID.randomUUID(), "email", NewEntry.FORM, Priority.NORMAL, clock.instant(), null, null, false));
         List<Claim> claims = queue.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
         assertThat(queue.doubt(claims.getFirst())).isTrue();
 
@@ -297,8 +298,8 @@ class QueueTest extends QueueStory {
 
     @Test
     void appendingOutsideATransactionIsRefused() {
-        assertThatThrownBy(() -> queue.append(List.of(
-                        new NewEntry(UUID.randomUUID(), "email", Priority.HIGH, Instant.now(), null, null, null))))
+        assertThatThrownBy(() -> queue.append(List.of(new NewEntry(
+                        UUID.randomUUID(), "email", NewEntry.FORM, Priority.HIGH, Instant.now(), null, null, null))))
                 .isInstanceOf(IllegalTransactionStateException.class);
     }
 
@@ -312,11 +313,11 @@ class QueueTest extends QueueStory {
     }
 
     private UUID append(UUID message, Priority priority) {
-        return append(new NewEntry(message, "email", priority, clock.instant(), null, null, null));
+        return append(new NewEntry(message, "email", NewEntry.FORM, priority, clock.instant(), null, null, null));
     }
 
     private UUID append(UUID message, Priority priority, Instant expiresAt) {
-        return append(new NewEntry(message, "email", priority, clock.instant(), null, expiresAt, null));
+        return append(new NewEntry(message, "email", NewEntry.FORM, priority, clock.instant(), null, expiresAt, null));
     }
 
     private UUID append(NewEntry entry) {
