@@ -123,11 +123,11 @@ class MessageDecisions {
     private void move(
             LockedMessage message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
         // An unreadable column is not overwritten.
-        List<RecipientState> recipients = message.unreadable().isEmpty()
-                ? message.recipients().stream()
+        List<RecipientState> recipients = message.unreadable().contains("recipients")
+                ? null
+                : message.recipients().stream()
                         .map(it -> it.with(status.apply(it.status())))
-                        .toList()
-                : null;
+                        .toList();
         if (!messages.apply(
                 new MessageUpdate(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "

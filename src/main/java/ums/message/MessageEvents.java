@@ -76,6 +76,12 @@ public final class MessageEvents {
      */
     public record AttemptSettled(Claim claim, LoadedMessage message, MessageUpdate update, boolean reached) {
 
+        /** Without content and addresses: Spring logs the arguments of a listener that throws an Error. */
+        @Override
+        public String toString() {
+            return "AttemptSettled[" + update.messageId() + ", " + update.status() + "]";
+        }
+
         /** The kind of failure, or null. */
         public @Nullable ErrorType errorType() {
             Failure error = update.error();

@@ -119,10 +119,8 @@ public class MessageSearch {
 
     private Scan scan(MessageQuery query, String source, @Nullable UUID before, int limit) {
         // One more than the limit shows whether there is a next page. The last scanned id is read only if fewer were
-        // found,
-        // as then all entries were filtered. The ids are an array, as a join could become a nested loop over all rows
-        // of a
-        // new client, of which the statistics know nothing.
+        // found, as then all entries were filtered. The ids are an array, as a join could become a nested loop over all
+        // rows of a new client, of which the statistics know nothing.
         return jdbc.sql("""
                         with scanned as materialized (
                             select id from (%s) source

@@ -10,9 +10,9 @@ public interface SendingRule {
     Purpose purpose();
 
     /**
-     * Decides about a message whose attempt is about to begin. Called by the dispatcher after the claim, outside any transaction, and
-     * again where the database could not be asked. What it writes is valid until the attempt is settled, and changed by a
-     * {@link SettlementStep}.
+     * Decides about a message whose attempt is about to begin. Called by the dispatcher after the claim, outside any
+     * transaction, and again where the database could not be asked. What it writes is valid until the attempt is settled,
+     * and changed by a {@link SettlementStep}.
      *
      * @throws org.springframework.dao.DataAccessException where the database is out of reach
      */

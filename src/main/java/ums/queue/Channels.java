@@ -1,7 +1,6 @@
 package ums.queue;
 
 import java.util.List;
-import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Component;
 import ums.channel.MessageSender;
 
@@ -16,12 +15,11 @@ final class Channels {
                 senders.stream().map(MessageSender::channel).distinct().sorted().toList();
     }
 
+    /**
+     * The names. A statement has them as {@code array[:channels]}: with an array as one parameter PostgreSQL expects ten of
+     * them in a generic plan, takes that for dearer, and plans each claim anew.
+     */
     List<String> names() {
         return names;
-    }
-
-    /** The names as a statement's parameter. */
-    SqlArrayValue array() {
-        return new SqlArrayValue("text", names.toArray());
     }
 }

@@ -51,7 +51,7 @@ class ClaimRepository {
     private static String ready(String name, int priority) {
         return """
                 select id from (
-                    select entry.id from unnest(:channels) as known (channel), lateral (
+                    select entry.id from unnest(array[:channels]::text[]) as known (channel), lateral (
                         select id from outbox
                         where state = 'READY' and channel = known.channel
                           and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
@@ -72,7 +72,7 @@ class ClaimRepository {
                 select id from outbox
                 where id = any (array(
                     select head.id from (values (0::smallint, :mark0), (1, :mark1), (2, :mark2)) as level (priority, mark),
-                    unnest(:channels) as known (channel),
+                    unnest(array[:channels]::text[]) as known (channel),
                     lateral (
                         select id from outbox
                         where state = 'READY' and outbox.channel = known.channel
@@ -106,7 +106,7 @@ class ClaimRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
-                .param("channels", channels.array())
+                .param("channels", channels.names())
                 .param("form", NewEntry.FORM)
                 .query((row, _) -> ranked(row))
                 .list()

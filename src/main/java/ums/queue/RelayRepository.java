@@ -26,7 +26,7 @@ class RelayRepository {
 
     /** The scan of {@link ClaimRepository}, each priority behind its own mark, but without locks. */
     private static final String READY = """
-            (select entry.* from unnest(:channels) as known (channel), lateral (
+            (select entry.* from unnest(array[:channels]::text[]) as known (channel), lateral (
                 select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
                 where state = 'READY' and channel = known.channel
                   and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
@@ -71,7 +71,7 @@ class RelayRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
-                .param("channels", channels.array())
+                .param("channels", channels.names())
                 .param("form", NewEntry.FORM)
                 .query((row, _) -> entry(row))
                 .list()

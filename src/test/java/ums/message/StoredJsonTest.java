@@ -13,7 +13,7 @@ import ums.channel.Failure;
 import ums.channel.Recipient;
 import ums.message.RecipientState.Status;
 
-/** Rows of this version and of earlier ones are read as they were written. */
+/** Rows are read as they were written, with null for what is not there, whichever way that is stored. */
 class StoredJsonTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -133,9 +133,15 @@ class ReviewPages {
         return backTo(group);
     }
 
-    /** The flash attributes would be lost in a redirect from a group that no longer exists. */
+    /**
+     * The flash attributes would be lost in a redirect from a group that no longer exists. The decisions are committed, so a
+     * busy database must not end in an error page.
+     */
     private String backTo(String group) {
-        return "redirect:/console/review" + (find(group).isPresent() ? "/" + group : "");
+        boolean exists = reads.readIfIdle(Reads.ADMINS, () -> groups.find(group))
+                .flatMap(Function.identity())
+                .isPresent();
+        return "redirect:/console/review" + (exists ? "/" + group : "");
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
