@@ -29,9 +29,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionOperations;
-import org.springframework.transaction.support.TransactionTemplate;
 import ums.audit.AuditLog;
 
 /**
@@ -54,10 +52,10 @@ public class ApiKeys {
     private final KeyUse use;
     private volatile @Nullable Snapshot snapshot;
 
-    ApiKeys(ApiKeyRepository repository, AuditLog audit, PlatformTransactionManager transactions, Clock clock) {
+    ApiKeys(ApiKeyRepository repository, AuditLog audit, TransactionOperations transaction, Clock clock) {
         this.repository = repository;
         this.audit = audit;
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = transaction;
         this.clock = clock;
         this.use = new KeyUse(clock);
     }

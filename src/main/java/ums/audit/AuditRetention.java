@@ -2,8 +2,7 @@ package ums.audit;
 
 import java.time.Instant;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.retention.Removal;
 import ums.retention.RetentionProperties;
 
@@ -14,12 +13,12 @@ class AuditRetention implements Removal {
     private static final int STEP = 500;
 
     private final AuditLog audit;
-    private final TransactionTemplate transaction;
+    private final TransactionOperations transaction;
     private final RetentionProperties properties;
 
-    AuditRetention(AuditLog audit, PlatformTransactionManager transactions, RetentionProperties properties) {
+    AuditRetention(AuditLog audit, TransactionOperations transaction, RetentionProperties properties) {
         this.audit = audit;
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = transaction;
         this.properties = properties;
     }
 

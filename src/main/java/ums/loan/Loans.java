@@ -15,8 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Service;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.message.Idempotency;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.MessageService;
@@ -39,19 +38,19 @@ public class Loans {
     private final LoanRepository loans;
     private final LoanMessages templates;
     private final MessageService messages;
-    private final TransactionTemplate transaction;
+    private final TransactionOperations transaction;
     private final Clock clock;
 
     Loans(
             LoanRepository loans,
             LoanMessages templates,
             MessageService messages,
-            PlatformTransactionManager transactions,
+            TransactionOperations transaction,
             Clock clock) {
         this.loans = loans;
         this.templates = templates;
         this.messages = messages;
-        this.transaction = new TransactionTemplate(transactions);
+        this.transaction = transaction;
         this.clock = clock;
     }
 

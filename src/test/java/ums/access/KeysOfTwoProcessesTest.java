@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionOperations;
 import ums.SettableClock;
 import ums.UmsStory;
 import ums.audit.AuditLog;
@@ -34,15 +34,15 @@ class KeysOfTwoProcessesTest extends UmsStory {
     AuditLog audit;
 
     @Autowired
-    PlatformTransactionManager transactions;
+    TransactionOperations transaction;
 
     private ApiKeys one;
     private ApiKeys other;
 
     @BeforeEach
     void startTwo() {
-        one = new ApiKeys(repository, audit, transactions, clock);
-        other = new ApiKeys(repository, audit, transactions, clock);
+        one = new ApiKeys(repository, audit, transaction, clock);
+        other = new ApiKeys(repository, audit, transaction, clock);
         other.refresh();
     }
 
@@ -106,7 +106,7 @@ class KeysOfTwoProcessesTest extends UmsStory {
                     }
                 },
                 audit,
-                transactions,
+                transaction,
                 clock);
         ApiKeys.NewApiKey old = create(null);
         assertThat(one.find(old.secret())).isPresent();
