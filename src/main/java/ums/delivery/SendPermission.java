@@ -37,7 +37,7 @@ final class SendPermission {
      * ruling still holds. An unknown outcome that needs a review is marked in the queue first; a retried one saves that write.
      */
     boolean mayFinish(ClaimedMessage claimed, Instant allowedUntil) {
-        boolean marked = policy.onUnknown(claimed.message()) == OnUnknown.RETRY || queue.doubt(claimed.claim());
+        boolean marked = policy.onUnknown(claimed.message()) == OnUnknown.RETRY || queue.markInDoubt(claimed.claim());
         // Read last, as the write may take long.
         Instant now = clock.instant();
         Instant expiresAt = claimed.message().expiresAt();

@@ -153,7 +153,7 @@ class ClaimRepository {
     }
 
     /** @return the claims that are still valid; the others were lost */
-    Set<Claim> doubt(List<Claim> claims) {
+    Set<Claim> markInDoubt(List<Claim> claims) {
         return matching(claims, jdbc.sql("""
                         update outbox o
                         set in_doubt = true

@@ -123,12 +123,12 @@ class PostgresQueue implements Queue {
     }
 
     @Override
-    public boolean doubt(Claim claim) {
+    public boolean markInDoubt(Claim claim) {
         return doubts.submit(claim);
     }
 
     private List<Boolean> markInDoubt(List<Claim> all) {
-        Set<Claim> standing = claims.doubt(all);
+        Set<Claim> standing = claims.markInDoubt(all);
         return all.stream().map(standing::contains).toList();
     }
 

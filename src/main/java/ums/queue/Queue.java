@@ -82,7 +82,7 @@ public interface Queue {
      *
      * @return false if the claim was lost to another owner; then the message must not be sent
      */
-    boolean doubt(Claim claim);
+    boolean markInDoubt(Claim claim);
 
     /** The claims with this token that are not settled. For a caller that lost the answer to its claim. */
     List<Claim> claimed(UUID token);

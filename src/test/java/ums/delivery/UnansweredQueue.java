@@ -74,8 +74,8 @@ class UnansweredQueue implements Queue {
     }
 
     @Override
-    public boolean doubt(Claim claim) {
-        return real.doubt(claim);
+    public boolean markInDoubt(Claim claim) {
+        return real.markInDoubt(claim);
     }
 
     @Override

@@ -153,7 +153,7 @@ class QueueTest extends QueueStory {
         Claim valid = claim(1).getFirst();
         assertThat(valid.outboxId()).isEqualTo(lost.outboxId());
 
-        assertThat(claims.doubt(List.of(lost, valid))).containsExactly(valid);
+        assertThat(claims.markInDoubt(List.of(lost, valid))).containsExactly(valid);
         assertThat(queue.settle(List.of(ClaimResult.delayed(lost, clock.instant()), ClaimResult.published(valid))))
                 .containsExactly(valid);
         assertThat(outboxRows("published")).isEqualTo(1);
@@ -252,12 +252,12 @@ class QueueTest extends QueueStory {
         append(new NewEntry(
                 UUID.randomUUID(), "email", NewEntry.FORM, Priority.NORMAL, clock.instant(), null, null, false));
         List<Claim> claims = queue.claim(UUID.randomUUID(), new Claimant("a test", true), 3);
-        assertThat(queue.doubt(claims.getFirst())).isTrue();
+        assertThat(queue.markInDoubt(claims.getFirst())).isTrue();
 
         List<Queue.Abandoned> taken = transaction.execute(_ -> queue.takeOver(UUID.randomUUID(), Orphans.ALL, 10));
 
         assertThat(taken).filteredOn(Queue.Abandoned::inDoubt).hasSize(2);
-        assertThat(queue.doubt(claims.getFirst())).isFalse();
+        assertThat(queue.markInDoubt(claims.getFirst())).isFalse();
     }
 
     @Test
