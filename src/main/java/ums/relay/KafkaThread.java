@@ -28,7 +28,7 @@ abstract class KafkaThread implements SmartLifecycle, VitalThread {
     /** Wakes the thread from its wait, so that it notices the stop. */
     abstract void endWait();
 
-    /** Waits before the next try. A stop interrupts it. */
+    /** Waits before the next try, as nothing tells when Kafka or the database is back. A stop interrupts it. */
     static void pauseAfterFault() throws InterruptedException {
         Thread.sleep(RETRY_PAUSE);
     }

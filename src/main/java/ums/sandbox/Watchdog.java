@@ -12,7 +12,7 @@ final class Watchdog {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
 
     /** The server is not a child of this process, so it is polled; a poll costs some microseconds. */
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+    private static final Duration BETWEEN_CHECKS = Duration.ofMillis(250);
 
     private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -59,7 +59,8 @@ final class Watchdog {
     private void watch() {
         try {
             while (true) {
-                Thread.sleep(BETWEEN_LOOKS);
+                // pg_ctl starts the server, so it is no child of this process, and its end has to be looked up.
+                Thread.sleep(BETWEEN_CHECKS);
                 if (!postmaster.isAlive()) {
                     log.warn("The embedded PostgreSQL (process {}) died; starting it again", postmaster.pid());
                     revive();

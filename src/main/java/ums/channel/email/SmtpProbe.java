@@ -41,6 +41,8 @@ final class SmtpProbe {
     private void run() {
         try {
             do {
+                // A server does not tell when it is well again, so it is tried at growing intervals, on this thread
+                // only.
                 Thread.sleep(circuit.nextPause());
             } while (!succeeds());
             circuit.close();

@@ -26,6 +26,7 @@ import ums.message.Message;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
 import ums.reading.Reads;
+import ums.reading.ReadsBusyException;
 import ums.web.Cursor;
 import ums.web.Page;
 import ums.web.ProblemException;
@@ -138,10 +139,11 @@ class ReviewPages {
      * busy database must not end in an error page.
      */
     private String backTo(String group) {
-        boolean exists = reads.readIfIdle(Reads.ADMINS, () -> groups.find(group))
-                .flatMap(Function.identity())
-                .isPresent();
-        return "redirect:/console/review" + (exists ? "/" + group : "");
+        try {
+            return "redirect:/console/review" + (find(group).isPresent() ? "/" + group : "");
+        } catch (ReadsBusyException _) {
+            return "redirect:/console/review";
+        }
     }
 
     private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
