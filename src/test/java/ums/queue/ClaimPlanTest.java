@@ -2,6 +2,8 @@ package ums.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -27,7 +29,13 @@ class ClaimPlanTest extends QueueStory {
 
     @Test
     void claimsAreNotPlannedAnew() throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
+        // Settings as the service's, and no statement of anybody else's: a settlement's text is like a claim's.
+        HikariConfig settings = new HikariConfig();
+        dataSource.unwrap(HikariDataSource.class).copyStateTo(settings);
+        settings.setMaximumPoolSize(1);
+        settings.setMinimumIdle(1);
+        try (HikariDataSource own = new HikariDataSource(settings);
+                Connection connection = own.getConnection()) {
             JdbcClient one = JdbcClient.create(new SingleConnectionDataSource(connection, true));
             ClaimRepository claims = new ClaimRepository(one, channels);
             for (int i = 0; i < CLAIMS; i++) {
