@@ -19,6 +19,7 @@ final class Lists {
     private static final int MESSAGES = 500_000;
     private static final int AT_ONCE = 60;
     private static final Duration CALM = Duration.ofSeconds(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(80);
     private static final Duration DURATION = Duration.ofSeconds(40);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int TIMES = 3;
@@ -59,30 +60,15 @@ final class Lists {
         site.postgres().execute("vacuum analyze");
         Scenario.tell("the key has %d messages", messages);
         Neighbour neighbour = new Neighbour(site);
-        Neighbour.Noticed calm = neighbour.calm(CALM);
-        Scenario.tell("another client's POST, ms   %s calm", calm);
+        Scenario.tell("another client's POST, ms   %s calm, in a process just started", neighbour.calm(CALM));
         for (String query : QUERIES) {
-            beside(query, neighbour, calm, scenario);
+            // Until the compiler is done with lists, which takes a minute and one of two processors.
+            Scenario.tell("%s beside the process's first lists, %s", beside(query, neighbour, WARM_UP), query);
         }
-    }
-
-    private void beside(String query, Neighbour neighbour, Neighbour.Noticed calm, Scenario scenario)
-            throws InterruptedException {
-        over = false;
-        lists.set(0);
-        refused.set(0);
-        longest.set(0);
-        List<Thread> askers = new ArrayList<>();
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            for (int i = 0; i < AT_ONCE; i++) {
-                askers.add(Thread.ofVirtual().start(() -> ask(http, query)));
-            }
-            Neighbour.Noticed disturbed = neighbour.post(DURATION);
-            over = true;
-            for (Thread asker : askers) {
-                asker.join();
-            }
+        Neighbour.Noticed calm = neighbour.calm(CALM);
+        Scenario.tell("%s calm", calm);
+        for (String query : QUERIES) {
+            Neighbour.Noticed disturbed = beside(query, neighbour, DURATION);
             scenario.check(
                     disturbed.unanswered() == 0 && disturbed.ms(0.99) <= TIMES * calm.ms(0.99),
                     "%s beside %d × ?%s, %d unanswered (allowed: p99 %.1f)",
@@ -94,6 +80,26 @@ final class Lists {
             Scenario.tell(
                     "%d lists, %d of them not answered 200, the longest took %.1f s",
                     lists.get(), refused.get(), longest.get() / 1e9);
+        }
+    }
+
+    private Neighbour.Noticed beside(String query, Neighbour neighbour, Duration duration) throws InterruptedException {
+        over = false;
+        lists.set(0);
+        refused.set(0);
+        longest.set(0);
+        List<Thread> askers = new ArrayList<>();
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            for (int i = 0; i < AT_ONCE; i++) {
+                askers.add(Thread.ofVirtual().start(() -> ask(http, query)));
+            }
+            Neighbour.Noticed disturbed = neighbour.post(duration);
+            over = true;
+            for (Thread asker : askers) {
+                asker.join();
+            }
+            return disturbed;
         }
     }
 
