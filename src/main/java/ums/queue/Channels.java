@@ -15,10 +15,6 @@ final class Channels {
                 senders.stream().map(MessageSender::channel).distinct().sorted().toList();
     }
 
-    /**
-     * The names. A statement has them as {@code array[:channels]}: with an array as one parameter PostgreSQL expects ten of
-     * them in a generic plan, takes that for dearer, and plans each claim anew.
-     */
     List<String> names() {
         return names;
     }

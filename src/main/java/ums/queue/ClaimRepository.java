@@ -22,22 +22,21 @@ import org.springframework.stereotype.Repository;
 class ClaimRepository {
 
     private final JdbcClient jdbc;
-    private final Channels channels;
 
-    ClaimRepository(JdbcClient jdbc, Channels channels) {
+    ClaimRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.channels = channels;
     }
 
     /**
-     * Claims by priority, then the oldest first. Each priority has a scan of its own, so that it can begin behind its own mark;
+     * Claims a channel's entries by priority, then the oldest first. Each priority has a scan of its own, so that it can begin behind its own mark;
      * PostgreSQL does not begin the later scans if the earlier ones fill the claim. The pair of priority and id is compared,
      * because with the id alone the planner may scan the primary key, over all DONE entries.
      *
      * @param marks the id behind which to begin, by priority
      */
-    List<Ranked> claim(UUID token, Claimant by, int max, Instant now, long[] marks) {
-        return claim("""
+    List<Ranked> claim(String channel, UUID token, Claimant by, int max, Instant now, long[] marks) {
+        return claim(
+                """
                 select id from (
                     %s
                     union all
@@ -45,37 +44,40 @@ class ClaimRepository {
                     union all
                     %s) queue
                 limit :max
-                """.formatted(ready("high", 0), ready("normal", 1), ready("low", 2)), token, by, max, now, marks);
+                """.formatted(ready("high", 0), ready("normal", 1), ready("low", 2)),
+                channel,
+                token,
+                by,
+                max,
+                now,
+                marks);
     }
 
     private static String ready(String name, int priority) {
         return """
                 select id from (
-                    select entry.id from unnest(array[:channels]::text[]) as known (channel), lateral (
-                        select id from outbox
-                        where state = 'READY' and channel = known.channel
-                          and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
-                          and form <= :form and (expires_at is null or expires_at > :now)
-                        order by priority, id
-                        limit :max
-                        for update skip locked) entry
-                    order by entry.id) %1$s
+                    select id from outbox
+                    where state = 'READY' and channel = :channel
+                      and (priority, id) > (%2$s::smallint, :mark%2$s) and priority <= %2$s
+                      and form <= :form and (expires_at is null or expires_at > :now)
+                    order by priority, id
+                    limit :max
+                    for update skip locked) %1$s
                 """.formatted(name, priority);
     }
 
     /**
-     * Claims the oldest, whatever their priority. The index of ready entries yields the oldest of each priority, and the oldest
+     * Claims a channel's oldest entries, whatever their priority. The index of ready entries yields the oldest of each priority, and the oldest
      * of all are among them. An index by age would cost every write something, for one entry in sixteen.
      */
-    List<Ranked> claimOldest(UUID token, Claimant by, int max, Instant now, long[] marks) {
+    List<Ranked> claimOldest(String channel, UUID token, Claimant by, int max, Instant now, long[] marks) {
         return claim("""
                 select id from outbox
                 where id = any (array(
                     select head.id from (values (0::smallint, :mark0), (1, :mark1), (2, :mark2)) as level (priority, mark),
-                    unnest(array[:channels]::text[]) as known (channel),
                     lateral (
                         select id from outbox
-                        where state = 'READY' and outbox.channel = known.channel
+                        where state = 'READY' and channel = :channel
                           and (outbox.priority, id) > (level.priority, level.mark)
                           and outbox.priority <= level.priority
                           and form <= :form and (expires_at is null or expires_at > :now)
@@ -85,11 +87,12 @@ class ClaimRepository {
                     limit :max))
                   and state || '' = 'READY'
                 for update skip locked
-                """, token, by, max, now, marks);
+                """, channel, token, by, max, now, marks);
     }
 
     /** With {@code = any(array(...))} instead of a join the planner never chooses a hash join over the table. */
-    private List<Ranked> claim(String selection, UUID token, Claimant by, int max, Instant now, long[] marks) {
+    private List<Ranked> claim(
+            String selection, String channel, UUID token, Claimant by, int max, Instant now, long[] marks) {
         return jdbc
                 .sql("""
                         update outbox
@@ -106,7 +109,7 @@ class ClaimRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
-                .param("channels", channels.names())
+                .param("channel", channel)
                 .param("form", NewEntry.FORM)
                 .query((row, _) -> ranked(row))
                 .list()

@@ -3,17 +3,15 @@ package ums.queue;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.springframework.stereotype.Component;
 
 /**
- * The id behind which a claim begins to scan, by priority. Entries with lower ids have been claimed, so that a claim skips
+ * The id behind which a claim of a channel begins to scan, by priority. Entries with lower ids have been claimed, so that a claim skips
  * their dead index entries: an old snapshot keeps these from being vacuumed, and each claim adds more. The mark only saves
  * time.
  *
  * <p>It stays half a second behind the claims, because ids are assigned before their entries are committed. A {@link FullScan}
  * finds entries below it that were committed even later, or that another process made ready again.
  */
-@Component
 final class LowWaterMark {
 
     private static final long LAG_NANOS = 500_000_000L;
@@ -27,11 +25,6 @@ final class LowWaterMark {
     private final FullScan fullScan;
     private long advancedAt;
     private long scannedAllPrioritiesAt;
-
-    /** The only mark of this process, which either claims or relays. */
-    LowWaterMark() {
-        this(System::nanoTime);
-    }
 
     /** @param nanoTime a monotonic clock */
     LowWaterMark(LongSupplier nanoTime) {

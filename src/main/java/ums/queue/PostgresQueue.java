@@ -15,6 +15,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import ums.batching.Batcher;
+import ums.queue.ChannelScans.ChannelScan;
 import ums.queue.ClaimRepository.Ranked;
 import ums.queue.LowWaterMark.Marks;
 import ums.queue.QueueRepository.Ready;
@@ -31,21 +32,20 @@ class PostgresQueue implements Queue {
     private final Batcher<Claim, Boolean> doubts;
     private final ApplicationEventPublisher events;
     private final Clock clock;
-    private final LowWaterMark lowWaterMark;
+    private final ChannelScans scans;
     private final OldestClaim oldestClaim;
     private final FullScan fullScan = FullScan.periodic(System::nanoTime);
-    private final FairShare fairShare = new FairShare();
 
     PostgresQueue(
             QueueRepository repository,
             ClaimRepository claims,
-            LowWaterMark lowWaterMark,
+            ChannelScans scans,
             OldestClaim oldestClaim,
             ApplicationEventPublisher events,
             Clock clock) {
         this.repository = repository;
         this.claims = claims;
-        this.lowWaterMark = lowWaterMark;
+        this.scans = scans;
         this.oldestClaim = oldestClaim;
         this.doubts = new Batcher<>(DOUBTS_AT_ONCE, LARGEST_DOUBT, this::markInDoubt);
         this.events = events;
@@ -84,22 +84,23 @@ class PostgresQueue implements Queue {
 
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
-        return lowWaterMark.scan(from -> claim(token, by, max, from));
+        Instant now = clock.instant();
+        return scans.scan(max, (scan, free) -> scan.mark().scan(from -> claim(scan, token, by, free, now, from)));
     }
 
-    private List<Claim> claim(UUID token, Claimant by, int max, Marks from) {
-        Instant now = clock.instant();
+    private List<Claim> claim(ChannelScan scan, UUID token, Claimant by, int max, Instant now, Marks from) {
         long[] marks = from.byPriority();
-        int share = from.allPriorities() ? Math.max(1, fairShare.of(max)) : fairShare.of(max);
+        LowWaterMark lowWaterMark = scan.mark();
+        int share = scan.oldest(max, from);
         List<Claim> claimed = new ArrayList<>(max);
         if (share > 0) {
-            for (Ranked each : claims.claimOldest(token, by, share, now, marks)) {
+            for (Ranked each : claims.claimOldest(scan.channel(), token, by, share, now, marks)) {
                 lowWaterMark.found(each.priority(), each.claim().outboxId());
                 claimed.add(each.claim());
             }
         }
         if (claimed.size() < max) {
-            List<Ranked> byPriority = claims.claim(token, by, max - claimed.size(), now, marks);
+            List<Ranked> byPriority = claims.claim(scan.channel(), token, by, max - claimed.size(), now, marks);
             // From the last to the first, so that the mark ends at the lowest id of each priority.
             byPriority
                     .reversed()
@@ -113,7 +114,7 @@ class PostgresQueue implements Queue {
     @Override
     public @Nullable Instant releaseDue(Instant now, int max) {
         List<Ready> ready = repository.releaseDue(now, max);
-        ready.forEach(it -> lowWaterMark.readyAgain(it.priority(), it.id()));
+        scans.readyAgain(ready);
         return ready.size() == max ? now : repository.nextDue();
     }
 

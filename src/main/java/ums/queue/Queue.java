@@ -54,8 +54,8 @@ public interface Queue {
 
     /**
      * Claims up to {@code max} ready, unexpired entries by priority and then by age, except for the {@link FairShare} of the
-     * oldest. Skips entries that other processes are claiming at the same moment. It makes one or two statements, each
-     * committed by itself; if the second fails, {@link #claimed} finds what the first has claimed.
+     * oldest, channel by channel. Skips entries that other processes are claiming at the same moment. It makes one or two
+     * statements a channel, each committed by itself; if one fails, {@link #claimed} finds what the others have claimed.
      *
      * @param token made by the caller and never used before
      */

@@ -129,11 +129,11 @@ class QueueRepository {
                             order by next_attempt_at
                             limit :max
                             for update skip locked))
-                        returning id, priority
+                        returning id, channel, priority
                         """)
                 .param("now", now.atOffset(UTC))
                 .param("max", max)
-                .query((row, _) -> new Ready(row.getLong("id"), row.getInt("priority")))
+                .query((row, _) -> new Ready(row.getLong("id"), row.getString("channel"), row.getInt("priority")))
                 .list();
     }
 
@@ -181,5 +181,5 @@ class QueueRepository {
     }
 
     /** An entry that may be claimed now. */
-    record Ready(long id, int priority) {}
+    record Ready(long id, String channel, int priority) {}
 }

@@ -26,14 +26,11 @@ class RelayRepository {
 
     /** The scan of {@link ClaimRepository}, each priority behind its own mark, but without locks. */
     private static final String READY = """
-            (select entry.* from unnest(array[:channels]::text[]) as known (channel), lateral (
-                select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
-                where state = 'READY' and channel = known.channel
-                  and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
-                  and form <= :form and (expires_at is null or expires_at > :now)
-                order by priority, id
-                limit :max) entry
-             order by entry.id
+            (select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
+             where state = 'READY' and channel = :channel
+               and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
+               and form <= :form and (expires_at is null or expires_at > :now)
+             order by priority, id
              limit :max)
             """;
 
@@ -44,26 +41,24 @@ class RelayRepository {
             Comparator.comparing(RelayedEntry::priority).thenComparing(RelayedEntry::outboxId);
 
     private final JdbcClient jdbc;
-    private final Channels channels;
 
-    RelayRepository(JdbcClient jdbc, Channels channels) {
+    RelayRepository(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.channels = channels;
     }
 
     /**
-     * By priority, then the oldest first. PostgreSQL does not scan the lower priorities if the higher ones have enough entries.
+     * A channel's entries by priority, then the oldest first. PostgreSQL does not scan the lower priorities if the higher ones have enough entries.
      */
-    List<RelayedEntry> ready(int max, Instant now, long[] marks) {
-        return scan("select * from (" + EACH_PRIORITY + ") queue limit :max", max, now, marks);
+    List<RelayedEntry> ready(String channel, int max, Instant now, long[] marks) {
+        return scan("select * from (" + EACH_PRIORITY + ") queue limit :max", channel, max, now, marks);
     }
 
-    /** The oldest entries, whatever their priority. */
-    List<RelayedEntry> oldest(int max, Instant now, long[] marks) {
-        return scan("select * from (" + EACH_PRIORITY + ") heads order by id limit :max", max, now, marks);
+    /** A channel's oldest entries, whatever their priority. */
+    List<RelayedEntry> oldest(String channel, int max, Instant now, long[] marks) {
+        return scan("select * from (" + EACH_PRIORITY + ") heads order by id limit :max", channel, max, now, marks);
     }
 
-    private List<RelayedEntry> scan(String sql, int max, Instant now, long[] marks) {
+    private List<RelayedEntry> scan(String sql, String channel, int max, Instant now, long[] marks) {
         return jdbc
                 .sql(sql)
                 .param("max", max)
@@ -71,7 +66,7 @@ class RelayRepository {
                 .param("mark0", marks[0])
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
-                .param("channels", channels.names())
+                .param("channel", channel)
                 .param("form", NewEntry.FORM)
                 .query((row, _) -> entry(row))
                 .list()
@@ -157,11 +152,11 @@ class RelayRepository {
                                     limit :max
                                     for update skip locked) future) stale
                             limit :max))
-                        returning id, priority
+                        returning id, channel, priority
                         """)
                 .param("age", age.toMillis())
                 .param("max", max)
-                .query((row, _) -> new Ready(row.getLong("id"), row.getInt("priority")))
+                .query((row, _) -> new Ready(row.getLong("id"), row.getString("channel"), row.getInt("priority")))
                 .list();
     }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
+import ums.queue.ChannelScans.ChannelScan;
 import ums.queue.LowWaterMark.Marks;
 import ums.queue.QueueRepository.Ready;
 
@@ -20,13 +21,12 @@ import ums.queue.QueueRepository.Ready;
 public class RelayedQueue {
 
     private final RelayRepository repository;
-    private final LowWaterMark lowWaterMark;
-    private final FairShare fairShare = new FairShare();
+    private final ChannelScans scans;
     private final Clock clock;
 
-    RelayedQueue(RelayRepository repository, LowWaterMark lowWaterMark, Clock clock) {
+    RelayedQueue(RelayRepository repository, ChannelScans scans, Clock clock) {
         this.repository = repository;
-        this.lowWaterMark = lowWaterMark;
+        this.scans = scans;
         this.clock = clock;
     }
 
@@ -35,15 +35,17 @@ public class RelayedQueue {
      * FairShare} of the oldest. Changes nothing: until {@link #published} is called, the next call returns the same entries.
      */
     public List<RelayedEntry> next(int max) {
-        return lowWaterMark.scan(from -> next(max, from));
+        Instant now = clock.instant();
+        return scans.scan(max, (scan, free) -> scan.mark().scan(from -> next(scan, free, now, from)));
     }
 
-    private List<RelayedEntry> next(int max, Marks from) {
-        Instant now = clock.instant();
-        int share = from.allPriorities() ? Math.max(1, fairShare.of(max)) : fairShare.of(max);
-        List<RelayedEntry> aged = share == 0 ? List.of() : repository.oldest(share, now, from.byPriority());
+    private List<RelayedEntry> next(ChannelScan scan, int max, Instant now, Marks from) {
+        LowWaterMark lowWaterMark = scan.mark();
+        int share = scan.oldest(max, from);
+        List<RelayedEntry> aged =
+                share == 0 ? List.of() : repository.oldest(scan.channel(), share, now, from.byPriority());
         aged.forEach(it -> lowWaterMark.found(it.priority().ordinal(), it.outboxId()));
-        List<RelayedEntry> byPriority = repository.ready(max, now, from.byPriority());
+        List<RelayedEntry> byPriority = repository.ready(scan.channel(), max, now, from.byPriority());
         // From the last to the first, so that the mark ends at the lowest id of each priority.
         byPriority.reversed().forEach(it -> lowWaterMark.claimed(it.priority().ordinal(), it.outboxId()));
         Set<RelayedEntry> rest = Set.copyOf(aged);
@@ -81,7 +83,7 @@ public class RelayedQueue {
      */
     public int rescue(Duration age, int max) {
         List<Ready> ready = repository.rescue(age, max);
-        ready.forEach(it -> lowWaterMark.readyAgain(it.priority(), it.id()));
+        scans.readyAgain(ready);
         return ready.size();
     }
 }

@@ -24,9 +24,6 @@ class ClaimPlanTest extends QueueStory {
     @Autowired
     DataSource dataSource;
 
-    @Autowired
-    Channels channels;
-
     @Test
     void claimsAreNotPlannedAnew() throws SQLException {
         // Settings as the service's, and no statement of anybody else's: a settlement's text is like a claim's.
@@ -37,10 +34,11 @@ class ClaimPlanTest extends QueueStory {
         try (HikariDataSource own = new HikariDataSource(settings);
                 Connection connection = own.getConnection()) {
             JdbcClient one = JdbcClient.create(new SingleConnectionDataSource(connection, true));
-            ClaimRepository claims = new ClaimRepository(one, channels);
+            ClaimRepository claims = new ClaimRepository(one);
             for (int i = 0; i < CLAIMS; i++) {
-                claims.claim(UUID.randomUUID(), new Claimant("a test", false), 16, Instant.now(), new long[3]);
-                claims.claimOldest(UUID.randomUUID(), new Claimant("a test", false), 16, Instant.now(), new long[3]);
+                claims.claim("email", UUID.randomUUID(), new Claimant("a test", false), 16, Instant.now(), new long[3]);
+                claims.claimOldest(
+                        "email", UUID.randomUUID(), new Claimant("a test", false), 16, Instant.now(), new long[3]);
             }
 
             assertThat(one.sql("""

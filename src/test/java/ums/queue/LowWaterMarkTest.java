@@ -140,6 +140,7 @@ class LowWaterMarkTest extends QueueStory {
     private List<Claim> claim(int max) {
         return claims
                 .claim(
+                        "email",
                         UUID.randomUUID(),
                         CLAIMANT,
                         max,

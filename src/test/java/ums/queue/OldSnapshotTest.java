@@ -82,9 +82,11 @@ class OldSnapshotTest extends QueueStory {
     @Test
     void eachStatementOnTheQueueScansAnIndexOfItsOwnOnce() {
         long[] beginning = new long[3];
-        assertThat(entriesRead(() -> claims.claim(UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning)))
+        assertThat(entriesRead(
+                        () -> claims.claim("email", UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning)))
                 .isEqualTo(Map.of("outbox_ready", (long) DEAD));
-        assertThat(entriesRead(() -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning)))
+        assertThat(entriesRead(
+                        () -> claims.claimOldest("email", UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning)))
                 .isEqualTo(Map.of("outbox_ready", (long) DEAD));
         assertThat(entriesRead(() -> queue.takeOver(UUID.randomUUID(), STALE, 10)))
                 .isEqualTo(Map.of("outbox_processing", (long) DEAD));
@@ -104,8 +106,9 @@ class OldSnapshotTest extends QueueStory {
     @Test
     void noStatementOnTheQueueHasAnotherIndexToChoose() {
         long[] beginning = new long[3];
-        Runnable claim = () -> claims.claim(UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning);
-        Runnable claimOldest = () -> claims.claimOldest(UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning);
+        Runnable claim = () -> claims.claim("email", UUID.randomUUID(), CLAIMANT, 64, clock.instant(), beginning);
+        Runnable claimOldest =
+                () -> claims.claimOldest("email", UUID.randomUUID(), CLAIMANT, 4, clock.instant(), beginning);
 
         assertThat(entriesReadWithout("drop index outbox_ready", claim)).isEmpty();
         assertThat(entriesReadWithout("drop index outbox_ready", claimOldest)).isEmpty();

@@ -326,7 +326,7 @@ class QueueTest extends QueueStory {
     }
 
     private List<Claim> claimOldest(int max) {
-        return claims.claimOldest(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+        return claims.claimOldest("email", UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();
     }
@@ -342,7 +342,7 @@ class QueueTest extends QueueStory {
     }
 
     private List<Claim> claimByPriority(int max) {
-        return claims.claim(UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
+        return claims.claim("email", UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
                 .map(ClaimRepository.Ranked::claim)
                 .toList();
     }

@@ -27,7 +27,7 @@ class AddressLimitFilter extends OncePerRequestFilter {
         if (limits.admit(addresses.of(request), response)) {
             chain.doFilter(request, response);
         } else {
-            writer.write(response, RateLimits.PROBLEM);
+            RateLimits.refuse(response, writer);
         }
     }
 }

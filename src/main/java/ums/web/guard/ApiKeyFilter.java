@@ -58,7 +58,7 @@ class ApiKeyFilter extends OncePerRequestFilter {
         }
         ApiKey key = found.get();
         if (!limits.admit(key, response)) {
-            writer.write(response, RateLimits.PROBLEM);
+            RateLimits.refuse(response, writer);
             return;
         }
         SecurityContextHolder.setContext(
@@ -71,7 +71,7 @@ class ApiKeyFilter extends OncePerRequestFilter {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             writer.write(response, UNAUTHORIZED);
         } else {
-            writer.write(response, RateLimits.PROBLEM);
+            RateLimits.refuse(response, writer);
         }
     }
 

@@ -4,6 +4,8 @@ import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -14,6 +16,7 @@ import org.springframework.stereotype.Component;
 import ums.access.ApiKey;
 import ums.web.Problem;
 import ums.web.ProblemException;
+import ums.web.ProblemWriter;
 
 /**
  * Rate limits: a token bucket for each API key, and for each address without one. Buckets are local, so that a request
@@ -25,11 +28,12 @@ import ums.web.ProblemException;
 @Component
 public class RateLimits {
 
-    static final Problem PROBLEM = Problem.of(
+    private static final Problem PROBLEM = Problem.of(
             HttpStatus.TOO_MANY_REQUESTS,
             "RATE_LIMITED",
             "Too many requests; Retry-After says in how many seconds the next one passes.");
 
+    private static final Duration REFUSAL_DELAY = Duration.ofMillis(100);
     private static final String POLICY = "RateLimit-Policy";
     private static final String REMAINING = "RateLimit";
 
@@ -91,6 +95,19 @@ public class RateLimits {
         }
         long left = bucket.getAvailableTokens();
         writeHeaders(response, left, bucket.estimateAbilityToConsume(burst).getNanosToWaitForRefill());
+    }
+
+    /**
+     * Answers 429, late: callers that repeat at once, without heeding Retry-After, would take the others' processors. A request
+     * that waits holds a virtual thread and no permit, as {@link AdmissionFilter} comes later.
+     */
+    static void refuse(HttpServletResponse response, ProblemWriter writer) throws IOException {
+        try {
+            Thread.sleep(REFUSAL_DELAY);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        writer.write(response, PROBLEM);
     }
 
     @Scheduled(fixedDelay = 1, initialDelay = 1, timeUnit = TimeUnit.MINUTES)

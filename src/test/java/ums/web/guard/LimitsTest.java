@@ -84,6 +84,20 @@ class LimitsTest {
     }
 
     @Test
+    void whoRepeatsARefusedRequestAtOnceIsAnsweredLate() {
+        String key = ums.newKey();
+        long before;
+        Answer answer;
+        do {
+            before = System.nanoTime();
+            answer = ums.get(key, "/api/messages");
+        } while (answer.status() == 200);
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(Duration.ofMillis(100));
+    }
+
+    @Test
     void aBatchCostsItsItemsAndOneOverTheBurstPassesOnceWhenTheBucketIsFull() {
         String key = ums.newKey();
         Answer first = batch(key, 15);
