@@ -7,7 +7,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
@@ -90,11 +89,11 @@ class AccessConfiguration {
     private void writeSandboxFile(ApiKeys keys, Environment environment) {
         Map<String, String> kept = file.read();
         String key = kept.get(KEY);
+        KeyRequest request = KeyRequest.unrestricted("sandbox", SANDBOX_KEY);
         if (key == null) {
-            key = keys.create(AuditLog.UMS, "sandbox", SANDBOX_KEY, ApiKey.Mode.LIVE, Set.of(), null)
-                    .secret();
+            key = keys.create(AuditLog.UMS, request).secret();
         } else {
-            keys.ensure(key, "sandbox", SANDBOX_KEY);
+            keys.ensure(key, request);
         }
         Map<String, String> values = new LinkedHashMap<>();
         values.put(URL, url(environment));

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +43,8 @@ class ApiKeyRepository {
     boolean insert(ApiKey key, byte[] hash) {
         Instant expiresAt = key.expiresAt();
         return jdbc.sql("""
-                                insert into api_key (id, client, name, mode, key_hash, senders, created_at, expires_at)
-                                values (:id, :client, :name, :mode, :hash, :senders, :createdAt, :expiresAt)
+                                insert into api_key (id, client, name, mode, key_hash, senders, scopes, created_at, expires_at)
+                                values (:id, :client, :name, :mode, :hash, :senders, :scopes, :createdAt, :expiresAt)
                                 on conflict (key_hash) do nothing
                                 """)
                         .param("id", key.id())
@@ -50,6 +53,7 @@ class ApiKeyRepository {
                         .param("mode", key.mode().name().toLowerCase(Locale.ROOT))
                         .param("hash", hash)
                         .param("senders", new SqlArrayValue("text", key.from().toArray()))
+                        .param("scopes", new SqlArrayValue("text", codes(key.scopes())))
                         .param("createdAt", key.createdAt().atOffset(UTC))
                         .param(
                                 "expiresAt",
@@ -71,7 +75,7 @@ class ApiKeyRepository {
     /** All keys that are not revoked, newest first. */
     List<Stored> findAll() {
         return jdbc.sql("""
-                        select id, client, name, mode, key_hash, senders, created_at, expires_at, last_used_at
+                        select id, client, name, mode, key_hash, senders, scopes, created_at, expires_at, last_used_at
                         from api_key where revoked_at is null order by id desc
                         """).query((row, _) -> readable(row)).list().stream()
                 .flatMap(Optional::stream)
@@ -143,10 +147,28 @@ class ApiKeyRepository {
                         row.getString("name"),
                         ApiKey.Mode.valueOf(row.getString("mode").toUpperCase(Locale.ROOT)),
                         Set.of((String[]) row.getArray("senders").getArray()),
+                        scopes((String[]) row.getArray("scopes").getArray()),
                         row.getObject("created_at", OffsetDateTime.class).toInstant(),
                         instant(row, "expires_at"),
                         instant(row, "last_used_at")),
                 row.getBytes("key_hash"));
+    }
+
+    /** Empty for all, so that a key for all has those of later releases too. */
+    private static Object[] codes(Set<Scope> scopes) {
+        return scopes.equals(Scope.ALL)
+                ? new Object[0]
+                : scopes.stream().map(Scope::code).toArray();
+    }
+
+    /** Leaves out scopes that only a newer release knows, as no request here needs them. */
+    private static Set<Scope> scopes(String[] codes) {
+        return codes.length == 0
+                ? Scope.ALL
+                : Stream.of(codes)
+                        .map(Scope::of)
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,25 +82,22 @@ public class ApiKeys {
      * Creates a key.
      *
      * @param who the admin's name, for the audit log
-     * @param from the addresses it may send as, without display names; empty for any
-     * @param expiresAt when it expires, or null for never
      */
-    public NewApiKey create(
-            String who, String client, String name, ApiKey.Mode mode, Set<String> from, @Nullable Instant expiresAt) {
+    public NewApiKey create(String who, KeyRequest request) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
-        String secret = "ums_" + mode.name().toLowerCase(Locale.ROOT) + "_"
+        String secret = "ums_" + request.mode().name().toLowerCase(Locale.ROOT) + "_"
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new NewApiKey(store(who, secret, client, name, mode, from, expiresAt), secret);
+        return new NewApiKey(store(who, secret, request), secret);
     }
 
     /**
      * Creates a key with a known secret unless it exists. Called at the start for the key in {@code sandbox.env}, which
      * outlives its database.
      */
-    void ensure(String secret, String client, String name) {
+    void ensure(String secret, KeyRequest request) {
         if (current().keys().get(hash(secret)) == null) {
-            store(AuditLog.UMS, secret, client, name, ApiKey.Mode.LIVE, Set.of(), null);
+            store(AuditLog.UMS, secret, request);
         }
     }
 
@@ -153,20 +149,15 @@ public class ApiKeys {
         }
     }
 
-    private ApiKey store(
-            String who,
-            String secret,
-            String client,
-            String name,
-            ApiKey.Mode mode,
-            Set<String> from,
-            @Nullable Instant expiresAt) {
+    private ApiKey store(String who, String secret, KeyRequest request) {
+        Instant expiresAt = request.expiresAt();
         ApiKey key = new ApiKey(
                 Generators.timeBasedEpochRandomGenerator().generate(),
-                client,
-                name,
-                mode,
-                from,
+                request.client(),
+                request.name(),
+                request.mode(),
+                request.from(),
+                request.scopes(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS),
                 expiresAt == null ? null : expiresAt.truncatedTo(ChronoUnit.MILLIS),
                 null);

@@ -213,6 +213,7 @@ create table api_key (
     mode         text        not null check (mode in ('live', 'test')),
     key_hash     bytea       not null unique, -- SHA-256: the key is 32 random bytes, so it needs no salt
     senders      text[]      not null default '{}', -- empty: any
+    scopes       text[]      not null default '{}', -- empty: all
     created_at   timestamptz not null,
     expires_at   timestamptz,
     revoked_at   timestamptz,

@@ -119,8 +119,28 @@ class KeysOfTwoProcessesTest extends UmsStory {
         assertThat(one.find(created.secret())).isPresent();
     }
 
+    @Test
+    void aScopeThatOnlyANewerReleaseKnowsAllowsNothingHere() {
+        ApiKeys.NewApiKey some = create(null);
+        ApiKeys.NewApiKey none = create(null);
+        setScopes(some.key().id(), "{send,reports}");
+        setScopes(none.key().id(), "{reports}");
+
+        other.refresh();
+
+        assertThat(other.find(some.secret()).orElseThrow().scopes()).containsExactly(Scope.SEND);
+        assertThat(other.find(none.secret()).orElseThrow().scopes()).isEmpty();
+    }
+
+    private void setScopes(UUID key, String scopes) {
+        jdbc.sql("update api_key set scopes = :scopes::text[] where id = :id")
+                .param("scopes", scopes)
+                .param("id", key)
+                .update();
+    }
+
     private ApiKeys.NewApiKey create(Instant expiresAt) {
-        return one.create("kim", "shop", "two", ApiKey.Mode.LIVE, Set.of(), expiresAt);
+        return one.create("kim", new KeyRequest("shop", "two", ApiKey.Mode.LIVE, Set.of(), Scope.ALL, expiresAt));
     }
 
     private Instant lastUse(UUID id) {

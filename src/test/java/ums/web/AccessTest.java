@@ -3,6 +3,7 @@ package ums.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -102,7 +103,7 @@ class AccessTest extends UmsStory {
         Answer answer = ums.admin(
                 "POST",
                 "/admin/api-keys",
-                "{\"client\": \"no spaces\", \"mode\": \"dry\", \"from\": [\"nobody\", \"\u200Bkim@x.example\"], \"expiresAt\": \"2020-01-01T00:00:00Z\", \"x\": 1}");
+                "{\"client\": \"no spaces\", \"mode\": \"dry\", \"from\": [\"nobody@\", \"\u200Bkim@x.example\"], \"expiresAt\": \"2020-01-01T00:00:00Z\", \"x\": 1}");
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.pointers()).contains("/client", "/mode", "/from/0", "/from/1", "/expiresAt", "/x");
@@ -120,6 +121,59 @@ class AccessTest extends UmsStory {
     }
 
     @Test
+    void aSenderOfNoMailAddressHas1To100CharactersAndNoControlCharacter() {
+        String body = "{\"client\": \"shop\", \"from\": [\"15771577\", \"%s\", \"%s\", \"  \", \"1577\\n1577\", 7]}"
+                .formatted("가".repeat(100), "가".repeat(101));
+
+        Answer answer = ums.admin("POST", "/admin/api-keys", body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.pointers()).containsExactlyInAnyOrder("/from/2", "/from/3", "/from/4", "/from/5");
+    }
+
+    @Test
+    void aKeyHasTheScopesItNamesAndAllWhereItNamesNone() {
+        Answer some = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"scopes\": [\"read\", \"send\"]}");
+        Answer all = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\"}");
+        String named = "{\"client\": \"shop\", \"scopes\":"
+                + " [\"webhooks\", \"suppressions\", \"templates\", \"read\", \"send\"]}";
+        Answer each = ums.admin("POST", "/admin/api-keys", named);
+
+        String[] every = {"send", "read", "templates", "suppressions", "webhooks"};
+        assertThat(scopes(some.json())).containsExactly("send", "read");
+        assertThat(scopes(all.json())).containsExactly(every);
+        assertThat(scopes(each.json())).containsExactly(every);
+        JsonNode listed = ums.admin("GET", "/admin/api-keys", null).json().get("data");
+        assertThat(listed.valueStream()
+                        .filter(it -> it.get("id").equals(some.json().get("id"))))
+                .singleElement()
+                .satisfies(it -> assertThat(scopes(it)).containsExactly("send", "read"));
+        assertThat(jdbc.sql("select scopes = '{}' from api_key where id in (:all, :each)")
+                        .param("all", all.id())
+                        .param("each", each.id())
+                        .query(Boolean.class)
+                        .list())
+                .as("a key for all has the scopes to come too")
+                .containsExactly(true, true);
+    }
+
+    @Test
+    void invalidScopesAreRefused() {
+        Answer wrong = ums.admin(
+                "POST",
+                "/admin/api-keys",
+                "{\"client\": \"shop\", \"scopes\": [\"send\", \"SEND\", \"all\", \"send\"]}");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.pointers()).containsExactly("/scopes/1", "/scopes/2", "/scopes/3");
+
+        for (String scopes : List.of("\"send\"", "[]", "{}")) {
+            Answer answer = ums.admin("POST", "/admin/api-keys", "{\"client\": \"shop\", \"scopes\": " + scopes + "}");
+            assertThat(answer.status()).as(scopes).isEqualTo(400);
+            assertThat(answer.pointers()).as(scopes).containsExactly("/scopes");
+        }
+    }
+
+    @Test
     void theActuatorShowsHealthAndMetersToAllAndOtherEndpointsToAdmins() {
         assertThat(ums.actuator("/actuator/health/readiness")
                         .json()
@@ -130,5 +184,9 @@ class AccessTest extends UmsStory {
         assertThat(ums.actuator("/actuator/prometheus").status()).isEqualTo(200);
         assertThat(ums.actuator("/actuator/loggers").status()).isEqualTo(401);
         assertThat(ums.actuator("/actuator/env").status()).isIn(401, 404);
+    }
+
+    private static List<String> scopes(JsonNode key) {
+        return key.get("scopes").valueStream().map(JsonNode::stringValue).toList();
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import ums.access.ApiKey;
 import ums.access.ApiKeys;
+import ums.access.Scope;
 import ums.reading.Reads;
 import ums.web.Listing;
 import ums.web.Problem;
@@ -43,14 +45,7 @@ class ApiKeyController {
     /** The only response that contains the key itself. */
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ApiKeyView> create(@RequestBody byte[] body, Principal admin) {
-        ApiKeyReader.NewKey requested = reader.read(body);
-        ApiKeys.NewApiKey created = keys.create(
-                admin.getName(),
-                requested.client(),
-                requested.name(),
-                requested.mode(),
-                requested.from(),
-                requested.expiresAt());
+        ApiKeys.NewApiKey created = keys.create(admin.getName(), reader.read(body));
         return ResponseEntity.created(
                         URI.create("/admin/api-keys/" + created.key().id()))
                 .header("Cache-Control", "no-store")
@@ -83,6 +78,7 @@ class ApiKeyController {
             String name,
             String mode,
             Set<String> from,
+            List<String> scopes,
             Instant createdAt,
             @Nullable Instant expiresAt,
             @Nullable Instant lastUsedAt) {
@@ -95,6 +91,7 @@ class ApiKeyController {
                     key.name(),
                     key.mode().name().toLowerCase(Locale.ROOT),
                     key.from(),
+                    key.scopes().stream().map(Scope::code).toList(),
                     key.createdAt(),
                     key.expiresAt(),
                     key.lastUsedAt());

@@ -5,14 +5,19 @@ import static java.util.Objects.requireNonNullElse;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
+import ums.access.KeyRequest;
+import ums.access.Scope;
 import ums.channel.Violation;
 import ums.channel.email.EmailAddress;
 import ums.web.Fields;
@@ -24,9 +29,11 @@ import ums.web.ProblemException;
 @Component
 public class ApiKeyReader {
 
-    private static final Set<String> FIELDS = Set.of("client", "name", "mode", "from", "expiresAt");
+    private static final Set<String> FIELDS = Set.of("client", "name", "mode", "from", "scopes", "expiresAt");
+    private static final String SCOPES = Scope.ALL.stream().map(Scope::code).collect(Collectors.joining(", "));
     private static final Pattern CLIENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final int MAX_NAME = 200;
+    private static final int MAX_SENDER = 100;
 
     private final JsonBody bodies;
     private final Clock clock;
@@ -37,12 +44,12 @@ public class ApiKeyReader {
     }
 
     /** @throws ProblemException 400 with every fault */
-    NewKey read(byte[] body) {
+    KeyRequest read(byte[] body) {
         return read(bodies.parse(body));
     }
 
     /** @throws ProblemException 400 with every fault */
-    public NewKey read(JsonNode object) {
+    public KeyRequest read(JsonNode object) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(object, violations);
         fields.allowOnly(FIELDS);
@@ -53,17 +60,16 @@ public class ApiKeyReader {
                     "must be 1 to 64 letters, digits, dots, dashes or underscores, and begin with a letter or digit"));
         }
         String name = requireNonNullElse(fields.text("name"), client);
-        if (name.length() > MAX_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.length() > MAX_NAME || hasControlCharacter(name)) {
             violations.add(
                     new Violation("/name", "must be at most " + MAX_NAME + " characters without control characters"));
         }
         ApiKey.Mode mode = mode(fields.text("mode"), violations);
         Set<String> from = from(fields.texts("from"), violations);
-        JsonNode senders = object.path("from");
-        if (senders.isArray() && senders.isEmpty()) {
-            // An empty array must not create a key for any sender.
-            violations.add(new Violation("/from", "must name an address; leave it out where any will do"));
-        }
+        Set<Scope> scopes = scopes(fields.texts("scopes"), violations);
+        // An empty array must not create a key for any sender, or for all scopes.
+        refuseEmpty("from", "must name a sender; leave it out where any will do", object, violations);
+        refuseEmpty("scopes", "must name a scope; leave it out for all", object, violations);
         Instant expiresAt = fields.instant("expiresAt");
         if (expiresAt != null && !expiresAt.isAfter(clock.instant())) {
             violations.add(new Violation("/expiresAt", "is in the past"));
@@ -71,7 +77,7 @@ public class ApiKeyReader {
         if (!violations.isEmpty()) {
             throw new ProblemException(Problem.invalid(violations));
         }
-        return new NewKey(client, name, mode, from, expiresAt);
+        return new KeyRequest(client, name, mode, from, scopes.isEmpty() ? Scope.ALL : scopes, expiresAt);
     }
 
     private static ApiKey.Mode mode(@Nullable String mode, List<Violation> violations) {
@@ -86,23 +92,55 @@ public class ApiKeyReader {
         };
     }
 
-    private static Set<String> from(List<String> addresses, List<Violation> violations) {
+    private static Set<String> from(List<String> written, List<Violation> violations) {
         Set<String> from = new LinkedHashSet<>();
-        for (int i = 0; i < addresses.size(); i++) {
+        for (int i = 0; i < written.size(); i++) {
             try {
-                from.add(EmailAddress.parse(addresses.get(i)).identity());
+                from.add(sender(written.get(i)));
             } catch (IllegalArgumentException invalid) {
-                violations.add(new Violation("/from/" + i, requireNonNullElse(invalid.getMessage(), "is no address")));
+                violations.add(new Violation("/from/" + i, requireNonNullElse(invalid.getMessage(), "is no sender")));
             }
         }
         return from;
     }
 
-    /** A valid request for a new key. An empty {@code from} allows any sender. */
-    public record NewKey(
-            String client,
-            String name,
-            ApiKey.Mode mode,
-            Set<String> from,
-            @Nullable Instant expiresAt) {}
+    /**
+     * The spelling that {@link ApiKey#from} holds. An @ behind the first character makes it an e-mail address; a number or a
+     * profile is kept as it was written.
+     */
+    private static String sender(String written) {
+        String sender = written.strip();
+        if (sender.indexOf('@') > 0) {
+            return EmailAddress.parse(written).identity();
+        }
+        if (sender.isEmpty() || sender.length() > MAX_SENDER || hasControlCharacter(written)) {
+            throw new IllegalArgumentException("must be an e-mail address, or a number or profile of 1 to " + MAX_SENDER
+                    + " characters without control characters");
+        }
+        return sender;
+    }
+
+    private static Set<Scope> scopes(List<String> codes, List<Violation> violations) {
+        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+        for (int i = 0; i < codes.size(); i++) {
+            Optional<Scope> scope = Scope.of(codes.get(i));
+            if (scope.isEmpty()) {
+                violations.add(new Violation("/scopes/" + i, "must be one of " + SCOPES));
+            } else if (!scopes.add(scope.get())) {
+                violations.add(new Violation("/scopes/" + i, "is named twice"));
+            }
+        }
+        return scopes;
+    }
+
+    private static void refuseEmpty(String name, String fault, JsonNode object, List<Violation> violations) {
+        JsonNode array = object.path(name);
+        if (array.isArray() && array.isEmpty()) {
+            violations.add(new Violation("/" + name, fault));
+        }
+    }
+
+    private static boolean hasControlCharacter(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
+    }
 }

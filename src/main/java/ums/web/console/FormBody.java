@@ -42,6 +42,12 @@ final class FormBody {
         return this;
     }
 
+    /** The ticked boxes of a list. Unlike an empty field, no box is an empty list. */
+    FormBody choices(String name, List<String> values) {
+        members.put(name, values);
+        return this;
+    }
+
     JsonNode json() {
         return JSON.valueToTree(members);
     }

@@ -3,6 +3,7 @@ package ums.web.console;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.http.HttpHeaders;
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import tools.jackson.databind.JsonNode;
 import ums.access.ApiKeys;
+import ums.access.Scope;
 import ums.reading.Reads;
 import ums.web.ProblemException;
 import ums.web.admin.ApiKeyReader;
@@ -24,6 +26,8 @@ import ums.web.admin.ApiKeyReader;
 @Controller
 @RequestMapping("/console/keys")
 class KeyPages {
+
+    private static final List<String> ALL = Scope.ALL.stream().map(Scope::code).toList();
 
     private final ApiKeys keys;
     private final ApiKeyReader reader;
@@ -37,7 +41,7 @@ class KeyPages {
 
     @GetMapping
     String list(Model model) {
-        return page(new Form("", "", "live", "", ""), model);
+        return page(new Form("", "", "live", "", ALL, ""), model);
     }
 
     /** Responds without a redirect: the secret is in this response only. */
@@ -47,21 +51,15 @@ class KeyPages {
             @RequestParam(defaultValue = "") String name,
             @RequestParam(defaultValue = "live") String mode,
             @RequestParam(defaultValue = "") String from,
+            @RequestParam(defaultValue = "") List<String> scopes,
             @RequestParam(defaultValue = "") String expires,
             Principal admin,
             Model model,
             HttpServletResponse response) {
-        Form form = new Form(client, name, mode, from, expires);
+        Form form = new Form(client, name, mode, from, scopes, expires);
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         try {
-            ApiKeyReader.NewKey requested = reader.read(form.body());
-            ApiKeys.NewApiKey created = keys.create(
-                    admin.getName(),
-                    requested.client(),
-                    requested.name(),
-                    requested.mode(),
-                    requested.from(),
-                    requested.expiresAt());
+            ApiKeys.NewApiKey created = keys.create(admin.getName(), reader.read(form.body()));
             model.addAttribute("made", created.key()).addAttribute("secret", created.secret());
             return list(model);
         } catch (ProblemException e) {
@@ -81,13 +79,14 @@ class KeyPages {
     private String page(Form form, Model model) {
         keys.writeUses();
         model.addAttribute("form", form)
+                .addAttribute("scopes", ALL)
                 .addAttribute("keys", reads.read(Reads.ADMINS, keys::list))
                 .addAttribute("now", Instant.now());
         return "console/keys";
     }
 
     /** The form's fields as submitted. */
-    record Form(String client, String name, String mode, String from, String expires) {
+    record Form(String client, String name, String mode, String from, List<String> scopes, String expires) {
 
         private JsonNode body() {
             Instant expiresAt = Display.parseLocal(expires);
@@ -96,6 +95,7 @@ class KeyPages {
                     .text("name", name)
                     .text("mode", mode)
                     .list("from", from)
+                    .choices("scopes", scopes)
                     .text("expiresAt", expiresAt == null ? expires : expiresAt.toString())
                     .json();
         }

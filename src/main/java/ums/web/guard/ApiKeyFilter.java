@@ -17,11 +17,14 @@ import org.springframework.security.core.context.SecurityContextImpl;
 import org.springframework.web.filter.OncePerRequestFilter;
 import ums.access.ApiKey;
 import ums.access.ApiKeys;
+import ums.access.Scope;
 import ums.web.DatabaseFault;
 import ums.web.Problem;
 import ums.web.ProblemWriter;
 
-/** Authenticates {@code Authorization: Bearer <key>} (RFC 6750 section 2.1) and applies the key's rate limit. */
+/**
+ * Authenticates {@code Authorization: Bearer <key>} (RFC 6750 section 2.1) and applies the key's rate limit and scopes.
+ */
 class ApiKeyFilter extends OncePerRequestFilter {
 
     private static final String SCHEME = "Bearer ";
@@ -59,6 +62,11 @@ class ApiKeyFilter extends OncePerRequestFilter {
         ApiKey key = found.get();
         if (!limits.admit(key, response)) {
             RateLimits.refuse(response, writer);
+            return;
+        }
+        Scope needed = ScopeRules.needed(request.getMethod(), request.getServletPath());
+        if (needed != null && !key.has(needed)) {
+            writer.write(response, ScopeRules.missing(needed));
             return;
         }
         SecurityContextHolder.setContext(

@@ -36,8 +36,7 @@ class OpenApiConfiguration {
 
     private static final String SUPPLEMENT = "openapi/supplement.json";
     private static final String JSON = "application/json";
-    private static final List<String> KEYED = List.of("401", "429", "503");
-    private static final List<String> ADMINS = List.of("401", "403", "429", "503");
+    private static final List<String> PROTECTED = List.of("401", "403", "429", "503");
     private static final Map<String, String> RATE_LIMIT_HEADERS =
             Map.of("RateLimit", "RateLimit", "RateLimit-Policy", "RateLimitPolicy");
 
@@ -88,7 +87,7 @@ class OpenApiConfiguration {
         }
         if (!open) {
             operation.setSecurity(List.of(new SecurityRequirement().addList(keyed ? "apiKey" : "admin")));
-            (keyed ? KEYED : ADMINS).forEach(it -> addProblem(responses, it));
+            PROTECTED.forEach(it -> addProblem(responses, it));
         }
         more.path("errors").valueStream().forEach(it -> addProblem(responses, it.stringValue()));
         operation.setResponses(responses);

@@ -110,6 +110,32 @@ class ConsoleStoryTest extends UmsStory {
     }
 
     @Test
+    void aKeyMayOnlyReadOnceTheOtherBoxesAreUnticked() {
+        String client = "console-" + UUID.randomUUID();
+        browser.logIn("admin", UmsClient.ADMIN_PASSWORD);
+        browser.open("/console/keys");
+
+        browser.fill("client", client);
+        List<String> others = List.of("send", "templates", "suppressions", "webhooks");
+        others.forEach(it -> browser.choose("scopes", it));
+        browser.choose("scopes", "read");
+        browser.press("Make the key");
+        browser.sees("Choose at least one.");
+        browser.isAccessible();
+        assertThat(browser.has("[name=scopes]:checked")).isFalse();
+
+        browser.choose("scopes", "read");
+        browser.press("Make the key");
+        browser.sees("Copy it now");
+        String key = browser.textOf("secret");
+        assertThat(browser.script("return [...document.querySelectorAll('tr')].find(it => it.innerText.includes('"
+                        + client + "')).querySelectorAll('td')[3].innerText.trim()"))
+                .isEqualTo("Read");
+        assertThat(ums.get(key, "/api/messages").status()).isEqualTo(200);
+        assertThat(ums.send(key, Messages.to("a@x.example")).code()).isEqualTo("SCOPE_MISSING");
+    }
+
+    @Test
     void aScheduledMessageIsFoundAndCanceledWithAReason() {
         String client = "console-" + UUID.randomUUID();
         String reference = "order:" + UUID.randomUUID();

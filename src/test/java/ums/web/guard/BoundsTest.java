@@ -20,6 +20,7 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 import ums.access.ApiKey;
+import ums.access.Scope;
 import ums.web.ProblemException;
 import ums.web.TestProblemWriter;
 
@@ -170,7 +171,8 @@ class BoundsTest {
     }
 
     private static ApiKey key() {
-        return new ApiKey(UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Instant.EPOCH, null, null);
+        return new ApiKey(
+                UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Scope.ALL, Instant.EPOCH, null, null);
     }
 
     private static void never() {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.util.unit.DataSize;
 import ums.access.ApiKey;
+import ums.access.Scope;
 import ums.web.ProblemException;
 
 /** Limits of two requests a second with a burst of ten. */
@@ -135,7 +136,8 @@ class RateLimitsTest {
     }
 
     private static ApiKey key() {
-        return new ApiKey(UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Instant.EPOCH, null, null);
+        return new ApiKey(
+                UUID.randomUUID(), "shop", "web", ApiKey.Mode.LIVE, Set.of(), Scope.ALL, Instant.EPOCH, null, null);
     }
 
     /** A clock that a test advances. */

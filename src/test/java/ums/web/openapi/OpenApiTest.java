@@ -53,7 +53,7 @@ class OpenApiTest extends UmsStory {
             JsonNode responses = operation.get("responses");
             assertThat(responses.propertyNames())
                     .as(route)
-                    .contains("401", "429", "503")
+                    .contains("401", "403", "429", "503")
                     .anyMatch(it -> it.startsWith("2"));
             assertThat(operation.has("requestBody"))
                     .as(route)
