@@ -23,41 +23,35 @@ begin;
 explain (analyze, buffers, costs off, summary off, timing off)
 update outbox
 set state = 'PROCESSING', due_since = null, processing_started_at = now(), claim_token = gen_random_uuid(), claimed_by = 'plan', attempt_count = attempt_count + 1,
-    in_doubt = not coalesce(review, false)
+    in_doubt = not coalesce(review, false), provider = 'smtp'
 where id = any (array(
     select id from (
         select id from (
-            select entry.id from unnest(array['email']) as known (channel), lateral (
-                select id from outbox
-                where state = 'READY' and channel = known.channel
-                  and (priority, id) > (0::smallint, 0) and priority <= 0
-                  and form <= 1 and (expires_at is null or expires_at > now())
-                order by priority, id
-                limit 64
-                for update skip locked) entry
-            order by entry.id) high
+            select id from outbox
+            where state = 'READY' and channel = 'email'
+              and (priority, id) > (0::smallint, 0) and priority <= 0
+              and form <= 1 and (expires_at is null or expires_at > now())
+            order by priority, id
+            limit 64
+            for update skip locked) high
         union all
         select id from (
-            select entry.id from unnest(array['email']) as known (channel), lateral (
-                select id from outbox
-                where state = 'READY' and channel = known.channel
-                  and (priority, id) > (1::smallint, 0) and priority <= 1
-                  and form <= 1 and (expires_at is null or expires_at > now())
-                order by priority, id
-                limit 64
-                for update skip locked) entry
-            order by entry.id) normal
+            select id from outbox
+            where state = 'READY' and channel = 'email'
+              and (priority, id) > (1::smallint, 0) and priority <= 1
+              and form <= 1 and (expires_at is null or expires_at > now())
+            order by priority, id
+            limit 64
+            for update skip locked) normal
         union all
         select id from (
-            select entry.id from unnest(array['email']) as known (channel), lateral (
-                select id from outbox
-                where state = 'READY' and channel = known.channel
-                  and (priority, id) > (2::smallint, 0) and priority <= 2
-                  and form <= 1 and (expires_at is null or expires_at > now())
-                order by priority, id
-                limit 64
-                for update skip locked) entry
-            order by entry.id) low
+            select id from outbox
+            where state = 'READY' and channel = 'email'
+              and (priority, id) > (2::smallint, 0) and priority <= 2
+              and form <= 1 and (expires_at is null or expires_at > now())
+            order by priority, id
+            limit 64
+            for update skip locked) low
         ) queue
     limit 64))
 returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority;
@@ -71,9 +65,9 @@ where id = any (array(
     select id from outbox
     where id = any (array(
         select head.id from (values (0::smallint, 0), (1, 0), (2, 0)) as level (priority, mark),
-        unnest(array['email']) as known (channel), lateral (
+        lateral (
             select id from outbox
-            where state = 'READY' and outbox.channel = known.channel
+            where state = 'READY' and channel = 'email'
               and (outbox.priority, id) > (level.priority, level.mark) and outbox.priority <= level.priority
               and form <= 1 and (expires_at is null or expires_at > now())
             order by outbox.priority, id

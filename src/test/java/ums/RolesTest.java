@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.context.ConfigurableApplicationContext;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** Each role runs in a service of its own, on one database. */
 class RolesTest {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * stored unchanged for as long as the message.
  *
  * @param from the sender, or null for the channel's default
- * @param to the recipients, at least one once {@linkplain MessageSender#prepare prepared}
+ * @param to the recipients, at least one once {@linkplain Channel#prepare prepared}
  * @param cc further recipients, visible to all
  * @param bcc further recipients, visible to nobody
  * @param replyTo the address for replies, or null

@@ -17,5 +17,7 @@ public enum ErrorType {
     /** The message cannot be rendered, or needs an extension that the provider lacks. */
     INVALID,
     /** A contact rule forbids it. */
-    POLICY
+    POLICY,
+    /** The only provider that may have the message takes none any more. */
+    PROVIDER_GONE
 }

@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
  * @param code the provider's code as it writes it, for SMTP the three digits; null where it did not answer
  * @param phase the phase of the dialogue, or null where there was none
  * @param text the provider's words or a description of the error, for people, or null; kept as {@link StorableText} has it
+ * @param provider the id of the account that answered, or null
  */
 public record Failure(
         ErrorType type,
         @Nullable String code,
         @Nullable String phase,
-        @Nullable String text) {
+        @Nullable String text,
+        @Nullable String provider) {
+
+    /** A failure at no provider. */
+    public Failure(ErrorType type, @Nullable String code, @Nullable String phase, @Nullable String text) {
+        this(type, code, phase, text, null);
+    }
 
     public Failure {
         text = StorableText.of(text);

@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Begins the attempt of a claimed message where its channel is available and its memory and its bulkhead have capacity. Else
+ * Begins the attempt of a claimed message where a provider of it is available and its memory and its bulkhead have capacity. Else
  * the message is snoozed, so that it holds no permit while it waits.
  */
 final class AdmissionControl {
 
-    private static final Duration CHANNEL_UNAVAILABLE = Duration.ofSeconds(5);
+    private static final Duration PROVIDER_UNAVAILABLE = Duration.ofSeconds(5);
     private static final Duration CONTENT_NOT_READ = Duration.ofSeconds(1);
 
-    private final Senders senders;
+    private final Routes routes;
     private final BodyBudget memory;
     private final Bulkheads bulkheads;
     private final Claims claims;
@@ -23,13 +23,13 @@ final class AdmissionControl {
     private final Clock clock;
 
     AdmissionControl(
-            Senders senders,
+            Routes routes,
             BodyBudget memory,
             Bulkheads bulkheads,
             Claims claims,
             AttemptExecutor executor,
             Clock clock) {
-        this.senders = senders;
+        this.routes = routes;
         this.memory = memory;
         this.bulkheads = bulkheads;
         this.claims = claims;
@@ -43,8 +43,8 @@ final class AdmissionControl {
      * @return when it is due again, or null where its queue entry is done
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
-        if (!senders.isAvailable(claimed)) {
-            return snooze(claimed, CHANNEL_UNAVAILABLE);
+        if (!routes.isAvailable(claimed)) {
+            return snooze(claimed, PROVIDER_UNAVAILABLE);
         }
         long length = claimed.message().unread();
         if (length == 0) {
@@ -62,7 +62,7 @@ final class AdmissionControl {
     }
 
     private @Nullable Instant inBulkhead(ClaimedMessage claimed) throws InterruptedException {
-        String bulkhead = senders.bulkhead(claimed);
+        String bulkhead = routes.bulkhead(claimed);
         Duration wait = bulkheads.acquire(bulkhead);
         if (!wait.isZero()) {
             return snooze(claimed, wait);

@@ -7,19 +7,24 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Delivery;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.Outcome;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog;
 import ums.message.LoadedMessage;
 import ums.message.RecipientState;
 import ums.message.Ruling;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.SandboxAccounts;
 
 /** One attempt: send, decide, settle. No transaction, lock or pooled connection is held while it sends. */
 final class AttemptExecutor {
 
+    private static final Failure PROVIDER_GONE = Failure.of(
+            ErrorType.PROVIDER_GONE,
+            "the provider that may have the message takes none, or is not configured any more");
+
     private final SendPermission permission;
-    private final Senders senders;
+    private final Routes routes;
     private final RetryPolicy policy;
     private final Settlement settlement;
     private final DatabaseRetry database;
@@ -27,13 +32,13 @@ final class AttemptExecutor {
 
     AttemptExecutor(
             SendPermission permission,
-            Senders senders,
+            Routes routes,
             RetryPolicy policy,
             Settlement settlement,
             DatabaseRetry database,
             Clock clock) {
         this.permission = permission;
-        this.senders = senders;
+        this.routes = routes;
         this.policy = policy;
         this.settlement = settlement;
         this.database = database;
@@ -50,6 +55,9 @@ final class AttemptExecutor {
         Failure unreadable = message.whyUnreadable();
         if (unreadable != null) {
             return settle(claimed, AttemptResult.unsent(message, new Verdict.Review(unreadable)));
+        }
+        if (routes.isGone(claimed, clock.instant())) {
+            return settle(claimed, AttemptResult.unsent(message, new Verdict.Forbidden(PROVIDER_GONE)));
         }
         Ruling ruling = database.untilSucceeded(claimed, () -> permission.ruling(message));
         AttemptResult result = switch (ruling) {
@@ -74,15 +82,15 @@ final class AttemptExecutor {
             return RecipientOutcome.all(
                     recipients, new Outcome.CalledOff("this process missed its heartbeat and lost its lease"));
         }
-        return senders.send(
+        return routes.send(
                 claimed,
                 new Delivery(
                         message.id(),
                         message.date(),
                         message.content(),
                         recipients,
-                        () -> permission.mayFinish(claimed, allowedUntil),
-                        message.test()));
+                        routes.deadline(),
+                        () -> permission.mayFinish(claimed, allowedUntil)));
     }
 
     private static List<Recipient> recipients(LoadedMessage message) {
@@ -128,8 +136,12 @@ final class AttemptExecutor {
                 ? new Outcome.Unknown(null, "the process that was sending it died or was cut off")
                 : new Outcome.CalledOff("the process that had claimed it died before the provider could have it");
         Instant now = clock.instant();
-        AttemptResult result =
-                policy.result(claimed, RecipientOutcome.all(recipients(claimed.message()), outcome), now);
+        String provider =
+                claimed.message().test() ? SandboxAccounts.ID : claimed.claim().provider();
+        List<RecipientOutcome> outcomes = RecipientOutcome.all(recipients(claimed.message()), outcome).stream()
+                .map(it -> provider == null ? it : it.at(provider))
+                .toList();
+        AttemptResult result = policy.result(claimed, outcomes, now);
         Failure unreadable = claimed.message().whyUnreadable();
         Verdict verdict = unreadable != null ? new Verdict.Review(unreadable) : atOnce(result.verdict(), now);
         settlement.settleOnBehalf(claimed, result.with(verdict));

@@ -21,6 +21,7 @@ import ums.message.MessageRepository;
 import ums.queue.Claim;
 import ums.queue.ClaimResult;
 import ums.queue.Claimant;
+import ums.queue.Claimant.Allowance;
 import ums.queue.Queue;
 
 /**
@@ -71,12 +72,12 @@ final class Claims {
         return claimant;
     }
 
-    /** Claims up to {@code max} messages. The claim is committed before any of them is sent. */
-    List<ClaimedMessage> claim(int max) {
+    /** Claims up to {@code max} messages, of each channel what it is allowed. The claim is committed before any of them is sent. */
+    List<ClaimedMessage> claim(int max, Map<String, Allowance> allowances) {
         UUID token = UUID.randomUUID();
         BooleanSupplier lease = lease();
         try {
-            return withAttempts(source.claim(token, claimant, max), lease);
+            return withAttempts(source.claim(token, claimant.with(allowances), max), lease);
         } catch (RuntimeException | Error e) {
             addUnanswered(token, lease, max);
             throw e;

@@ -25,18 +25,23 @@ final class DirectDispatch implements DirectClaims {
     @Override
     public @Nullable Reservation reserve(int wanted) {
         int granted = dispatcher.reserve(wanted);
-        return granted == 0 ? null : new ReservedPermits(granted, UUID.randomUUID(), claims.lease());
+        return granted == 0
+                ? null
+                : new ReservedPermits(
+                        granted, UUID.randomUUID(), claims.claimant().with(dispatcher.allowances()), claims.lease());
     }
 
     private final class ReservedPermits implements Reservation {
 
         private final int size;
         private final UUID token;
+        private final Claimant claimant;
         private final BooleanSupplier lease;
 
-        private ReservedPermits(int size, UUID token, BooleanSupplier lease) {
+        private ReservedPermits(int size, UUID token, Claimant claimant, BooleanSupplier lease) {
             this.size = size;
             this.token = token;
+            this.claimant = claimant;
             this.lease = lease;
         }
 
@@ -52,7 +57,7 @@ final class DirectDispatch implements DirectClaims {
 
         @Override
         public Claimant claimant() {
-            return claims.claimant();
+            return claimant;
         }
 
         @Override

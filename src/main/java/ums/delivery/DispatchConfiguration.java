@@ -16,7 +16,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionOperations;
-import ums.channel.MessageSender;
+import ums.channel.Channels;
 import ums.clock.ClockSkew;
 import ums.clock.Clocks;
 import ums.database.DirectConnections;
@@ -28,6 +28,7 @@ import ums.message.Purpose;
 import ums.message.SendingRule;
 import ums.message.SettlementStep;
 import ums.message.TraceContext;
+import ums.provider.Providers;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
 import ums.queue.Orphans;
@@ -72,8 +73,20 @@ class DispatchConfiguration {
         }
 
         @Bean
-        Senders senders(List<MessageSender> senders, RateLimiter rateLimiter, ObjectProvider<TraceContext> trace) {
-            return new Senders(senders, rateLimiter, trace.getIfAvailable(() -> TraceContext.NONE));
+        Routes routes(
+                Channels channels,
+                Providers providers,
+                RateLimiter rateLimiter,
+                Queue queue,
+                ObjectProvider<TraceContext> trace,
+                DispatchProperties properties) {
+            return new Routes(
+                    channels,
+                    providers,
+                    rateLimiter,
+                    queue,
+                    trace.getIfAvailable(() -> TraceContext.NONE),
+                    properties.attemptTimeout());
         }
 
         @Bean
@@ -113,14 +126,14 @@ class DispatchConfiguration {
         @Bean
         AttemptExecutor attemptExecutor(
                 SendPermission permission,
-                Senders senders,
+                Routes routes,
                 RetryPolicy policy,
                 Settlement settlement,
                 Clock clock,
                 ClockSkew skew) {
             // On the attempt's own virtual thread: there is no signal that the database is back.
             DatabaseRetry database = new DatabaseRetry(() -> Thread.sleep(BETWEEN_SETTLEMENTS));
-            return new AttemptExecutor(permission, senders, policy, settlement, database, skew.corrected(clock));
+            return new AttemptExecutor(permission, routes, policy, settlement, database, skew.corrected(clock));
         }
 
         @Bean
@@ -184,14 +197,14 @@ class DispatchConfiguration {
 
         @Bean
         AdmissionControl admissionControl(
-                Senders senders,
+                Routes routes,
                 Claims claims,
                 AttemptExecutor executor,
                 Clock clock,
                 ClockSkew skew,
                 DispatchProperties properties) {
             return new AdmissionControl(
-                    senders,
+                    routes,
                     new BodyBudget(Runtime.getRuntime().maxMemory() / PARTS_OF_HEAP, System::nanoTime),
                     new Bulkheads(properties.concurrency(), System::nanoTime),
                     claims,
@@ -203,13 +216,13 @@ class DispatchConfiguration {
         Dispatcher dispatcher(
                 Claims claims,
                 ClaimSource source,
-                Senders senders,
+                Routes routes,
                 AdmissionControl admission,
                 Clock clock,
                 ClockSkew skew,
                 DispatchProperties properties) {
             Dispatcher dispatcher =
-                    new Dispatcher(claims, source, senders, admission, skew.corrected(clock), properties);
+                    new Dispatcher(claims, source, routes, admission, skew.corrected(clock), properties);
             source.onAvailable(dispatcher::wake);
             return dispatcher;
         }

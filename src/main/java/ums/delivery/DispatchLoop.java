@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.EventListener;
 import org.springframework.transaction.event.TransactionalEventListener;
-import ums.channel.CircuitChanged;
 import ums.lifecycle.VitalThread;
+import ums.provider.CircuitChanged;
 import ums.queue.EntriesAppended;
 
 /** Polls the dispatcher on a thread of its own: at once after a signal, else after the wait that the last poll returned. */

@@ -32,6 +32,11 @@ public record DispatchProperties(
                 "ums.dispatch.heartbeat-timeout must be at most ums.dispatch.stale-after");
     }
 
+    /** How long an attempt may take: it is cut off in time to be settled before its claim is stale. */
+    Duration attemptTimeout() {
+        return staleAfter.multipliedBy(3).dividedBy(4);
+    }
+
     private static boolean positive(Duration duration) {
         return !duration.isZero() && !duration.isNegative();
     }

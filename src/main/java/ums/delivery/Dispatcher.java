@@ -4,9 +4,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import ums.queue.Claimant.Allowance;
 import ums.queue.StandingClaim;
 
 /**
@@ -22,7 +24,7 @@ class Dispatcher {
 
     private final Claims claims;
     private final ClaimSource source;
-    private final Senders senders;
+    private final Routes routes;
     private final InFlight inFlight;
     private final Clock clock;
     private final Duration pollInterval;
@@ -39,13 +41,13 @@ class Dispatcher {
     Dispatcher(
             Claims claims,
             ClaimSource source,
-            Senders senders,
+            Routes routes,
             AdmissionControl admission,
             Clock clock,
             DispatchProperties properties) {
         this.claims = claims;
         this.source = source;
-        this.senders = senders;
+        this.routes = routes;
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
         this.concurrency = properties.concurrency();
@@ -72,22 +74,24 @@ class Dispatcher {
             return pollInterval;
         }
         int free = 1 + acquireFurther();
-        int granted = 0;
+        Map<String, Allowance> allowances = Map.of();
         List<ClaimedMessage> claimed = List.of();
         int kept = 0;
         try {
-            granted = senders.acquire(free);
-            // A claim that is not answered keeps its permits.
-            kept = granted;
-            claimed = granted == 0 ? List.of() : claims.claim(granted);
-            kept = claimed.size();
+            allowances = routes.acquire(free);
+            if (allowances.values().stream().anyMatch(it -> it.max() > 0)) {
+                // A claim that is not answered keeps its permits.
+                kept = free;
+                claimed = claims.claim(free, allowances);
+                kept = claimed.size();
+            }
         } finally {
             inFlight.release(free - kept);
-            senders.giveBack(granted - claimed.size());
+            routes.giveBack(allowances, claimed);
         }
         claimed.forEach(inFlight::start);
         backlog = source.hasMore(claimed.size(), free);
-        if (granted < free) {
+        if (allowances.values().stream().anyMatch(it -> it.max() < free)) {
             return SHORT_WAIT;
         }
         if (!backlog) {
@@ -98,7 +102,7 @@ class Dispatcher {
 
     /** Whether this process has a valid lease, and any channel is available. */
     boolean mayClaim() {
-        return claims.mayClaim() && senders.anyAvailable();
+        return claims.mayClaim() && routes.anyAvailable();
     }
 
     /** Makes the next poll happen by {@code due}, when an entry is due. */
@@ -178,8 +182,13 @@ class Dispatcher {
      * @return how many; 0 where entries wait in the queue, or this process may not claim now
      */
     int reserve(int wanted) {
-        boolean keepsUp = wakeUps.get() == caughtUpWith && !stopping && !senders.isRateLimited() && mayClaim();
+        boolean keepsUp = wakeUps.get() == caughtUpWith && !stopping && !routes.isRateLimited() && mayClaim();
         return keepsUp ? inFlight.acquireFree(wanted) : 0;
+    }
+
+    /** What entries that are claimed on insert may take, by channel. */
+    Map<String, Allowance> allowances() {
+        return routes.unlimited();
     }
 
     /** Releases reserved permits that were not used. */

@@ -66,7 +66,9 @@ record PendingSettlement(ClaimedMessage claimed, ClaimResult result, MessageUpda
                 verdict.due(),
                 event(message, result, retryEvent, now),
                 claimed.claim().at(),
-                verdict.counts());
+                verdict.counts(),
+                result.provider(),
+                result.bound() && !message.test());
     }
 
     private static TimelineEvent event(LoadedMessage message, AttemptResult result, String retryEvent, Instant now) {
@@ -77,11 +79,12 @@ record PendingSettlement(ClaimedMessage claimed, ClaimResult result, MessageUpda
         }
         RecipientState answered = firstAnswered(result.recipients());
         return TimelineEvent.replied(
-                type,
-                now,
-                message.attempt(),
-                answered == null ? null : answered.code(),
-                answered == null ? null : answered.reply());
+                        type,
+                        now,
+                        message.attempt(),
+                        answered == null ? null : answered.code(),
+                        answered == null ? null : answered.reply())
+                .at(result.provider());
     }
 
     private static @Nullable RecipientState firstAnswered(List<RecipientState> recipients) {

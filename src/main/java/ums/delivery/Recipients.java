@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import ums.channel.Outcome;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /** The states of a message's recipients after an attempt: a pure function of its outcomes. */
 final class Recipients {
@@ -22,16 +22,16 @@ final class Recipients {
             List<RecipientState> before, List<RecipientOutcome> outcomes, OnUnknown onUnknown, Instant at) {
         List<RecipientState> states = new ArrayList<>(before.size());
         for (RecipientState state : before) {
-            Outcome outcome = outcomeOf(state.recipient(), outcomes);
+            RecipientOutcome outcome = outcomeOf(state.recipient(), outcomes);
             states.add(outcome == null ? state : after(state, outcome, onUnknown, at));
         }
         return List.copyOf(states);
     }
 
-    private static @Nullable Outcome outcomeOf(Recipient recipient, List<RecipientOutcome> outcomes) {
+    private static @Nullable RecipientOutcome outcomeOf(Recipient recipient, List<RecipientOutcome> outcomes) {
         for (RecipientOutcome each : outcomes) {
             if (each.recipient().equals(recipient)) {
-                return each.outcome();
+                return each;
             }
         }
         return null;
@@ -47,7 +47,9 @@ final class Recipients {
         return false;
     }
 
-    private static RecipientState after(RecipientState state, Outcome outcome, OnUnknown onUnknown, Instant at) {
+    private static RecipientState after(
+            RecipientState state, RecipientOutcome decided, OnUnknown onUnknown, Instant at) {
+        Outcome outcome = decided.outcome();
         Reply reply = outcome.answer();
         return new RecipientState(
                 state.address(),
@@ -55,7 +57,8 @@ final class Recipients {
                 status(outcome, onUnknown),
                 reply == null ? null : Integer.toString(reply.code()),
                 text(outcome, reply),
-                at);
+                at,
+                decided.provider());
     }
 
     private static Status status(Outcome outcome, OnUnknown onUnknown) {

@@ -8,13 +8,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.message.LoadedMessage;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /** Decides what follows an attempt: a pure function of the attempt's number, its outcomes and the time. */
 final class RetryPolicy {
@@ -48,7 +48,14 @@ final class RetryPolicy {
         LoadedMessage message = claimed.message();
         List<RecipientState> recipients = Recipients.after(message.recipients(), outcomes, onUnknown(message), now);
         Verdict verdict = decide(claimed.claim().attempt(), recipients, outcomes, now);
-        return new AttemptResult(verdict, recipients, Recipients.reached(outcomes));
+        Optional<RecipientOutcome> unknown = outcomes.stream()
+                .filter(it -> it.outcome() instanceof Outcome.Unknown)
+                .findFirst();
+        String provider = unknown.or(() -> outcomes.reversed().stream().findFirst())
+                .map(RecipientOutcome::provider)
+                .orElse(null);
+        return new AttemptResult(
+                verdict, recipients, Recipients.reached(outcomes), provider, unknown.isPresent() && provider != null);
     }
 
     /**
@@ -105,22 +112,21 @@ final class RetryPolicy {
     }
 
     private static Failure first(List<RecipientOutcome> outcomes, Predicate<Outcome> deciding) {
-        Optional<Outcome> outcome = outcomes.stream()
-                .map(RecipientOutcome::outcome)
-                .filter(deciding)
-                .findFirst();
+        Optional<RecipientOutcome> outcome =
+                outcomes.stream().filter(it -> deciding.test(it.outcome())).findFirst();
         // An earlier attempt's outcome decides where this one named other recipients only.
         return outcome.map(RetryPolicy::error)
                 .orElseGet(() -> Failure.of(ErrorType.UNKNOWN_OUTCOME, "unknown since an earlier attempt"));
     }
 
-    private static Failure error(Outcome outcome) {
+    private static Failure error(RecipientOutcome decided) {
+        Outcome outcome = decided.outcome();
         ErrorType type = outcome.errorType();
         if (type == null) {
             throw new IllegalArgumentException("Sent is no error");
         }
         Reply reply = outcome.answer();
         String code = reply == null ? null : Integer.toString(reply.code());
-        return new Failure(type, code, outcome.at(), outcome.description());
+        return new Failure(type, code, outcome.at(), outcome.description(), decided.provider());
     }
 }

@@ -7,7 +7,6 @@ import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
 import ums.message.Message;
 import ums.message.MessageService;
-import ums.message.NotCancelableException;
 
 /** Cancels a message on behalf of an admin. */
 @Service

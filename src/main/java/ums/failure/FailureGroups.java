@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import ums.channel.Failure;
 
-/** Groups open failures by type, code and the provider's words, as one decision often fits all failures of a group. */
+/** Groups open failures by type, provider, code and the provider's words, as one decision often fits all failures of a group. */
 @Repository
 public class FailureGroups {
 
@@ -26,7 +26,9 @@ public class FailureGroups {
             "regexp_replace(coalesce(f.error_message, ''), '%s', '…', 'g')".formatted(PATTERN);
 
     /** SQL: the group's id of the failure {@code f}. */
-    static final String GROUP = "md5(f.error_type || ' ' || coalesce(f.code, '') || ' ' || " + SAID + ")";
+    static final String GROUP =
+            "md5(f.error_type || ' ' || coalesce(f.provider, '') || ' ' || coalesce(f.code, '') || ' ' || " + SAID
+                    + ")";
 
     private final JdbcClient jdbc;
 
@@ -54,12 +56,13 @@ public class FailureGroups {
                         select f.* from (
                             select * from send_failure where not handled order by id desc limit :maxGrouped) f
                         where f.error_type = :type and f.code is not distinct from :code
-                            and %s and %s = :id
+                            and f.provider is not distinct from :provider and %s and %s = :id
                         order by f.id desc limit :limit
                         """.formatted(before == null ? "true" : "f.id < :before", GROUP))
                 .param("maxGrouped", MAX_GROUPED)
                 .param("type", group.error.type().name())
                 .param("code", group.error.code(), Types.VARCHAR)
+                .param("provider", group.error.provider(), Types.VARCHAR)
                 .param("id", group.id)
                 .param("before", before)
                 .param("limit", limit)
@@ -71,14 +74,15 @@ public class FailureGroups {
     private List<Group> groups(@Nullable String id, int max) {
         return jdbc.sql("""
                         select * from (
-                            select md5(error_type || ' ' || coalesce(code, '') || ' ' || said) as id, g.*
+                            select md5(error_type || ' ' || coalesce(provider, '') || ' ' || coalesce(code, '') || ' ' || said) as id,
+                                g.*
                             from (
-                                select error_type, code, said, count(*) as failures, min(occurred_at) as oldest,
+                                select error_type, provider, code, said, count(*) as failures, min(occurred_at) as oldest,
                                     max(occurred_at) as newest
                                 from (
-                                    select f.error_type, f.code, f.occurred_at, %s as said
+                                    select f.error_type, f.provider, f.code, f.occurred_at, %s as said
                                     from send_failure f where not f.handled order by f.id desc limit :maxGrouped) open
-                                group by error_type, code, said) g) named
+                                group by error_type, provider, code, said) g) named
                         where %s
                         order by failures desc, newest desc limit :max
                         """.formatted(SAID, id == null ? "true" : "id = :id"))
@@ -87,7 +91,12 @@ public class FailureGroups {
                 .param("max", max)
                 .query((row, _) -> new Group(
                         row.getString("id"),
-                        new Failure(FailureRepository.type(row), row.getString("code"), null, row.getString("said")),
+                        new Failure(
+                                FailureRepository.type(row),
+                                row.getString("code"),
+                                null,
+                                row.getString("said"),
+                                row.getString("provider")),
                         row.getInt("failures"),
                         row.getObject("oldest", OffsetDateTime.class).toInstant(),
                         row.getObject("newest", OffsetDateTime.class).toInstant()))
@@ -98,7 +107,7 @@ public class FailureGroups {
      * Open failures of the same error.
      *
      * @param id the group's id, the same for as long as it has failures
-     * @param error the common type and code, and the text without the parts that differ, which may be empty
+     * @param error the common type, provider and code, and the text without the parts that differ, which may be empty
      * @param failures how many
      * @param oldest when the first of them occurred
      * @param newest when the last of them occurred

@@ -34,11 +34,11 @@ class FailureRepository {
     /** Writes the one open failure of a message; replaces an earlier one that is still open. */
     void write(UUID id, AttemptSettled settled, Failure error) {
         jdbc.sql("""
-                        insert into send_failure (id, message_id, outbox_id, error_type, code, error_message,
+                        insert into send_failure (id, message_id, outbox_id, error_type, provider, code, error_message,
                             attempt_count, occurred_at)
-                        values (:id, :messageId, :outboxId, :type, :code, :message, :attempt, :at)
+                        values (:id, :messageId, :outboxId, :type, :provider, :code, :message, :attempt, :at)
                         on conflict (message_id) where not handled do update
-                        set outbox_id = excluded.outbox_id, error_type = excluded.error_type,
+                        set outbox_id = excluded.outbox_id, error_type = excluded.error_type, provider = excluded.provider,
                             code = excluded.code, error_message = excluded.error_message,
                             attempt_count = excluded.attempt_count, occurred_at = excluded.occurred_at
                         """)
@@ -46,6 +46,7 @@ class FailureRepository {
                 .param("messageId", settled.update().messageId())
                 .param("outboxId", settled.claim().outboxId())
                 .param("type", error.type().name())
+                .param("provider", error.provider(), Types.VARCHAR)
                 .param("code", error.code(), Types.VARCHAR)
                 .param("message", error.text(), Types.VARCHAR)
                 .param("attempt", settled.message().attempt())
@@ -143,7 +144,12 @@ class FailureRepository {
                 row.getObject("id", UUID.class),
                 row.getObject("message_id", UUID.class),
                 row.getLong("outbox_id"),
-                new Failure(type(row), row.getString("code"), null, row.getString("error_message")),
+                new Failure(
+                        type(row),
+                        row.getString("code"),
+                        null,
+                        row.getString("error_message"),
+                        row.getString("provider")),
                 row.getInt("attempt_count"),
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 row.getBoolean("handled"),

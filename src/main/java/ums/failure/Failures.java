@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
@@ -55,7 +56,25 @@ public class Failures {
      */
     @Transactional
     public Optional<SendFailure> retry(UUID id, String admin, String reason) {
-        return decide(id, admin, RETRIED, "failure.retry", reason, messages::retry);
+        return retry(id, admin, reason, null);
+    }
+
+    /**
+     * The same, by one provider. If an earlier attempt at another one has an unknown outcome, the message may arrive twice.
+     *
+     * @param provider the id of the only account that may have the message from now on, or null to leave that as it is
+     * @throws ums.message.NotRoutableException if it is not on the channel's route
+     */
+    @Transactional
+    public Optional<SendFailure> retry(UUID id, String admin, String reason, @Nullable String provider) {
+        String action = provider == null ? "failure.retry" : "failure.retry-at:" + provider;
+        return decide(
+                id,
+                admin,
+                RETRIED,
+                action,
+                reason,
+                (message, outboxId, now) -> messages.retry(message, outboxId, now, provider));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import ums.failure.DecisionRefusedException.Cause;
@@ -14,10 +15,12 @@ import ums.message.MessageEvents.MessageDecided;
 import ums.message.MessageRepository;
 import ums.message.MessageStatus;
 import ums.message.MessageUpdate;
+import ums.message.NotRoutableException;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.message.TimelineEvent;
+import ums.provider.Providers;
 import ums.queue.NewEntry;
 import ums.queue.Queue;
 
@@ -28,13 +31,19 @@ class MessageDecisions {
     private final DecisionRepository decisions;
     private final MessageRepository messages;
     private final Queue queue;
+    private final Providers providers;
     private final ApplicationEventPublisher events;
 
     MessageDecisions(
-            DecisionRepository decisions, MessageRepository messages, Queue queue, ApplicationEventPublisher events) {
+            DecisionRepository decisions,
+            MessageRepository messages,
+            Queue queue,
+            Providers providers,
+            ApplicationEventPublisher events) {
         this.decisions = decisions;
         this.messages = messages;
         this.queue = queue;
+        this.providers = providers;
         this.events = events;
     }
 
@@ -47,10 +56,15 @@ class MessageDecisions {
      * Makes a new queue entry; recipients that the provider has not taken are pending again.
      *
      * @param outboxId the entry whose failure was decided about
+     * @param provider the id of the only account that may have it from now on, or null to leave that as it is
      * @throws DecisionRefusedException if the message has expired, cannot be read, or has nobody left to send it to, or if it
      *     is in the queue
      */
-    void retry(LockedMessage message, long outboxId, Instant now) {
+    void retry(LockedMessage message, long outboxId, Instant now, @Nullable String provider) {
+        if (provider != null
+                && providers.find(message.channel(), false, provider).isEmpty()) {
+            throw NotRoutableException.provider();
+        }
         if (message.expired(now)) {
             throw new DecisionRefusedException(Cause.MESSAGE_EXPIRED, "The message has expired.");
         }
@@ -73,7 +87,8 @@ class MessageDecisions {
                 outboxId,
                 MessageStatus.ACCEPTED,
                 again,
-                TimelineEvent.of("retried", now, message.attemptCount()));
+                TimelineEvent.of("retried", now, message.attemptCount()).at(provider),
+                provider);
         queue.append(List.of(new NewEntry(
                 message.id(),
                 message.channel(),
@@ -103,7 +118,7 @@ class MessageDecisions {
                     "Only a message in MANUAL_REVIEW can be marked as sent; it is " + message.status() + ".");
         }
         UnaryOperator<Status> sent = it -> it == Status.REFUSED ? Status.REFUSED : Status.SENT;
-        move(message, outboxId, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now));
+        move(message, outboxId, MessageStatus.SENT, sent, resolved(message, Decision.MARK_SENT, now), null);
     }
 
     /**
@@ -114,22 +129,37 @@ class MessageDecisions {
     void abandon(LockedMessage message, long outboxId, Instant now) {
         TimelineEvent event = resolved(message, Decision.ABANDON, now);
         if (message.status() == MessageStatus.MANUAL_REVIEW) {
-            move(message, outboxId, MessageStatus.FAILED, UnaryOperator.identity(), event);
+            move(message, outboxId, MessageStatus.FAILED, UnaryOperator.identity(), event, null);
         } else {
             decisions.note(message.id(), event);
         }
     }
 
     private void move(
-            LockedMessage message, long outboxId, MessageStatus to, UnaryOperator<Status> status, TimelineEvent event) {
+            LockedMessage message,
+            long outboxId,
+            MessageStatus to,
+            UnaryOperator<Status> status,
+            TimelineEvent event,
+            @Nullable String provider) {
         // An unreadable column is not overwritten.
         List<RecipientState> recipients = message.unreadable().contains("recipients")
                 ? null
                 : message.recipients().stream()
                         .map(it -> it.with(status.apply(it.status())))
                         .toList();
-        if (!messages.apply(
-                new MessageUpdate(message.id(), to, event.at(), recipients, null, null, event, null, false))) {
+        if (!messages.apply(new MessageUpdate(
+                message.id(),
+                to,
+                event.at(),
+                recipients,
+                null,
+                null,
+                event,
+                null,
+                false,
+                provider,
+                provider != null))) {
             throw new IllegalStateException("message " + message.id() + " does not go from " + message.status() + " to "
                     + to + " though it is locked");
         }

@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 import ums.channel.Failure;
-import ums.channel.email.SmtpCode;
 
 /**
  * All log lines about a message, from its acceptance to its end. Each line has its subject as key-value fields, for
@@ -79,9 +78,11 @@ public final class MessageLog {
         LoggingEventBuilder line = about(next == null ? Level.WARN : Level.INFO, subject)
                 .addKeyValue("errorType", failure.type().name())
                 .addKeyValue("status", status);
-        Integer smtpCode = SmtpCode.of(failure.code());
-        if (smtpCode != null) {
-            line.addKeyValue("smtpCode", smtpCode);
+        if (failure.provider() != null) {
+            line.addKeyValue("provider", failure.provider());
+        }
+        if (failure.code() != null) {
+            line.addKeyValue("code", failure.code());
         }
         if (failure.phase() != null) {
             line.addKeyValue("phase", failure.phase());

@@ -23,8 +23,9 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
+import ums.channel.Channel;
+import ums.channel.Channels;
 import ums.channel.InvalidContentException;
-import ums.channel.MessageSender;
 import ums.channel.Violation;
 import ums.logging.MessageLog.Subject;
 import ums.message.DirectClaims.Claimed;
@@ -32,6 +33,8 @@ import ums.message.DirectClaims.Reservation;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageInserter.Row;
 import ums.message.MessageInserter.Written;
+import ums.provider.Account;
+import ums.provider.Providers;
 import ums.queue.Claim;
 import ums.queue.EntriesAppended;
 
@@ -41,19 +44,22 @@ class Acceptor {
 
     private final TimeBasedEpochRandomGenerator ids = Generators.timeBasedEpochRandomGenerator();
     private final MessageInserter messages;
-    private final SenderRegistry senders;
+    private final Channels channels;
+    private final Providers providers;
     private final TraceContext trace;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     Acceptor(
             MessageInserter messages,
-            SenderRegistry senders,
+            Channels channels,
+            Providers providers,
             ObjectProvider<TraceContext> trace,
             ApplicationEventPublisher events,
             Clock clock) {
         this.messages = messages;
-        this.senders = senders;
+        this.channels = channels;
+        this.providers = providers;
         this.trace = trace.getIfAvailable(() -> TraceContext.NONE);
         this.events = events;
         this.clock = clock;
@@ -65,8 +71,8 @@ class Acceptor {
         try {
             return new Checked(
                     message, messages.row(ids.generate(), now, message, prepared(message, now), trace.current()), null);
-        } catch (InvalidContentException e) {
-            // Valid before its expiry had passed, or before a default sender was removed.
+        } catch (InvalidContentException | NotRoutableException e) {
+            // Valid before its expiry had passed, or before a default sender or a provider was removed.
             return new Checked(message, null, replay(message).orElseGet(() -> new Refused(e)));
         } catch (RuntimeException e) {
             // A bug that one request meets does not fail the others of a batch.
@@ -92,7 +98,7 @@ class Acceptor {
         try {
             first = first(rows, reservation.size());
             written = messages.insert(rows, reservation, first);
-            claimed = claimed(first, written, reservation.token());
+            claimed = claimed(first, written, reservation);
         } catch (DataIntegrityViolationException | PessimisticLockingFailureException e) {
             reservation.cancel();
             throw e;
@@ -122,7 +128,7 @@ class Acceptor {
         return row.ready() && row.contentLength() <= MessageRepository.READ_WITH_CLAIM;
     }
 
-    private static List<Claimed> claimed(List<Row> first, List<Written> written, UUID token) {
+    private static List<Claimed> claimed(List<Row> first, List<Written> written, Reservation reservation) {
         Map<UUID, Written> byId = written.stream().collect(Collectors.toMap(Written::id, Function.identity()));
         List<Claimed> claimed = new ArrayList<>(first.size());
         for (Row row : first) {
@@ -130,7 +136,16 @@ class Acceptor {
             Instant at = entry == null ? null : entry.claimedAt();
             if (entry != null && at != null) {
                 String channel = row.message().channel();
-                claimed.add(new Claimed(new Claim(entry.outboxId(), row.id(), channel, token, 1, at), row.loaded()));
+                claimed.add(new Claimed(
+                        new Claim(
+                                entry.outboxId(),
+                                row.id(),
+                                channel,
+                                reservation.token(),
+                                1,
+                                at,
+                                reservation.claimant().provider(channel)),
+                        row.loaded()));
             }
         }
         return claimed;
@@ -177,16 +192,17 @@ class Acceptor {
         }
     }
 
-    private MessageSender.Prepared prepared(NewMessage message, Instant now) {
+    private Channel.Prepared prepared(NewMessage message, Instant now) {
         List<Violation> violations = new ArrayList<>(OptionsRules.check(message.options(), now));
-        Optional<MessageSender> sender = senders.find(message.channel());
-        if (sender.isEmpty()) {
-            violations.add(new Violation("/channel", "is not a channel of this service; there is " + senders.names()));
+        Optional<Channel> channel = channels.find(message.channel());
+        if (channel.isEmpty()) {
+            violations.add(new Violation(
+                    "/channel", "is not a channel of this service; there is " + String.join(", ", channels.names())));
             throw new InvalidContentException(violations);
         }
-        MessageSender.Prepared prepared;
+        Channel.Prepared prepared;
         try {
-            prepared = sender.get().prepare(message.content());
+            prepared = channel.get().prepare(message.content());
         } catch (InvalidContentException e) {
             violations.addAll(0, e.violations());
             throw new InvalidContentException(violations);
@@ -198,7 +214,29 @@ class Acceptor {
                 && !message.sender().allowedFrom().contains(prepared.sender())) {
             throw new SenderNotAllowedException();
         }
+        checkRoute(message, prepared.sender());
         return prepared;
+    }
+
+    private void checkRoute(NewMessage message, String sender) {
+        List<Account> route =
+                providers.route(message.channel(), message.sender().test());
+        if (route.isEmpty()) {
+            throw NotRoutableException.channel();
+        }
+        String provider = message.provider();
+        // A test key's message goes to the inbox, whatever provider it names.
+        List<Account> meant = provider == null
+                ? route
+                : providers.route(message.channel(), false).stream()
+                        .filter(it -> it.id().equals(provider))
+                        .toList();
+        if (meant.isEmpty()) {
+            throw NotRoutableException.provider();
+        }
+        if (meant.stream().noneMatch(it -> it.maySendAs(sender))) {
+            throw NotRoutableException.sender();
+        }
     }
 
     private Optional<Acceptance> replay(NewMessage message) {

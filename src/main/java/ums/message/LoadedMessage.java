@@ -21,6 +21,8 @@ import ums.queue.Claim;
  * @param date when it was ready to be sent ({@link Options#date})
  * @param expiresAt from when on it is not sent, or null for never
  * @param onUnknown what follows an unknown outcome, or null for the configured default
+ * @param boundTo the id of the only account that may have it, or null: an earlier attempt there has an unknown outcome, or the
+ *     caller named it
  * @param recipients all of them, whatever their status
  * @param content what to send; of a large one that is not loaded yet only the recipients
  * @param unread how many octets of the content are not loaded yet; 0 if it is complete
@@ -37,6 +39,7 @@ public record LoadedMessage(
         Instant date,
         @Nullable Instant expiresAt,
         @Nullable OnUnknown onUnknown,
+        @Nullable String boundTo,
         List<RecipientState> recipients,
         Content content,
         long unread,
@@ -64,6 +67,7 @@ public record LoadedMessage(
                 date,
                 expiresAt,
                 onUnknown,
+                boundTo,
                 recipients,
                 loaded,
                 0,

@@ -45,6 +45,8 @@ public record Message(
      * @param nextAttemptAt when the next attempt is due, or null if none is planned
      * @param sentAt when the provider took it, or null
      * @param lastError why the last failed attempt failed, or null
+     * @param provider the id of the account that had the last attempt or has to have the next one, or null
+     * @param bound whether no other account may have it
      */
     public record Progress(
             MessageStatus status,
@@ -54,12 +56,23 @@ public record Message(
             @Nullable Instant processingStartedAt,
             @Nullable Instant nextAttemptAt,
             @Nullable Instant sentAt,
-            @Nullable Failure lastError) {
+            @Nullable Failure lastError,
+            @Nullable String provider,
+            boolean bound) {
 
         /** The same with another error. */
         Progress with(Failure error) {
             return new Progress(
-                    status, attemptCount, createdAt, updatedAt, processingStartedAt, nextAttemptAt, sentAt, error);
+                    status,
+                    attemptCount,
+                    createdAt,
+                    updatedAt,
+                    processingStartedAt,
+                    nextAttemptAt,
+                    sentAt,
+                    error,
+                    provider,
+                    bound);
         }
     }
 }

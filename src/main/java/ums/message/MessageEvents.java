@@ -107,7 +107,7 @@ public final class MessageEvents {
                     : recipients.stream()
                             .filter(it -> it.status() == RecipientState.Status.REFUSED)
                             .findFirst()
-                            .map(it -> new Failure(ErrorType.REJECTED, it.code(), null, it.reply()))
+                            .map(it -> new Failure(ErrorType.REJECTED, it.code(), null, it.reply(), it.provider()))
                             .orElse(null);
         }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
-import ums.channel.MessageSender;
+import ums.channel.Channel;
 import ums.queue.NewEntry;
 
 /**
@@ -40,12 +40,7 @@ class MessageInserter {
     }
 
     /** Makes the row of a message. Called on the request's own thread, so that requests share only the statement. */
-    Row row(
-            UUID id,
-            Instant createdAt,
-            NewMessage message,
-            MessageSender.Prepared prepared,
-            @Nullable String traceparent) {
+    Row row(UUID id, Instant createdAt, NewMessage message, Channel.Prepared prepared, @Nullable String traceparent) {
         Options options = message.options();
         return new Row(
                 id,
@@ -76,17 +71,17 @@ class MessageInserter {
                         with asked as materialized (
                             select * from unnest(:ids, :clients, :test, :channels, :purposes, :priorities, :onUnknown,
                                 :references, :scheduledAt, :expiresAt, :keys, :hashes, :createdAt, :recipients, :summaries, :contents,
-                                :tags, :traceparents, :first, :all)
+                                :tags, :traceparents, :first, :all, :providers)
                                 as asked (id, client, test, channel, purpose, priority, on_unknown,
                                     reference, scheduled_at, expires_at, key, hash, created_at, recipients, summary, content,
-                                    tags, traceparent, first, everyone)),
+                                    tags, traceparent, first, everyone, provider)),
                         accepted as (
                             insert into message (id, client, test, channel, status, purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, idempotency_key, request_hash, created_at, updated_at,
-                                next_attempt_at, recipients)
+                                next_attempt_at, recipients, provider, bound)
                             select id, client, test, channel, 'ACCEPTED', purpose, priority, on_unknown, reference,
                                 scheduled_at, expires_at, key, decode(hash, 'hex'), created_at, created_at,
-                                scheduled_at, recipients::jsonb
+                                scheduled_at, recipients::jsonb, provider, provider is not null
                             from asked
                             where key is null or not exists (
                                 select from idempotency_key moved
@@ -100,13 +95,14 @@ class MessageInserter {
                             from asked where id in (select id from accepted)),
                         entry as (
                             insert into outbox (aggregate_id, channel, form, priority, state, created_at, next_attempt_at,
-                                expires_at, review, processing_started_at, claim_token, claimed_by, attempt_count, in_doubt)
+                                expires_at, review, processing_started_at, claim_token, claimed_by, attempt_count, in_doubt, provider)
                             select id, channel, :form, case priority when 'HIGH' then 0 when 'NORMAL' then 1 else 2 end,
                                 case when claimed then 'PROCESSING' when due is not null then 'DELAYED' else 'READY' end,
                                 created_at, due, expires_at, on_unknown = 'REVIEW',
                                 case when claimed then now() end, case when claimed then :token::uuid end,
                                 case when claimed then :owner end, claimed::integer,
-                                claimed and not coalesce(on_unknown = 'REVIEW', :reviews)
+                                claimed and not coalesce(on_unknown = 'REVIEW', :reviews),
+                                case when claimed then :accounts::jsonb ->> channel end
                             from (
                                 select *, id = any (:claimed) as claimed,
                                     case when scheduled_at > least(created_at, now()) then scheduled_at end as due
@@ -139,6 +135,8 @@ class MessageInserter {
                 .param("traceparents", array("text", sorted, Row::traceparent))
                 .param("first", array("text", sorted, Row::firstAddress))
                 .param("all", array("text", sorted, Row::allAddresses))
+                .param("providers", array("text", sorted, it -> it.message().provider()))
+                .param("accounts", direct == null ? null : direct.claimant().providers(), Types.VARCHAR)
                 .param("claimed", array("uuid", List.copyOf(claimed), Row::id))
                 .param("token", direct == null ? null : direct.token().toString(), Types.VARCHAR)
                 .param("owner", direct == null ? null : direct.claimant().process(), Types.VARCHAR)
@@ -193,7 +191,7 @@ class MessageInserter {
             UUID id,
             Instant createdAt,
             NewMessage message,
-            MessageSender.Prepared prepared,
+            Channel.Prepared prepared,
             String recipients,
             String summary,
             String content,
@@ -240,6 +238,7 @@ class MessageInserter {
                     Options.date(createdAt, options().scheduledAt()),
                     options().expiresAt(),
                     options().onUnknown(),
+                    message.provider(),
                     prepared.recipients().stream().map(RecipientState::pending).toList(),
                     prepared.content(),
                     0,

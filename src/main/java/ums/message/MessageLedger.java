@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import ums.channel.Channels;
 import ums.channel.Delivery;
 
 /** The ledger in PostgreSQL. */
@@ -19,7 +20,7 @@ class MessageLedger implements MessageService {
     private final MessageSearch search;
     private final MessageEndings endings;
     private final WaitingReasons waiting;
-    private final SenderRegistry senders;
+    private final Channels channels;
     private final Clock clock;
 
     MessageLedger(
@@ -27,13 +28,13 @@ class MessageLedger implements MessageService {
             MessageSearch search,
             MessageEndings endings,
             WaitingReasons waiting,
-            SenderRegistry senders,
+            Channels channels,
             Clock clock) {
         this.intake = intake;
         this.search = search;
         this.endings = endings;
         this.waiting = waiting;
-        this.senders = senders;
+        this.channels = channels;
         this.clock = clock;
     }
 
@@ -77,7 +78,7 @@ class MessageLedger implements MessageService {
 
     @Override
     public Optional<byte[]> rendered(Message message) {
-        return senders.find(message.channel())
+        return channels.find(message.channel())
                 .flatMap(it -> it.rendered(new Delivery(
                         message.id(),
                         Options.date(
@@ -87,8 +88,8 @@ class MessageLedger implements MessageService {
                         message.recipients().stream()
                                 .map(RecipientState::recipient)
                                 .toList(),
-                        () -> false,
-                        message.test())));
+                        System.nanoTime(),
+                        () -> false)));
     }
 
     @Override

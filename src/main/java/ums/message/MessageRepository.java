@@ -82,7 +82,8 @@ public class MessageRepository {
     private List<LoadedMessage> load(Collection<UUID> ids, long longest) {
         return jdbc.sql("""
                         select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
-                            m.on_unknown, m.recipients, m.status, c.traceparent, %1$s as length,
+                            m.on_unknown, m.recipients, m.status, case when m.bound then m.provider end as bound_to,
+                            c.traceparent, %1$s as length,
                             case when %1$s <= :longest then c.summary end as summary,
                             case when %1$s <= :longest then c.content end as content
                         from message m join message_content c on c.message_id = m.id
@@ -136,14 +137,17 @@ public class MessageRepository {
                             recipients = coalesce(change.recipients::jsonb, m.recipients),
                             last_error = coalesce(change.error::jsonb, m.last_error),
                             next_attempt_at = change.next_attempt_at,
+                            provider = coalesce(change.provider, m.provider), bound = m.bound or change.bound is not null,
                             sent_at = case when change.status = 'SENT'
                                 then 'epoch'::timestamptz + change.at * interval '1 microsecond' else m.sent_at end,
                             events = %s,
                             attempt_count = m.attempt_count + 1 - coalesce(change.uncounted, 0),
                             processing_started_at = coalesce(
                                 'epoch'::timestamptz + change.started_at * interval '1 microsecond', m.processing_started_at)
-                        from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :uncounted, :started)
-                            as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at)
+                        from unnest(:ids, :statuses, :at, :recipients, :errors, :next, :events, :uncounted, :started,
+                                :providers, :bound)
+                            as change (id, status, at, recipients, error, next_attempt_at, event, uncounted, started_at,
+                                provider, bound)
                         where m.id = any (:ids) and m.id = change.id and (m.status = any (:from) or m.status <> all (:known))
                         returning m.id
                         """.formatted(changes.stream().allMatch(MessageUpdate::counts) ? ONE_MORE : FOLDED))
@@ -172,6 +176,8 @@ public class MessageRepository {
                 .param("events", array("text", changes, it -> rows.json(it.event()), String[]::new))
                 .param("uncounted", array("integer", changes, it -> it.counts() ? null : 1, Integer[]::new))
                 .param("started", array("bigint", changes, it -> micros(it.startedAt()), Long[]::new))
+                .param("providers", array("text", changes, MessageUpdate::provider, String[]::new))
+                .param("bound", array("integer", changes, it -> it.bound() ? 1 : null, Integer[]::new))
                 .param("from", names(from))
                 .param("known", names(KNOWN))
                 .query(UUID.class)

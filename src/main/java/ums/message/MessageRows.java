@@ -126,6 +126,7 @@ final class MessageRows {
                 Options.date(createdAt, maybe(row, "scheduled_at")),
                 maybe(row, "expires_at"),
                 onUnknown(row, columns),
+                row.getString("bound_to"),
                 recipients,
                 content == null ? addressed(recipients) : content(row, columns),
                 content == null ? length : 0,
@@ -228,7 +229,9 @@ final class MessageRows {
                 startedAt,
                 nextAttemptAt,
                 maybe(row, "sent_at"),
-                columns.maybe("last_error", () -> lastError(row)));
+                columns.maybe("last_error", () -> lastError(row)),
+                row.getString("provider"),
+                row.getBoolean("bound"));
     }
 
     private @Nullable Failure lastError(ResultSet row) throws SQLException {

@@ -34,7 +34,7 @@ public class MessageSearch {
     private static final String BRIEF = """
             m.id, m.client, m.test, m.channel, m.status, m.purpose, m.priority, m.on_unknown, m.reference, m.scheduled_at,
             m.expires_at, m.created_at, m.updated_at, m.attempt_count, m.processing_started_at, m.next_attempt_at, m.sent_at,
-            m.recipients, m.last_error, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
+            m.recipients, m.last_error, m.provider, m.bound, c.summary, c.tags, %s as claimed_at""".formatted(CLAIMED_AT);
 
     /** The most index entries of one scan: about 50 milliseconds. */
     private static final int SCANNED = 10_000;

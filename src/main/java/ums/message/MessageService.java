@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import ums.channel.InvalidContentException;
 
 /** Accepts, finds and cancels messages, for the API and for other packages such as loan. */
 public interface MessageService {

@@ -18,6 +18,8 @@ import ums.channel.Failure;
  * @param event the event for its timeline
  * @param startedAt when the attempt began, or null for a decision
  * @param counts whether it is counted as an attempt
+ * @param provider the id of the account that the attempt was at, or null to leave the stored one
+ * @param bound whether no other account may have the message from now on; it stays bound if it was
  */
 public record MessageUpdate(
         UUID messageId,
@@ -28,4 +30,21 @@ public record MessageUpdate(
         @Nullable Instant nextAttemptAt,
         TimelineEvent event,
         @Nullable Instant startedAt,
-        boolean counts) {}
+        boolean counts,
+        @Nullable String provider,
+        boolean bound) {
+
+    /** A change at no provider. */
+    public MessageUpdate(
+            UUID messageId,
+            MessageStatus status,
+            Instant at,
+            @Nullable List<RecipientState> recipients,
+            @Nullable Failure error,
+            @Nullable Instant nextAttemptAt,
+            TimelineEvent event,
+            @Nullable Instant startedAt,
+            boolean counts) {
+        this(messageId, status, at, recipients, error, nextAttemptAt, event, startedAt, counts, null, false);
+    }
+}

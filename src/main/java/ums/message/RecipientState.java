@@ -14,6 +14,7 @@ import ums.channel.StorableText;
  * @param code the provider's code in the last attempt, or null
  * @param reply the provider's words in it or a description of the error, or null
  * @param at when that attempt ended, or null before the first
+ * @param provider the id of the account it was at, or null
  */
 public record RecipientState(
         String address,
@@ -21,7 +22,19 @@ public record RecipientState(
         Status status,
         @Nullable String code,
         @Nullable String reply,
-        @Nullable Instant at) {
+        @Nullable Instant at,
+        @Nullable String provider) {
+
+    /** A recipient that no provider has answered about. */
+    public RecipientState(
+            String address,
+            Recipient.Kind kind,
+            Status status,
+            @Nullable String code,
+            @Nullable String reply,
+            @Nullable Instant at) {
+        this(address, kind, status, code, reply, at, null);
+    }
 
     public RecipientState {
         reply = StorableText.of(reply);
@@ -42,7 +55,7 @@ public record RecipientState(
 
     /** The same recipient with another status. */
     public RecipientState with(Status changed) {
-        return new RecipientState(address, kind, changed, code, reply, at);
+        return new RecipientState(address, kind, changed, code, reply, at, provider);
     }
 
     /** The recipient as a channel takes it. */

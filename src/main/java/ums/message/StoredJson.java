@@ -112,6 +112,7 @@ final class StoredJson {
                 put(out, "code", each.code());
                 put(out, "reply", each.reply());
                 put(out, "at", each.at());
+                put(out, "provider", each.provider());
                 out.writeEndObject();
             }
             out.writeEndArray();
@@ -143,6 +144,7 @@ final class StoredJson {
                 case "code" -> parts.code = text(in);
                 case "reply" -> parts.reply = text(in);
                 case "at" -> parts.at = Instant.parse(in.getString());
+                case "provider" -> parts.provider = text(in);
                 default -> in.skipChildren();
             }
         });
@@ -162,10 +164,12 @@ final class StoredJson {
                 put(out, "code", error.code());
                 put(out, "phase", error.phase());
                 put(out, "text", error.text());
+                put(out, "provider", error.provider());
                 out.writeEndObject();
             }
             put(out, "code", event.code());
             put(out, "reply", event.reply());
+            put(out, "provider", event.provider());
             out.writeEndObject();
         });
     }
@@ -273,12 +277,13 @@ final class StoredJson {
         private @Nullable String code;
         private @Nullable String reply;
         private @Nullable Instant at;
+        private @Nullable String provider;
 
         private RecipientState whole() {
             if (address == null || kind == null || status == null) {
                 throw new IllegalStateException("a recipient without address, kind or status");
             }
-            return new RecipientState(address, kind, status, code, reply, at);
+            return new RecipientState(address, kind, status, code, reply, at, provider);
         }
     }
 }

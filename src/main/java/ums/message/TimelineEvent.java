@@ -17,6 +17,7 @@ import ums.channel.StorableText;
  * @param reply the provider's words if nothing failed, or the decision, or null
  * @param count how many equal events in a row are folded into this one, or null for a single event
  * @param until when the last of them was, or null
+ * @param provider the id of the account that answered if nothing failed, or null
  */
 public record TimelineEvent(
         String type,
@@ -26,7 +27,8 @@ public record TimelineEvent(
         @Nullable String code,
         @Nullable String reply,
         @Nullable Integer count,
-        @Nullable Instant until) {
+        @Nullable Instant until,
+        @Nullable String provider) {
 
     public TimelineEvent {
         reply = StorableText.of(reply);
@@ -39,12 +41,17 @@ public record TimelineEvent(
 
     /** An attempt that failed. */
     public static TimelineEvent failed(String type, Instant at, int attempt, Failure error) {
-        return new TimelineEvent(type, at, attempt, error, null, null, null, null);
+        return new TimelineEvent(type, at, attempt, error, null, null, null, null, null);
+    }
+
+    /** The same at an account. */
+    public TimelineEvent at(@Nullable String account) {
+        return new TimelineEvent(type, at, attempt, error, code, reply, count, until, account);
     }
 
     /** An event with a reply or a decision. */
     public static TimelineEvent replied(
             String type, Instant at, @Nullable Integer attempt, @Nullable String code, @Nullable String reply) {
-        return new TimelineEvent(type, at, attempt, null, code, reply, null, null);
+        return new TimelineEvent(type, at, attempt, null, code, reply, null, null, null);
     }
 }

@@ -3,8 +3,8 @@ package ums.message;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import ums.channel.RecipientOutcome;
 import ums.logging.MessageLog.Subject;
+import ums.provider.RecipientOutcome;
 
 /** Continues a request's trace in the attempts to send its message. There is a bean of it if traces are exported. */
 public interface TraceContext {

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.MessageSender.Availability;
+import ums.provider.Provider.Availability;
 import ums.queue.QueuePosition;
 
 /**
@@ -164,6 +164,7 @@ public record Waiting(
             case AUTHENTICATION -> "the provider refused the service's credentials or TLS";
             case INVALID -> "it cannot be sent as it is";
             case POLICY -> "a contact rule forbids it";
+            case PROVIDER_GONE -> "the provider that may have it takes none any more";
         };
     }
 }

@@ -23,7 +23,7 @@ class BacklogHealthIndicator implements HealthIndicator {
     public Health health() {
         return samples.latest()
                 .map(it -> (it.oldestAge().compareTo(bounds.oldestAge()) > 0
-                                ? Health.status(SmtpHealthIndicator.DEGRADED)
+                                ? Health.status(ProvidersHealthIndicator.DEGRADED)
                                 : Health.up())
                         .withDetail("ready", it.ready())
                         .withDetail("delayed", it.delayed())

@@ -29,7 +29,7 @@ class ClockHealthIndicator implements HealthIndicator {
                     .build();
         }
         Health.Builder health = ahead.get().abs().compareTo(ClockSkew.BOUND) > 0
-                ? Health.status(SmtpHealthIndicator.DEGRADED).withDetail("reason", describe(ahead.get()))
+                ? Health.status(ProvidersHealthIndicator.DEGRADED).withDetail("reason", describe(ahead.get()))
                 : Health.up();
         return health.withDetail("skewSeconds", ahead.get().toMillis() / 1_000.0)
                 .withDetail("boundSeconds", ClockSkew.BOUND.toSeconds())

@@ -25,7 +25,7 @@ class DispatcherHealthIndicator implements HealthIndicator {
     public Health health() {
         Health.Builder health = switch (vitals.state()) {
             case WELL -> Health.up();
-            case FALTERING -> Health.status(SmtpHealthIndicator.DEGRADED);
+            case FALTERING -> Health.status(ProvidersHealthIndicator.DEGRADED);
             case DOWN -> Health.down();
         };
         return health.withDetail("secondsWithoutTurn", vitals.withoutPoll().toSeconds())

@@ -26,7 +26,7 @@ class KafkaHealthIndicator implements HealthIndicator {
         try {
             return Health.up().withDetail("nodes", broker.nodes()).build();
         } catch (KafkaException e) {
-            return Health.status(SmtpHealthIndicator.DEGRADED)
+            return Health.status(ProvidersHealthIndicator.DEGRADED)
                     .withDetail("reason", e.toString())
                     .build();
         } catch (InterruptedException _) {

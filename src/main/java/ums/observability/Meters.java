@@ -1,6 +1,7 @@
 package ums.observability;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,10 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
+import ums.channel.Channels;
 import ums.channel.ErrorType;
-import ums.channel.MessageSender;
 import ums.delivery.ClaimLost;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
@@ -22,6 +24,9 @@ import ums.message.MessageEvents.MessageEnded;
 import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
 import ums.message.MessageUpdate;
+import ums.provider.Account;
+import ums.provider.Providers;
+import ums.provider.SandboxAccounts;
 
 /**
  * The meters of messages. Their names and tags are a contract with dashboards. All change after the commit, as a
@@ -33,14 +38,27 @@ class Meters {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Map<String, ChannelMeters> channels;
+    private final Map<Attempts, ProviderMeters> providers = new ConcurrentHashMap<>();
     private final Map<String, Counter> claimFailures;
 
-    Meters(MeterRegistry registry, List<MessageSender> channels, Clock clock) {
+    Meters(MeterRegistry registry, Channels channels, Providers providers, Clock clock) {
         this.registry = registry;
         this.clock = clock;
-        this.channels = channels.stream()
-                .map(MessageSender::channel)
+        this.channels = channels.names().stream()
                 .collect(Collectors.toConcurrentMap(it -> it, it -> new ChannelMeters(registry, it)));
+        for (String channel : channels.names()) {
+            of(channel, null);
+            of(channel, SandboxAccounts.ID);
+        }
+        for (Account account : providers.live()) {
+            of(account.provider().channel(), account.id());
+            Gauge.builder("provider.available", account, it -> it.isAvailable() ? 1 : 0)
+                    .description("whether the provider can send, as this process sees it")
+                    .tag("channel", account.provider().channel())
+                    .tag("provider", account.id())
+                    .strongReference(true)
+                    .register(registry);
+        }
         this.claimFailures = new ConcurrentHashMap<>();
         List.of("lost", "error", "status").forEach(this::claimFailures);
     }
@@ -57,8 +75,9 @@ class Meters {
     }
 
     private void count(AttemptSettled settled, Instant now) {
-        ChannelMeters meters = of(settled.claim().channel());
+        String channel = settled.claim().channel();
         MessageUpdate update = settled.update();
+        ProviderMeters meters = of(channel, update.provider());
         ErrorType error = settled.errorType();
         if (error != null && settled.waitsUntil() == null) {
             meters.failed(error);
@@ -66,23 +85,23 @@ class Meters {
         meters.settled(update.status());
         meters.dispatched(update.status(), Duration.between(settled.claim().at(), now));
         if (update.status() == MessageStatus.SENT) {
-            meters.delivered(Duration.between(settled.message().createdAt(), update.at()));
+            of(channel).delivered(Duration.between(settled.message().createdAt(), update.at()));
         }
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onLateSuccess(LateSuccess late) {
-        of(late.subject().channel()).settled(MessageStatus.SENT);
+        of(late.subject().channel(), null).settled(MessageStatus.SENT);
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onDecided(MessageDecided decided) {
-        of(decided.subject().channel()).settled(decided.status());
+        of(decided.subject().channel(), null).settled(decided.status());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
     void onEnded(MessageEnded ended) {
-        of(ended.subject().channel()).settled(ended.status());
+        of(ended.subject().channel(), null).settled(ended.status());
     }
 
     @TransactionalEventListener(fallbackExecution = true)
@@ -94,6 +113,14 @@ class Meters {
     private ChannelMeters of(String channel) {
         return channels.computeIfAbsent(channel, it -> new ChannelMeters(registry, it));
     }
+
+    private ProviderMeters of(String channel, @Nullable String provider) {
+        String tag = provider == null ? ProviderMeters.NONE : provider;
+        return providers.computeIfAbsent(
+                new Attempts(channel, tag), it -> new ProviderMeters(registry, it.channel, it.provider));
+    }
+
+    private record Attempts(String channel, String provider) {}
 
     private Counter claimFailures(String reason) {
         return claimFailures.computeIfAbsent(

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
+import ums.channel.Channels;
 
 /**
  * Scans the queue channel by channel, as each has an index range, marks and a share of the oldest of its own. Only one component

@@ -2,6 +2,7 @@ package ums.queue;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The exclusive right to make one attempt to send an entry, until the claim is settled or rescued. Every later write names the
@@ -13,5 +14,13 @@ import java.util.UUID;
  * @param token the fence, made by the claiming process; entries that are claimed together share it
  * @param attempt the number of this attempt on the entry, from 1
  * @param at when the claim was made, by the database's clock
+ * @param provider the id of the provider that the attempt begins with, as it is written in the queue; null for none
  */
-public record Claim(long outboxId, UUID aggregateId, String channel, UUID token, int attempt, Instant at) {}
+public record Claim(
+        long outboxId,
+        UUID aggregateId,
+        String channel,
+        UUID token,
+        int attempt,
+        Instant at,
+        @Nullable String provider) {}

@@ -2,12 +2,9 @@ package ums.queue;
 
 import static java.time.ZoneOffset.UTC;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -97,9 +94,10 @@ class ClaimRepository {
                 .sql("""
                         update outbox
                         set state = 'PROCESSING', due_since = null, processing_started_at = now(), claim_token = :token,
-                            claimed_by = :owner, attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews)
+                            claimed_by = :owner, attempt_count = attempt_count + 1, in_doubt = not coalesce(review, :reviews),
+                            provider = :provider
                         where id = any (array(%s))
-                        returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority
+                        returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority, provider
                         """.formatted(selection))
                 .param("token", token)
                 .param("owner", by.process())
@@ -110,8 +108,9 @@ class ClaimRepository {
                 .param("mark1", marks[1])
                 .param("mark2", marks[2])
                 .param("channel", channel)
+                .param("provider", by.provider(channel), Types.VARCHAR)
                 .param("form", NewEntry.FORM)
-                .query((row, _) -> ranked(row))
+                .query((row, _) -> Ranked.of(row))
                 .list()
                 .stream()
                 .sorted(Ranked.ORDER)
@@ -166,12 +165,25 @@ class ClaimRepository {
                         """).param("ids", ids(claims)).param("tokens", tokens(claims)));
     }
 
+    boolean assign(Claim claim, String provider) {
+        return jdbc.sql("update outbox set provider = :provider where id = :id and claim_token = :token")
+                        .param("provider", provider)
+                        .param("id", claim.outboxId())
+                        .param("token", claim.token())
+                        .update()
+                == 1;
+    }
+
     List<Claim> claimed(UUID token) {
         return jdbc.sql("""
-                        select id, aggregate_id, channel, claim_token, attempt_count, processing_started_at from outbox
+                        select id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, provider
+                        from outbox
                         where state = 'PROCESSING' and claim_token = :token
                         order by priority, id
-                        """).param("token", token).query((row, _) -> claim(row)).list();
+                        """)
+                .param("token", token)
+                .query((row, _) -> Ranked.claim(row))
+                .list();
     }
 
     /** The claims among these that were settled under their token. */
@@ -244,7 +256,8 @@ class ClaimRepository {
                             order by o.processing_started_at
                             limit :max
                             for update of o skip locked))
-                        returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, in_doubt
+                        returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, provider,
+                            in_doubt
                         """)
                 .param("token", token)
                 .param("since", since)
@@ -254,7 +267,7 @@ class ClaimRepository {
                 .param("processes", array("text", orphans.dead().stream().map(ProcessBeat::process)))
                 .param("beats", array("timestamptz", orphans.dead().stream().map(ProcessBeat::at)))
                 .param("max", max)
-                .query((row, _) -> new Queue.Abandoned(claim(row), row.getBoolean("in_doubt")))
+                .query((row, _) -> new Queue.Abandoned(Ranked.claim(row), row.getBoolean("in_doubt")))
                 .list();
     }
 
@@ -270,26 +283,5 @@ class ClaimRepository {
         return new SqlArrayValue(type, values.toArray());
     }
 
-    static Ranked ranked(ResultSet row) throws SQLException {
-        return new Ranked(row.getInt("priority"), claim(row));
-    }
-
-    private static Claim claim(ResultSet row) throws SQLException {
-        return new Claim(
-                row.getLong("id"),
-                row.getObject("aggregate_id", UUID.class),
-                row.getString("channel"),
-                row.getObject("claim_token", UUID.class),
-                row.getInt("attempt_count"),
-                row.getObject("processing_started_at", OffsetDateTime.class).toInstant());
-    }
-
     private record Fence(long outboxId, UUID token) {}
-
-    /** A claim with its priority. RETURNING guarantees no order, so claims are sorted. */
-    record Ranked(int priority, Claim claim) {
-
-        static final Comparator<Ranked> ORDER = Comparator.comparingInt(Ranked::priority)
-                .thenComparingLong(it -> it.claim().outboxId());
-    }
 }

@@ -16,7 +16,6 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 import ums.batching.Batcher;
 import ums.queue.ChannelScans.ChannelScan;
-import ums.queue.ClaimRepository.Ranked;
 import ums.queue.LowWaterMark.Marks;
 import ums.queue.QueueRepository.Ready;
 
@@ -85,7 +84,10 @@ class PostgresQueue implements Queue {
     @Override
     public List<Claim> claim(UUID token, Claimant by, int max) {
         Instant now = clock.instant();
-        return scans.scan(max, (scan, free) -> scan.mark().scan(from -> claim(scan, token, by, free, now, from)));
+        return scans.scan(max, (scan, free) -> {
+            int limit = by.limit(scan.channel(), free);
+            return limit == 0 ? List.of() : scan.mark().scan(from -> claim(scan, token, by, limit, now, from));
+        });
     }
 
     private List<Claim> claim(ChannelScan scan, UUID token, Claimant by, int max, Instant now, Marks from) {
@@ -131,6 +133,11 @@ class PostgresQueue implements Queue {
     private List<Boolean> markInDoubt(List<Claim> all) {
         Set<Claim> standing = claims.markInDoubt(all);
         return all.stream().map(standing::contains).toList();
+    }
+
+    @Override
+    public boolean assign(Claim claim, String provider) {
+        return claims.assign(claim, provider);
     }
 
     @Override

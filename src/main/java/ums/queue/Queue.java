@@ -58,6 +58,7 @@ public interface Queue {
      * statements a channel, each committed by itself; if one fails, {@link #claimed} finds what the others have claimed.
      *
      * @param token made by the caller and never used before
+     * @param by which channels it claims, how many of each at most, and the provider that is written with each claim
      */
     List<Claim> claim(UUID token, Claimant by, int max);
 
@@ -83,6 +84,13 @@ public interface Queue {
      * @return false if the claim was lost to another owner; then the message must not be sent
      */
     boolean markInDoubt(Claim claim);
+
+    /**
+     * Writes that a claim's attempt goes on to another provider. Called before the provider could have the message.
+     *
+     * @return false if the claim was lost to another owner; then the message must not be sent
+     */
+    boolean assign(Claim claim, String provider);
 
     /** The claims with this token that are not settled. For a caller that lost the answer to its claim. */
     List<Claim> claimed(UUID token);

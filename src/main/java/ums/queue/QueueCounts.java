@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import ums.channel.Channels;
 import ums.counting.SegmentedCount;
 import ums.counting.SegmentedCount.Step;
 

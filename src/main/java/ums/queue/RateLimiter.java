@@ -5,7 +5,7 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Limits how many messages a channel sends in a second, over all processes on the database. Each channel has a token bucket in
+ * Limits how many messages an account sends in a second, over all processes on the database. Each account has a token bucket in
  * the database, and a message needs one token. The bucket holds the tokens of one second, or one token if the rate is lower
  * than that.
  */
@@ -21,23 +21,26 @@ public class RateLimiter {
     /**
      * Takes tokens for messages that are sent now. Called by the dispatcher before it claims. No tokens are taken ahead of
      * time, so a bucket whose {@code spent_until} is in the future was used before the database's clock was set back. It is
-     * reset, as the channel would wait until that time otherwise.
+     * reset, as the account would wait until that time otherwise.
      *
      * @param perSecond the rate, more than zero
      * @param wanted how many messages the caller could send now
      * @return how many it may send now
      */
     @Transactional
-    public int acquire(String channel, double perSecond, int wanted) {
+    public int acquire(String provider, double perSecond, int wanted) {
         jdbc.sql("""
-                        insert into rate_limit (channel, spent_until) values (:channel, now() - :burst * interval '1 second')
+                        insert into rate_limit (provider, spent_until) values (:provider, now() - :burst * interval '1 second')
                         on conflict do nothing
-                        """).param("channel", channel).param("burst", burst(perSecond)).update();
+                        """)
+                .param("provider", provider)
+                .param("burst", burst(perSecond))
+                .update();
         return jdbc.sql("""
                         with bucket as materialized (
                             select spent_until > now() + interval '5 seconds' as set_back,
                                 greatest(spent_until, now() - :burst * interval '1 second') as spent_until
-                            from rate_limit where channel = :channel
+                            from rate_limit where provider = :provider
                             for update),
                         filled as materialized (
                             select set_back, case when set_back then now() else spent_until end as since from bucket),
@@ -48,10 +51,10 @@ public class RateLimiter {
                         update rate_limit
                         set spent_until = since + tokens / :rate * interval '1 second'
                         from acquired
-                        where channel = :channel and (tokens > 0 or set_back)
+                        where provider = :provider and (tokens > 0 or set_back)
                         returning tokens
                         """)
-                .param("channel", channel)
+                .param("provider", provider)
                 .param("burst", burst(perSecond))
                 .param("rate", perSecond)
                 .param("wanted", wanted)
@@ -61,10 +64,10 @@ public class RateLimiter {
     }
 
     /** Returns tokens that were not used. */
-    public void giveBack(String channel, double perSecond, int tokens) {
+    public void giveBack(String provider, double perSecond, int tokens) {
         jdbc.sql(
-                        "update rate_limit set spent_until = spent_until - :tokens / :rate * interval '1 second' where channel = :channel")
-                .param("channel", channel)
+                        "update rate_limit set spent_until = spent_until - :tokens / :rate * interval '1 second' where provider = :provider")
+                .param("provider", provider)
                 .param("tokens", tokens)
                 .param("rate", perSecond)
                 .update();

@@ -104,14 +104,16 @@ class RelayRepository {
                             update outbox
                             set state = 'PROCESSING', due_since = null, processing_started_at = now(), claim_token = :token,
                                 claimed_by = :owner, attempt_count = attempt_count + 1,
-                                in_doubt = not coalesce(review, :reviews), published_at = null, relayed_at = null
+                                in_doubt = not coalesce(review, :reviews), published_at = null, relayed_at = null,
+                                provider = :providers::jsonb ->> channel
                             where id = any (array(
                                 select id from outbox
                                 where id = any (:ids) and state || '' in ('READY', 'RELAYED')
                                   and form <= :form and (expires_at is null or expires_at > :now)
                                 order by id
                                 for update))
-                            returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority),
+                            returning id, aggregate_id, channel, claim_token, attempt_count, processing_started_at, priority,
+                                provider),
                         event as (
                             insert into message_event (message_id, status, at, attempt)
                             select m.id, 'PROCESSING', date_trunc('milliseconds', claimed.processing_started_at), m.attempt_count + 1
@@ -121,14 +123,15 @@ class RelayRepository {
                 .param("token", token)
                 .param("owner", by.process())
                 .param("reviews", by.reviews())
+                .param("providers", by.providers())
                 .param("ids", array(ids))
                 .param("now", now.atOffset(UTC))
                 .param("form", NewEntry.FORM)
-                .query((row, _) -> ClaimRepository.ranked(row))
+                .query((row, _) -> Ranked.of(row))
                 .list()
                 .stream()
-                .sorted(ClaimRepository.Ranked.ORDER)
-                .map(ClaimRepository.Ranked::claim)
+                .sorted(Ranked.ORDER)
+                .map(Ranked::claim)
                 .toList();
     }
 

@@ -7,18 +7,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
-import ums.channel.email.EmailProperties;
-import ums.channel.email.EmailSender;
-import ums.channel.email.SmtpServer;
+import ums.provider.Providers;
+import ums.provider.SandboxAccounts;
 
-/** The inbox: its store always; its SMTP listener, and all mail into it, only where no SMTP server is configured. */
+/** The inbox: its store always; its SMTP listener, and all mail into it, only where no provider is configured. */
 @Configuration(proxyBeanMethods = false)
 class InboxConfiguration {
 
@@ -30,51 +32,47 @@ class InboxConfiguration {
     }
 
     @Bean
-    EmailSender inboxEmailSender(Inbox inbox) {
-        return new InboxEmailSender(inbox);
-    }
-
-    @Bean
-    @Conditional({NoSmtpServerConfigured.class, Sends.class})
+    @Conditional({NoProviderConfigured.class, Sends.class})
     InboxServer inboxServer(Inbox inbox, InboxProperties properties) {
         return new InboxServer(inbox, properties.port());
     }
 
-    /** Tells other beans whether this is the sandbox. */
+    /** Depends on the listener, so that the listener stops after all providers. */
     @Bean
-    Sandbox sandbox(EmailProperties email) {
-        return new Sandbox(email.smtp().host() == null);
+    SandboxAccounts sandboxAccounts(
+            Inbox inbox,
+            ObjectProvider<InboxServer> listener,
+            InboxProperties properties,
+            Environment environment,
+            Clock clock) {
+        InboxServer listening = listener.getIfAvailable();
+        int port = listening == null ? properties.port() : listening.port();
+        return new InboxAccounts(inbox, port, Binder.get(environment), clock);
     }
 
-    /** Depends on the listener, so that the listener stops after all senders. */
+    /** Tells other beans whether this is the sandbox. */
     @Bean
-    @Conditional(NoSmtpServerConfigured.class)
-    SmtpServer inboxSmtpServer(
-            ObjectProvider<InboxServer> listener, InboxProperties properties, EmailProperties email) {
-        InboxServer listening = listener.getIfAvailable();
-        return new SmtpServer(
-                InboxServer.HOST,
-                listening == null ? properties.port() : listening.port(),
-                null,
-                null,
-                SmtpServer.Tls.OFF,
-                email.smtp().timeout(),
-                email.smtp().maxConnections());
+    Sandbox sandbox(Providers providers) {
+        return new Sandbox(providers.isSandbox());
     }
 
     /** Logs at WARN that no mail leaves the machine, so that no user waits for one. */
     @Bean
-    @Conditional(NoSmtpServerConfigured.class)
+    @Conditional(NoProviderConfigured.class)
     ApplicationRunner sandboxNotice() {
         return _ -> log.warn("SANDBOX: nothing leaves this machine. E-mails go to the built-in inbox: GET /inbox");
     }
 
     /** An empty host counts as unset, as compose files often unset an environment variable with it. */
-    static final class NoSmtpServerConfigured implements Condition {
+    static final class NoProviderConfigured implements Condition {
 
         @Override
         public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return !StringUtils.hasText(context.getEnvironment().getProperty("ums.email.smtp.host"));
+            boolean shortForm = StringUtils.hasText(context.getEnvironment().getProperty("ums.email.smtp.host"));
+            return !shortForm
+                    && !Binder.get(context.getEnvironment())
+                            .bind("ums.providers", Bindable.mapOf(String.class, Object.class))
+                            .isBound();
         }
     }
 

@@ -30,6 +30,7 @@ import ums.failure.DecisionRefusedException;
 import ums.loan.TransitionNotAllowedException;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.NotCancelableException;
+import ums.message.NotRoutableException;
 import ums.message.SenderNotAllowedException;
 import ums.reading.ReadsBusyException;
 
@@ -56,7 +57,8 @@ class ProblemHandler extends ResponseEntityExceptionHandler {
         InvalidContentException.class,
         IdempotencyKeyReusedException.class,
         SenderNotAllowedException.class,
-        NotCancelableException.class
+        NotCancelableException.class,
+        NotRoutableException.class
     })
     ResponseEntity<Object> refused(RuntimeException e) {
         Problem problem = Refusals.problem(e);

@@ -1,11 +1,13 @@
 package ums.web;
 
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import ums.channel.InvalidContentException;
 import ums.message.IdempotencyKeyReusedException;
 import ums.message.NotCancelableException;
+import ums.message.NotRoutableException;
 import ums.message.SenderNotAllowedException;
 
 /**
@@ -37,6 +39,12 @@ public final class Refusals {
                         HttpStatus.FORBIDDEN,
                         "FROM_NOT_ALLOWED",
                         "This API key may not send as the message's \"from\".");
+            case NotRoutableException it ->
+                new Problem(
+                        HttpStatus.BAD_REQUEST,
+                        it.code(),
+                        "The message cannot be sent as it is; nothing was stored.",
+                        List.of(it.violation()));
             case NotCancelableException it ->
                 Problem.of(
                         HttpStatus.CONFLICT,

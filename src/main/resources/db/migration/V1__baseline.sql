@@ -16,7 +16,8 @@ create table message (
     idempotency_key       text,
     request_hash          bytea,
     ordering_key          text,
-    provider              text, -- which provider an unknown outcome is pinned to
+    provider              text, -- the id of the account that had the last attempt, or has to have the next one
+    bound                 boolean     not null default false, -- no other account may have it
     provider_message_id   text, -- what that provider calls the message
     created_at            timestamptz not null,
     updated_at            timestamptz not null,
@@ -89,6 +90,7 @@ create table outbox (
     processing_started_at timestamptz,
     claim_token           uuid,
     claimed_by            text,
+    provider              text, -- the id of the account that the claim's attempt is at
     review                boolean, -- whether an unknown outcome is reviewed; null: as the process's default says
     in_doubt              boolean     not null default false, -- claimed, and the provider may have the message
     settled_token         uuid,    -- of the last settlement, for a process whose answer was lost
@@ -121,9 +123,9 @@ create table process (
     beat_at    timestamptz not null
 );
 
--- The token bucket of each channel with a rate, shared by all processes.
+-- The token bucket of each account with a rate, shared by all processes.
 create table rate_limit (
-    channel     text        not null primary key,
+    provider    text        not null primary key,
     spent_until timestamptz not null
 );
 
@@ -133,6 +135,7 @@ create table send_failure (
     message_id    uuid        not null,
     outbox_id     bigint      not null,
     error_type    text        not null,
+    provider      text, -- the id of the account
     code          text, -- the provider's code
     error_message text,
     attempt_count integer     not null,

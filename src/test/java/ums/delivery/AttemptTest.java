@@ -18,10 +18,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.Outcome;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
@@ -30,6 +27,9 @@ import ums.message.NewMessage;
 import ums.message.Options;
 import ums.message.Sender;
 import ums.message.TimelineEvent;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /** The results of attempts: retries, refusals, and what the timeline says of them. */
 class AttemptTest extends DispatchStory {
@@ -148,7 +148,7 @@ class AttemptTest extends DispatchStory {
 
         pollAndSettle(dispatcher(email -> {
             clock.advance(Duration.ofSeconds(11));
-            finished[0] = email.mayFinish().getAsBoolean();
+            finished[0] = email.commit().getAsBoolean();
             return new FailingEmailSender(new Outcome.CalledOff("expired")).send(email);
         }));
 
@@ -212,11 +212,12 @@ class AttemptTest extends DispatchStory {
                         "deferred",
                         at.get(0),
                         1,
-                        new Failure(ErrorType.CONNECTION, "421", "MAIL", "421 later"),
+                        new Failure(ErrorType.CONNECTION, "421", "MAIL", "421 later", "a"),
                         null,
                         null,
                         3,
-                        at.get(2)));
+                        at.get(2),
+                        null));
         assertThat(timeline.get(2).count()).isNull();
         assertThat(message(id).progress().attemptCount()).isZero();
 

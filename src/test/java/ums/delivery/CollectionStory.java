@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.channel.Content;
-import ums.channel.Outcome;
-import ums.channel.Reply;
 import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.contact.BlockedHours;
@@ -26,6 +24,8 @@ import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.Sender;
 import ums.message.SendingRule;
+import ums.provider.Outcome;
+import ums.provider.Reply;
 import ums.queue.Priority;
 
 /** A story about messages of purpose COLLECTION; 2026-11-30 is a Monday. */

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import ums.channel.ErrorType;
-import ums.channel.Outcome;
 import ums.channel.email.FailingEmailSender;
 import ums.contact.BlockedHours;
 import ums.contact.ContactPreference;
@@ -26,6 +25,7 @@ import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.TimelineEvent;
 import ums.message.Waiting;
+import ums.provider.Outcome;
 import ums.queue.Priority;
 
 /** Messages of purpose COLLECTION are sent when and by what means the law and their recipients allow. */
@@ -108,7 +108,7 @@ class CollectionTest extends CollectionStory {
         boolean[] finished = {true};
         pollAndSettle(dispatcher(email -> {
             clock.advance(Duration.ofSeconds(1));
-            finished[0] = email.mayFinish().getAsBoolean();
+            finished[0] = email.commit().getAsBoolean();
             return new FailingEmailSender(new Outcome.CalledOff("the night")).send(email);
         }));
 

@@ -9,8 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import ums.channel.ErrorType;
-import ums.channel.Outcome;
-import ums.channel.Reply;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.failure.Decision;
@@ -21,6 +19,8 @@ import ums.message.OnUnknown;
 import ums.message.Owner;
 import ums.message.Purpose;
 import ums.message.Sender;
+import ums.provider.Outcome;
+import ums.provider.Reply;
 import ums.queue.Orphans;
 
 /** Messages of purpose COLLECTION contact a customer seven times in seven days at most. */
@@ -213,7 +213,7 @@ class ContactCountTest extends CollectionStory {
         UUID[] sending = new UUID[1];
         Dispatcher dying = dispatcher(email -> {
             if (new String(email.bytes()).contains(sending[0].toString())) {
-                email.mayFinish().getAsBoolean();
+                email.commit().getAsBoolean();
                 finishing.countDown();
             }
             awaitLatch(die);

@@ -7,13 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import ums.channel.Outcome;
-import ums.channel.Reply;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Expiry;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
+import ums.provider.Outcome;
+import ums.provider.Reply;
 
 /** An expired message is neither sent nor planned. */
 class DispatchExpiryTest extends DispatchStory {

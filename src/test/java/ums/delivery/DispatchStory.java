@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.transaction.support.TransactionOperations;
 import ums.QueueStory;
+import ums.channel.Channels;
 import ums.channel.email.EmailChannel;
 import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
@@ -23,6 +24,8 @@ import ums.message.Purpose;
 import ums.message.SendingRule;
 import ums.message.SettlementStep;
 import ums.message.TraceContext;
+import ums.provider.EmailProvider;
+import ums.provider.Providers;
 import ums.queue.Claimant;
 import ums.queue.DueEntries;
 import ums.queue.Queue;
@@ -86,21 +89,29 @@ abstract class DispatchStory extends QueueStory {
     }
 
     Dispatcher dispatcher(EmailSender provider, int permits, Settlement settlement, Queue queue) {
+        return dispatcher(EmailProvider.only(provider), permits, settlement, queue);
+    }
+
+    Dispatcher dispatcher(Providers providers) {
+        return dispatcher(providers, 10, settlement(), queue);
+    }
+
+    private Dispatcher dispatcher(Providers providers, int permits, Settlement settlement, Queue queue) {
         ClaimSource source = new QueueClaims(queue, new DueEntries(queue, () -> clockAgrees), POLL_INTERVAL);
         claims = new Claims(
                 queue, source, repository, events::add, () -> () -> isLeaseValid, new Claimant("a test", false));
-        Senders senders = senders(provider);
+        Routes routes = routes(providers);
         AdmissionControl admission = new AdmissionControl(
-                senders,
+                routes,
                 new BodyBudget(memory, System::nanoTime),
                 new Bulkheads(permits, System::nanoTime),
                 claims,
-                executor(senders, settlement),
+                executor(routes, settlement),
                 clock);
         Dispatcher dispatcher = new Dispatcher(
                 claims,
                 source,
-                senders,
+                routes,
                 admission,
                 clock,
                 new DispatchProperties(permits, POLL_INTERVAL, Duration.ofMinutes(2), Duration.ofSeconds(15)));
@@ -109,7 +120,7 @@ abstract class DispatchStory extends QueueStory {
     }
 
     StaleClaims staleClaims() {
-        AttemptExecutor executor = executor(senders(new NoopEmailSender()), settlement());
+        AttemptExecutor executor = executor(routes(EmailProvider.only(new NoopEmailSender())), settlement());
         return new StaleClaims(queue, repository, executor, transaction, events::add);
     }
 
@@ -121,15 +132,21 @@ abstract class DispatchStory extends QueueStory {
         return new Settlement(queue, repository, steps, transaction, events::add, clock);
     }
 
-    private AttemptExecutor executor(Senders senders, Settlement settlement) {
+    private AttemptExecutor executor(Routes routes, Settlement settlement) {
         RetryPolicy policy = new RetryPolicy(RETRY, OnUnknown.RETRY, () -> 0.5);
         SendPermission permission = new SendPermission(rules(), policy, queue, clock);
         return new AttemptExecutor(
-                permission, senders, policy, settlement, new DatabaseRetry(DispatchStory::unlessStopped), clock);
+                permission, routes, policy, settlement, new DatabaseRetry(DispatchStory::unlessStopped), clock);
     }
 
-    private Senders senders(EmailSender provider) {
-        return new Senders(List.of(new EmailChannel(null, null, provider, provider)), rateLimiter, TraceContext.NONE);
+    private Routes routes(Providers providers) {
+        return new Routes(
+                new Channels(List.of(new EmailChannel(null))),
+                providers,
+                rateLimiter,
+                queue,
+                TraceContext.NONE,
+                Duration.ofSeconds(90));
     }
 
     /** The rules by purpose. */

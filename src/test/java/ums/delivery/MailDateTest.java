@@ -14,12 +14,12 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.channel.email.Email;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageStatus;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 import ums.queue.Orphans;
 
 /** A mail is dated by the time at which it was ready to be sent, whatever the number of its attempts. */

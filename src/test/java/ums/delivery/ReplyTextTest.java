@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import ums.channel.Outcome;
-import ums.channel.Reply;
 import ums.channel.email.FailingEmailSender;
 import ums.message.MessageStatus;
+import ums.provider.Outcome;
+import ums.provider.Reply;
 
 /** A message is settled whatever the provider's reply: else a delivered one would be sent again. */
 class ReplyTextTest extends DispatchStory {

@@ -7,13 +7,13 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import ums.channel.ErrorType;
-import ums.channel.Outcome;
-import ums.channel.Reply;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.MessageEvents.LateSuccess;
 import ums.message.MessageStatus;
 import ums.message.TimelineEvent;
+import ums.provider.Outcome;
+import ums.provider.Reply;
 import ums.queue.Orphans;
 
 /** Claims of dead and stuck owners are rescued, and a late result of such an owner is dropped, unless the message is sent. */
@@ -49,7 +49,7 @@ class StaleClaimsTest extends DispatchStory {
         UUID waiting = acceptForReview();
         Dispatcher dying = dispatcher(email -> {
             if (email.bytes().length > 0 && new String(email.bytes()).contains(sending.toString())) {
-                email.mayFinish().getAsBoolean();
+                email.commit().getAsBoolean();
                 asked.countDown();
             }
             awaitLatch(dies);
@@ -79,7 +79,7 @@ class StaleClaimsTest extends DispatchStory {
         boolean[] finished = {true};
         Dispatcher stopped = dispatcher(email -> {
             awaitLatch(go);
-            finished[0] = email.mayFinish().getAsBoolean();
+            finished[0] = email.commit().getAsBoolean();
             return new FailingEmailSender(new Outcome.CalledOff("too late")).send(email);
         });
         stopped.poll();
@@ -99,7 +99,7 @@ class StaleClaimsTest extends DispatchStory {
         NoopEmailSender provider = new NoopEmailSender();
         UUID reviewed = acceptForReview();
         Dispatcher slow = dispatcher(email -> {
-            email.mayFinish().getAsBoolean();
+            email.commit().getAsBoolean();
             awaitLatch(finish);
             return provider.send(email);
         });

@@ -79,6 +79,11 @@ class UnansweredQueue implements Queue {
     }
 
     @Override
+    public boolean assign(Claim claim, String provider) {
+        return real.assign(claim, provider);
+    }
+
+    @Override
     public List<Claim> claimed(UUID token) {
         return real.claimed(token);
     }

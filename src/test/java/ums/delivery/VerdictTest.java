@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import ums.channel.ErrorType;
-import ums.channel.Outcome;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.message.OnUnknown;
 import ums.message.RecipientState;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /** The contract's table "What follows an attempt", for one recipient and for several. */
 class VerdictTest {

@@ -23,7 +23,7 @@ import ums.TestDatabase;
 import ums.UmsClient;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** A story about failures: the whole service, and a provider that is scripted by the test. */
 @SpringBootTest(

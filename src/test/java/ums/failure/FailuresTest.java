@@ -39,6 +39,8 @@ class FailuresTest extends FailureStory {
                         "messageId",
                         "outboxId",
                         "errorType",
+                        "provider",
+                        "code",
                         "smtpCode",
                         "errorMessage",
                         "attemptCount",
@@ -217,7 +219,7 @@ class FailuresTest extends FailureStory {
     }
 
     private double settledAs(String status) {
-        String meter = "messages_settled_total{channel=\"email\",status=\"" + status + "\"} ";
+        String meter = "messages_settled_total{channel=\"email\",provider=\"none\",status=\"" + status + "\"} ";
         return ums.actuator("/actuator/prometheus")
                 .text()
                 .lines()

@@ -21,7 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 import ums.Messages;
 import ums.UmsClient.Answer;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** An admin has failed messages sent again. */
 class RetryTest extends FailureStory {

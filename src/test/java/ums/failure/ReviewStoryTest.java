@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import ums.Browser;
 import ums.UmsClient;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** Decisions about failures in the console. */
 @EnabledIf("ums.Browser#isThere")

@@ -28,7 +28,7 @@ public final class Settled {
     public static AttemptSettled one(
             UUID id, MessageStatus status, int attempt, @Nullable Failure error, @Nullable Instant next) {
         Instant now = Instant.now();
-        Claim claim = new Claim(1, id, "email", UUID.randomUUID(), attempt, now);
+        Claim claim = new Claim(1, id, "email", UUID.randomUUID(), attempt, now, "a");
         LoadedMessage message = new LoadedMessage(
                 id,
                 "shop",
@@ -37,6 +37,7 @@ public final class Settled {
                 attempt,
                 now,
                 now,
+                null,
                 null,
                 null,
                 List.of(),

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.MessageSender.Availability;
 import ums.message.Waiting.Reason;
+import ums.provider.Provider.Availability;
 import ums.queue.Priority;
 import ums.queue.QueuePosition;
 
@@ -170,6 +170,6 @@ class WaitingTest {
                 new Content(null, List.of(), List.of(), List.of(), null, "s", "t", null, Map.of()),
                 new Options(null, Map.of(), Purpose.NORMAL, Priority.NORMAL, scheduledAt, expiresAt, null),
                 List.of(),
-                new Message.Progress(status, 1, NOW, NOW, null, next, null, error));
+                new Message.Progress(status, 1, NOW, NOW, null, next, null, error, null, false));
     }
 }

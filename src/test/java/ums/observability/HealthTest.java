@@ -64,7 +64,7 @@ class HealthTest extends UmsStory {
 
         skew.measured(clocks.read(), Instant.now().plusSeconds(3_600));
 
-        assertThat(wrong.health().getStatus()).isEqualTo(SmtpHealthIndicator.DEGRADED);
+        assertThat(wrong.health().getStatus()).isEqualTo(ProvidersHealthIndicator.DEGRADED);
         assertThat(wrong.health().getDetails().get("reason").toString()).contains("s behind the database's");
     }
 

@@ -23,7 +23,7 @@ import ums.Messages;
 import ums.OwnService;
 import ums.TestDatabase;
 import ums.UmsClient;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** The log file has each message's history in structured fields, without content or addresses. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -62,7 +62,7 @@ class MessageLogTest {
                 .extracting(it -> it.get("attemptCount").intValue())
                 .containsExactly(0, 1, 2);
         assertThat(history(deferred).get(1).get("errorType").stringValue()).isEqualTo("DEFERRED");
-        assertThat(history(deferred).get(1).get("smtpCode").intValue()).isEqualTo(451);
+        assertThat(history(deferred).get(1).get("code").stringValue()).isEqualTo("451");
         assertThat(history(refused)).extracting(MessageLogTest::event).containsExactly("accepted", "FAILED");
         assertThat(history(refused).getLast().get("errorType").stringValue()).isEqualTo("REJECTED");
         assertThat(history(canceled)).extracting(MessageLogTest::event).containsExactly("accepted", "CANCELED");

@@ -14,7 +14,7 @@ class MetersTest extends UmsStory {
     void metersCountAMessage() {
         String key = ums.newKey();
         double accepted = value("messages_accepted_total{channel=\"email\"}");
-        double sent = value("messages_settled_total{channel=\"email\",status=\"SENT\"}");
+        double sent = value("messages_settled_total{channel=\"email\",provider=\"inbox\",status=\"SENT\"}");
         double latencies = value("delivery_latency_seconds_count{channel=\"email\"}");
 
         UUID id = ums.send(key, Messages.to("a@example.com")).id();
@@ -25,15 +25,18 @@ class MetersTest extends UmsStory {
                 .equals("SENT"));
 
         assertThat(value("messages_accepted_total{channel=\"email\"}")).isGreaterThan(accepted);
-        await().until(() -> value("messages_settled_total{channel=\"email\",status=\"SENT\"}") > sent);
+        await().until(() ->
+                value("messages_settled_total{channel=\"email\",provider=\"inbox\",status=\"SENT\"}") > sent);
         await().until(() -> value("delivery_latency_seconds_count{channel=\"email\"}") > latencies);
     }
 
     @Test
     void metersAreRegisteredBeforeTheirFirstEvent() {
         assertThat(value("claim_failures_total{reason=\"lost\"}")).isNotNegative();
-        assertThat(value("messages_settled_total{channel=\"email\",status=\"FAILED\"}"))
+        assertThat(value("messages_settled_total{channel=\"email\",provider=\"inbox\",status=\"FAILED\"}"))
                 .isNotNegative();
+        assertThat(value("provider_available{channel=\"email\",provider=\"inbox\"}"))
+                .isEqualTo(1);
     }
 
     private double value(String meter) {

@@ -147,7 +147,7 @@ class LowWaterMarkTest extends QueueStory {
                         clock.instant(),
                         lowWaterMark.marks().byPriority())
                 .stream()
-                .map(ClaimRepository.Ranked::claim)
+                .map(Ranked::claim)
                 .toList();
     }
 

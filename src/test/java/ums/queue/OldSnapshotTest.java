@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.QueueStory;
+import ums.channel.Channels;
 
 /**
  * A session holds a snapshot from before twenty thousand entries were appended and settled, so PostgreSQL keeps all their dead

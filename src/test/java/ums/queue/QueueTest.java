@@ -134,7 +134,13 @@ class QueueTest extends QueueStory {
         append(Priority.NORMAL);
         Claim claim = claim(1).getFirst();
         Claim forged = new Claim(
-                claim.outboxId(), claim.aggregateId(), claim.channel(), UUID.randomUUID(), claim.attempt(), claim.at());
+                claim.outboxId(),
+                claim.aggregateId(),
+                claim.channel(),
+                UUID.randomUUID(),
+                claim.attempt(),
+                claim.at(),
+                null);
 
         assertThat(publish(forged)).isFalse();
         assertThat(publish(claim)).isTrue();
@@ -185,7 +191,13 @@ class QueueTest extends QueueStory {
         Claim lost = claimAs("alive");
         claimAs("alive");
         Claim forged = new Claim(
-                lost.outboxId(), lost.aggregateId(), lost.channel(), UUID.randomUUID(), lost.attempt(), lost.at());
+                lost.outboxId(),
+                lost.aggregateId(),
+                lost.channel(),
+                UUID.randomUUID(),
+                lost.attempt(),
+                lost.at(),
+                null);
 
         assertThat(takeOver(forged)).isEmpty();
         Claim taken = takeOver(lost).getFirst();
@@ -327,7 +339,7 @@ class QueueTest extends QueueStory {
 
     private List<Claim> claimOldest(int max) {
         return claims.claimOldest("email", UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
-                .map(ClaimRepository.Ranked::claim)
+                .map(Ranked::claim)
                 .toList();
     }
 
@@ -343,7 +355,7 @@ class QueueTest extends QueueStory {
 
     private List<Claim> claimByPriority(int max) {
         return claims.claim("email", UUID.randomUUID(), CLAIMANT, max, clock.instant(), new long[3]).stream()
-                .map(ClaimRepository.Ranked::claim)
+                .map(Ranked::claim)
                 .toList();
     }
 

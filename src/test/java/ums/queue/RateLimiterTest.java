@@ -63,7 +63,7 @@ class RateLimiterTest extends QueueStory {
 
     private void pass(String channel, int millis) {
         jdbc.sql(
-                        "update rate_limit set spent_until = spent_until - :millis * interval '1 millisecond' where channel = :channel")
+                        "update rate_limit set spent_until = spent_until - :millis * interval '1 millisecond' where provider = :channel")
                 .param("millis", millis)
                 .param("channel", channel)
                 .update();

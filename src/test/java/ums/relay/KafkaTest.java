@@ -38,7 +38,7 @@ import ums.TestBroker;
 import ums.TestDatabase;
 import ums.UmsClient;
 import ums.UmsStory;
-import ums.channel.email.ScriptedSmtpServer;
+import ums.provider.smtp.ScriptedSmtpServer;
 
 /** The whole service with a real broker: it relays, consumes and sends in one process, and a test can cut the way to Kafka. */
 @SpringBootTest(

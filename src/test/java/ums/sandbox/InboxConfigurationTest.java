@@ -9,42 +9,45 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import ums.channel.Outcome;
+import ums.channel.Content;
+import ums.channel.Delivery;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
-import ums.channel.email.Email;
-import ums.channel.email.EmailProperties;
-import ums.channel.email.EmailSender;
-import ums.channel.email.SmtpServer;
+import ums.provider.Outcome;
+import ums.provider.Provider;
+import ums.provider.Providers;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
+import ums.provider.SandboxAccounts;
 
 @ExtendWith(OutputCaptureExtension.class)
 class InboxConfigurationTest {
 
-    private static final Email EMAIL = new Email(
-            "shop@example.com",
-            List.of(
-                    new Recipient("kim@example.com", Recipient.Kind.TO),
-                    new Recipient("auditor@example.com", Recipient.Kind.BCC)),
-            "Subject: test\r\n\r\nbody\r\n".getBytes(StandardCharsets.US_ASCII),
-            () -> true,
-            false,
-            false);
+    private static final byte[] MAIL = "Subject: test\r\n\r\nbody\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final List<Recipient> RECIPIENTS = List.of(
+            new Recipient("kim@example.com", Recipient.Kind.TO),
+            new Recipient("auditor@example.com", Recipient.Kind.BCC));
 
     @TempDir
     Path home;
@@ -59,65 +62,63 @@ class InboxConfigurationTest {
     }
 
     @Test
-    void withoutAnSmtpServerEverythingGoesToTheInbox() {
-        application
-                .withPropertyValues(
-                        "ums.email.smtp.host=", "ums.email.smtp.timeout=7s", "ums.email.smtp.max-connections=3")
-                .run(context -> {
-                    SmtpServer server = context.getBean(SmtpServer.class);
-                    assertThat(server.host()).isEqualTo("127.0.0.1");
-                    assertThat(server.tls()).isEqualTo(SmtpServer.Tls.OFF);
-                    assertThat(server.timeout()).isEqualTo(Duration.ofSeconds(7));
-                    assertThat(server.maxConnections()).isEqualTo(3);
+    void withoutAProviderEverythingGoesToTheInbox() {
+        application.withPropertyValues("ums.email.smtp.host=").run(context -> {
+            try (Provider live = context.getBean(SandboxAccounts.class).live("email", _ -> {})) {
+                InboxServer server = context.getBean(InboxServer.class);
+                assertThat(live.endpoint()).isEqualTo("127.0.0.1:" + server.port());
+                assertThat(live.send(delivery(() -> true)))
+                        .allSatisfy(it -> assertThat(it.outcome()).isInstanceOf(Outcome.Sent.class));
 
-                    try (SmtpDialogue client = new SmtpDialogue(server.port())) {
-                        client.mail("shop@example.com", EMAIL.bytes(), "kim@example.com");
-                    }
-
-                    assertThat(context.getBean(Inbox.class).raw(1)).hasValue(EMAIL.bytes());
-                    assertThat(home.resolve("inbox").resolve("1.mail")).exists();
-                });
+                try (SmtpDialogue client = new SmtpDialogue(server.port())) {
+                    client.mail("shop@example.com", MAIL, "kim@example.com");
+                }
+            }
+            assertThat(context.getBean(Inbox.class).raw(2)).hasValue(MAIL);
+            assertThat(home.resolve("inbox").resolve("2.mail")).exists();
+        });
     }
 
     @Test
     void theListenerStopsWithTheApplication() {
         int[] port = new int[1];
-        application.run(context -> port[0] = context.getBean(SmtpServer.class).port());
+        application.run(context -> port[0] = context.getBean(InboxServer.class).port());
 
         assertThatThrownBy(() -> new SmtpDialogue(port[0]).close()).isInstanceOf(IOException.class);
     }
 
-    @Test
-    void withAnSmtpServerOnlyTheStoreIsCreated() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ums.email.smtp.host=smtp.example.com", "ums.providers.a.type=smtp"})
+    void withAProviderOnlyTheStoreIsCreated(String property) {
         application
-                .withPropertyValues("ums.email.smtp.host=smtp.example.com")
+                .withPropertyValues(property)
                 .run(context -> assertThat(context)
                         .hasSingleBean(Inbox.class)
-                        .hasBean("inboxEmailSender")
-                        .doesNotHaveBean(InboxServer.class)
-                        .doesNotHaveBean(SmtpServer.class));
+                        .hasSingleBean(SandboxAccounts.class)
+                        .doesNotHaveBean(InboxServer.class));
     }
 
     @Test
     void anApiProcessDoesNotListen() {
         application.withPropertyValues("ums.role=api", "ums.inbox.port=2525").run(context -> {
             assertThat(context).hasSingleBean(Inbox.class).doesNotHaveBean(InboxServer.class);
-            assertThat(context.getBean(SmtpServer.class).port()).isEqualTo(2525);
-            assertThat(context.getBean(SmtpServer.class).timeout()).isEqualTo(Duration.ofSeconds(60));
-            assertThat(context.getBean(SmtpServer.class).maxConnections()).isEqualTo(64);
+            try (Provider live = context.getBean(SandboxAccounts.class).live("email", _ -> {})) {
+                assertThat(live.endpoint()).isEqualTo("127.0.0.1:2525");
+            }
         });
     }
 
     @Test
     void aTestKeysMailIsStoredWithoutAConnection() {
         application.withPropertyValues("ums.email.smtp.host=smtp.example.com").run(context -> {
-            List<RecipientOutcome> outcomes = context.getBean(EmailSender.class).send(EMAIL);
+            List<RecipientOutcome> outcomes =
+                    context.getBean(SandboxAccounts.class).test("email").send(delivery(() -> true));
 
             Outcome kept = new Outcome.Sent(new Reply(250, "kept by the inbox as 1"));
             assertThat(outcomes)
                     .containsExactly(
-                            new RecipientOutcome(EMAIL.recipients().get(0), kept),
-                            new RecipientOutcome(EMAIL.recipients().get(1), kept));
+                            new RecipientOutcome(RECIPIENTS.get(0), kept),
+                            new RecipientOutcome(RECIPIENTS.get(1), kept));
             assertThat(context.getBean(Inbox.class).list(10, null))
                     .singleElement()
                     .satisfies(it -> assertThat(it.to()).containsExactly("kim@example.com", "auditor@example.com"));
@@ -130,9 +131,7 @@ class InboxConfigurationTest {
             for (BooleanSupplier answer : List.<BooleanSupplier>of(() -> false, () -> {
                 throw new IllegalStateException("away");
             })) {
-                Email gated = new Email(EMAIL.sender(), EMAIL.recipients(), EMAIL.bytes(), answer, false, false);
-
-                assertThat(context.getBean(EmailSender.class).send(gated))
+                assertThat(context.getBean(SandboxAccounts.class).test("email").send(delivery(answer)))
                         .hasSize(2)
                         .allSatisfy(it -> assertThat(it.outcome()).isInstanceOf(Outcome.CalledOff.class));
             }
@@ -145,7 +144,7 @@ class InboxConfigurationTest {
         application.run(context -> {
             Files.move(home.resolve("inbox"), home.resolve("unplugged"));
 
-            assertThat(context.getBean(EmailSender.class).send(EMAIL))
+            assertThat(context.getBean(SandboxAccounts.class).test("email").send(delivery(() -> true)))
                     .hasSize(2)
                     .allSatisfy(it -> assertThat(it.outcome())
                             .isEqualTo(new Outcome.Deferred(
@@ -178,8 +177,34 @@ class InboxConfigurationTest {
                 .doesNotContain("\tat ");
     }
 
+    private static Delivery delivery(BooleanSupplier commit) {
+        Content content = new Content(
+                "shop@example.com",
+                List.of("kim@example.com"),
+                List.of(),
+                List.of("auditor@example.com"),
+                null,
+                "test",
+                "body",
+                null,
+                Map.of());
+        return new Delivery(
+                UUID.randomUUID(), Instant.now(), content, RECIPIENTS, System.nanoTime() + 20_000_000_000L, commit);
+    }
+
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({InboxProperties.class, HomeProperties.class, EmailProperties.class})
+    @EnableConfigurationProperties({InboxProperties.class, HomeProperties.class})
     @Import({InboxConfiguration.class, UmsHome.class})
-    static class Application {}
+    static class Application {
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean
+        Providers providers(SandboxAccounts accounts) {
+            return new Providers(Map.of(), accounts::test, Set.of(), true);
+        }
+    }
 }

@@ -10,11 +10,9 @@ import org.springframework.context.annotation.Bean;
 import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
+import ums.channel.Channel;
 import ums.channel.Content;
-import ums.channel.Delivery;
-import ums.channel.MessageSender;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
 
 /** A key's senders are those of any channel, here of a second one whose senders are numbers and profiles. */
 class SendersOfAnyChannelTest extends UmsStory {
@@ -50,10 +48,10 @@ class SendersOfAnyChannelTest extends UmsStory {
     static class Chat {
 
         @Bean
-        MessageSender chat() {
-            return new MessageSender() {
+        Channel chat() {
+            return new Channel() {
                 @Override
-                public String channel() {
+                public String name() {
                     return "chat";
                 }
 
@@ -62,11 +60,6 @@ class SendersOfAnyChannelTest extends UmsStory {
                     String from = content.from() == null ? "" : content.from();
                     return new Prepared(
                             content, from, List.of(new Recipient(content.to().getFirst(), Recipient.Kind.TO)));
-                }
-
-                @Override
-                public List<RecipientOutcome> send(Delivery delivery) {
-                    return List.of();
                 }
             };
         }

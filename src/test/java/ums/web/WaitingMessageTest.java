@@ -92,7 +92,8 @@ class WaitingMessageTest extends UmsStory {
         return ums.actuator("/actuator/prometheus")
                 .text()
                 .lines()
-                .filter(it -> it.startsWith("messages_settled_total{channel=\"email\",status=\"CANCELED\"} "))
+                .filter(it -> it.startsWith(
+                        "messages_settled_total{channel=\"email\",provider=\"none\",status=\"CANCELED\"} "))
                 .mapToDouble(it -> Double.parseDouble(it.substring(it.lastIndexOf(' '))))
                 .findFirst()
                 .orElse(-1);

@@ -12,7 +12,7 @@ import ums.channel.Recipient;
  * @param recipients the recipients for RCPT TO, at least one
  * @param bytes header and body as RFC 5322 requires: CRLF everywhere, a CRLF at the end, no line over 998 octets, not
  *     yet dot-stuffed
- * @param mayFinish called once, right before the write that holds the final dot; false calls the attempt off
+ * @param commit called once, right before the write that holds the final dot; false calls the attempt off
  * @param eightBit true where it holds a byte above 127, so that BODY=8BITMIME (RFC 6152) is needed
  * @param smtpUtf8 true where an address of the envelope or a header field holds UTF-8, so that SMTPUTF8 (RFC 6531) is
  *     needed
@@ -21,17 +21,17 @@ public record Email(
         String sender,
         List<Recipient> recipients,
         byte[] bytes,
-        BooleanSupplier mayFinish,
+        BooleanSupplier commit,
         boolean eightBit,
         boolean smtpUtf8) {
 
     /** The same e-mail for some of its recipients. */
-    Email to(List<Recipient> some) {
-        return new Email(sender, some, bytes, mayFinish, eightBit, smtpUtf8);
+    public Email to(List<Recipient> some) {
+        return new Email(sender, some, bytes, commit, eightBit, smtpUtf8);
     }
 
     /** The first recipient's domain, in lower case. */
-    String domain() {
+    public String domain() {
         String address = recipients.getFirst().address();
         return address.substring(address.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
     }

@@ -1,39 +1,26 @@
 package ums.channel.email;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Channel;
 import ums.channel.Content;
 import ums.channel.Delivery;
-import ums.channel.MessageSender;
-import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
 
-/** The channel {@code email}: validates a message when it is accepted, renders it when it is sent. */
-public class EmailChannel implements MessageSender {
+/** The channel {@code email}: validates a message when it is accepted, and renders it for operators. */
+public class EmailChannel implements Channel {
 
     private final EmailContentRules rules;
-    private final OptionalDouble rate;
-    private final EmailSender live;
-    private final EmailSender inbox;
 
     /**
      * Creates the channel.
      *
      * @param defaultFrom the sender of a message without one ({@code ums.email.from}), or null
-     * @param rate the rate limit in messages per second ({@code ums.email.smtp.rate}), or null for none
-     * @param live sends live messages
-     * @param inbox keeps the messages of test keys
      * @throws IllegalArgumentException where {@code defaultFrom} is not a mailbox
      */
-    public EmailChannel(@Nullable String defaultFrom, @Nullable Double rate, EmailSender live, EmailSender inbox) {
+    public EmailChannel(@Nullable String defaultFrom) {
         this.rules = new EmailContentRules(validFrom(defaultFrom));
-        this.rate = rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);
-        this.live = live;
-        this.inbox = inbox;
     }
 
     /**
@@ -56,7 +43,7 @@ public class EmailChannel implements MessageSender {
     }
 
     @Override
-    public String channel() {
+    public String name() {
         return "email";
     }
 
@@ -66,37 +53,12 @@ public class EmailChannel implements MessageSender {
     }
 
     @Override
-    public List<RecipientOutcome> send(Delivery delivery) {
-        Email email;
-        try {
-            email = EmailRenderer.render(delivery);
-        } catch (RuntimeException failure) {
-            return invalid(delivery, failure);
-        }
-        return (delivery.test() ? inbox : live).send(email);
-    }
-
-    @Override
     public Optional<byte[]> rendered(Delivery delivery) {
         try {
             return Optional.of(EmailRenderer.render(delivery).bytes());
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
-    }
-
-    /**
-     * The live sender's availability. It also holds back the messages of test keys, although the inbox could take them:
-     * one queue holds both, and a test key shows how a live one behaves.
-     */
-    @Override
-    public Availability availability() {
-        return live.availability();
-    }
-
-    @Override
-    public OptionalDouble rate() {
-        return rate;
     }
 
     @Override
@@ -110,10 +72,14 @@ public class EmailChannel implements MessageSender {
         }
     }
 
-    private static List<RecipientOutcome> invalid(Delivery delivery, RuntimeException failure) {
-        Outcome outcome = new Outcome.Invalid("The message cannot be rendered as an e-mail.", failure);
-        return delivery.recipients().stream()
-                .map(recipient -> new RecipientOutcome(recipient, outcome))
-                .toList();
+    @Override
+    public String sender(Content content) {
+        try {
+            return content.from() == null
+                    ? ""
+                    : EmailAddress.accepted(content.from()).identity();
+        } catch (IllegalArgumentException _) {
+            return "";
+        }
     }
 }

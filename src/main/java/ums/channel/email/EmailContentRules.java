@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Channel.Prepared;
 import ums.channel.Content;
 import ums.channel.InvalidContentException;
-import ums.channel.MessageSender.Prepared;
 import ums.channel.Recipient;
 import ums.channel.Violation;
 

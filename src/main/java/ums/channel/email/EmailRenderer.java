@@ -80,7 +80,7 @@ final class EmailRenderer {
                 from.envelope(),
                 delivery.recipients(),
                 mail.toByteArray(),
-                delivery.mayFinish(),
+                delivery.commit(),
                 utf8Header,
                 utf8Header || utf8Recipient);
     }

@@ -1,4 +1,4 @@
-/** The e-mail channel: addresses, rendering, and an SMTP client with a connection pool. */
+/** The e-mail channel: addresses, rules for content and headers, and rendering. */
 @NamedInterface("email")
 @NullMarked
 package ums.channel.email;

@@ -3,7 +3,7 @@ package ums.observability.alert;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,27 +21,34 @@ final class AlertBook {
     private static final int MAX_DETAILS = 5;
 
     private final Duration minInterval;
-    private final Map<AlertKind, State> states = new EnumMap<>(AlertKind.class);
+    private final Map<Subject, State> states = new LinkedHashMap<>();
 
     AlertBook(Duration minInterval) {
         this.minInterval = minInterval;
-        for (AlertKind kind : AlertKind.values()) {
-            states.put(kind, new State(kind));
-        }
     }
 
-    /** Adds events of a kind. */
-    synchronized Optional<Alert> add(AlertKind kind, long times, String detail, Instant now) {
-        State state = state(kind);
+    /** Adds events of a kind that only one subject has. */
+    Optional<Alert> add(AlertKind kind, long times, String detail, Instant now) {
+        return add(new Subject(kind, ""), times, detail, now);
+    }
+
+    /** Adds events. */
+    synchronized Optional<Alert> add(Subject subject, long times, String detail, Instant now) {
+        State state = state(subject);
         state.begin(now);
         state.note(times, detail);
         state.lastEvent = now;
         return state.alertIfDue(now);
     }
 
+    /** Sets whether a condition holds that only one subject has. */
+    Optional<Alert> set(AlertKind kind, boolean holds, String detail, Instant now) {
+        return set(new Subject(kind, ""), holds, detail, now);
+    }
+
     /** Sets whether a condition holds. */
-    synchronized Optional<Alert> set(AlertKind kind, boolean holds, String detail, Instant now) {
-        State state = state(kind);
+    synchronized Optional<Alert> set(Subject subject, boolean holds, String detail, Instant now) {
+        State state = state(subject);
         if (!holds) {
             return state.end(now);
         }
@@ -66,18 +73,22 @@ final class AlertBook {
 
     /** Whether there is trouble of the kind. */
     synchronized boolean active(AlertKind kind) {
-        return state(kind).active;
+        return states.values().stream().anyMatch(it -> it.kind == kind && it.active);
     }
 
-    private State state(AlertKind kind) {
-        State state = states.get(kind);
-        if (state == null) {
-            throw new IllegalArgumentException("no such kind: " + kind);
-        }
-        return state;
+    private State state(Subject subject) {
+        return states.computeIfAbsent(subject, it -> new State(it.kind()));
     }
 
-    /** The state of one kind. */
+    /**
+     * What is in trouble. The trouble of one begins and ends by itself, whatever that of the others does.
+     *
+     * @param kind the kind of trouble
+     * @param of what of several has it, such as a provider's id; empty where there is only one
+     */
+    record Subject(AlertKind kind, String of) {}
+
+    /** The state of one subject. */
     private final class State {
 
         private final AlertKind kind;

@@ -5,8 +5,7 @@ public enum AlertKind {
     /** Messages went to FAILED or MANUAL_REVIEW. */
     MESSAGES_FAILED("Messages failed or are in review", "No message has failed since"),
     /** A provider fails, and its messages wait. */
-    CIRCUIT_OPEN(
-            "The circuit of an SMTP server is open, its messages wait", "The circuit is closed, messages go again"),
+    CIRCUIT_OPEN("The circuit of a provider is open", "The circuit is closed, messages go again"),
     /** A provider refuses the service's credentials, or TLS with it. */
     AUTHENTICATION_REFUSED("The provider refuses the service's credentials or TLS", "It has refused none since"),
     /** The oldest due message has waited longer than {@code ums.alerts.oldest-age}. */

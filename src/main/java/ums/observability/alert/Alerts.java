@@ -21,7 +21,6 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.event.TransactionalEventListener;
-import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
 import ums.clock.ClockSkew;
 import ums.delivery.ClaimsRescued;
@@ -30,6 +29,8 @@ import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
+import ums.observability.alert.AlertBook.Subject;
+import ums.provider.CircuitChanged;
 
 /**
  * Detects trouble and its end and reports both to operators: to the log, as meters, and to a webhook if one is
@@ -78,10 +79,13 @@ class Alerts {
                 continue;
             }
             if (type == ErrorType.AUTHENTICATION) {
-                add(
-                        AlertKind.AUTHENTICATION_REFUSED,
-                        1,
-                        "channel " + each.claim().channel());
+                String provider = String.valueOf(each.update().provider());
+                book.add(
+                                new Subject(AlertKind.AUTHENTICATION_REFUSED, provider),
+                                1,
+                                "provider " + provider,
+                                clock.instant())
+                        .ifPresent(this::report);
             }
             MessageStatus status = each.update().status();
             if (status == MessageStatus.FAILED || status == MessageStatus.MANUAL_REVIEW) {
@@ -92,7 +96,9 @@ class Alerts {
 
     @EventListener
     void onCircuitChanged(CircuitChanged changed) {
-        set(AlertKind.CIRCUIT_OPEN, changed.open(), changed.server() + ", " + changed.reason());
+        String detail = changed.provider() + " at " + changed.endpoint() + ", " + changed.reason();
+        book.set(new Subject(AlertKind.CIRCUIT_OPEN, changed.provider()), changed.open(), detail, clock.instant())
+                .ifPresent(this::report);
     }
 
     @EventListener

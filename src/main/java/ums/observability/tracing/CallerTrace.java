@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import ums.channel.ErrorType;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
 import ums.logging.MessageLog.Subject;
 import ums.message.TraceContext;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /**
  * Continues the caller's trace with OpenTelemetry: each attempt is a span of it, even minutes later in another process.

@@ -31,16 +31,16 @@ public class DecisionReader {
         this.bodies = bodies;
     }
 
-    /** {@code {"reason"}} */
-    String retry(byte[] body) {
+    /** {@code {"reason", "provider"}}; the provider is optional */
+    Retry retry(byte[] body) {
         return retry(bodies.parse(body));
     }
 
     /** @throws ProblemException 400 with every fault */
-    public String retry(JsonNode body) {
+    public Retry retry(JsonNode body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = fields(body, violations, Set.of("reason"));
-        return checked(reason(fields, violations), violations);
+        Fields fields = fields(body, violations, Set.of("reason", "provider"));
+        return checked(new Retry(reason(fields, violations), fields.text("provider")), violations);
     }
 
     /** {@code {"type", "from", "to", "reason", "limit"}} */
@@ -100,6 +100,13 @@ public class DecisionReader {
 
     /** The failures to retry, and the reason. */
     record Bulk(BulkDecisions.Selection selection, String reason) {}
+
+    /**
+     * A retry.
+     *
+     * @param provider the id of the only account that may have the message from now on, or null to leave that as it is
+     */
+    public record Retry(String reason, @Nullable String provider) {}
 
     /** A decision and its reason. */
     public record Resolution(Decision decision, String reason) {}

@@ -62,7 +62,8 @@ class FailureController {
 
     @PatchMapping(path = "/{id}/retry", consumes = MediaType.APPLICATION_JSON_VALUE)
     FailureView retry(@PathVariable UUID id, @RequestBody byte[] body, Principal admin) {
-        return failures.retry(id, admin.getName(), reader.retry(body))
+        DecisionReader.Retry read = reader.retry(body);
+        return failures.retry(id, admin.getName(), read.reason(), read.provider())
                 .map(FailureView::of)
                 .orElseThrow(FailureController::notFound);
     }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
-import ums.channel.email.SmtpCode;
 import ums.failure.SendFailure;
+import ums.web.SmtpCode;
 
 /** A failure in the API. */
 record FailureView(
@@ -13,6 +13,8 @@ record FailureView(
         UUID messageId,
         long outboxId,
         ErrorType errorType,
+        @Nullable String provider,
+        @Nullable String code,
         @Nullable Integer smtpCode,
         @Nullable String errorMessage,
         int attemptCount,
@@ -28,6 +30,8 @@ record FailureView(
                 it.messageId(),
                 it.outboxId(),
                 it.error().type(),
+                it.error().provider(),
+                it.error().code(),
                 SmtpCode.of(it.error().code()),
                 it.error().text(),
                 it.attemptCount(),

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.email.SmtpCode;
 import ums.message.TimelineEvent;
+import ums.web.SmtpCode;
 
 /** An entry of a message's timeline in the API; members without a value are left out. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -16,6 +16,8 @@ public record EventView(
         @Nullable Integer attempt,
         @Nullable ErrorType errorType,
         @Nullable String phase,
+        @Nullable String provider,
+        @Nullable String code,
         @Nullable Integer smtpCode,
         @Nullable String reply,
         @Nullable Integer count,
@@ -23,13 +25,16 @@ public record EventView(
 
     public static EventView of(TimelineEvent event) {
         Failure error = event.error();
+        String code = error == null ? event.code() : error.code();
         return new EventView(
                 event.type(),
                 event.at(),
                 event.attempt(),
                 error == null ? null : error.type(),
                 error == null ? null : error.phase(),
-                SmtpCode.of(error == null ? event.code() : error.code()),
+                error == null ? event.provider() : error.provider(),
+                code,
+                SmtpCode.of(code),
                 error == null ? event.reply() : error.text(),
                 event.count(),
                 event.until());

@@ -22,7 +22,6 @@ import ums.message.Sender;
 import ums.queue.Priority;
 import ums.web.Fields;
 import ums.web.JsonBody;
-import ums.web.ProblemException;
 
 /** Parses a message from the body of {@code POST /api/messages} or from an item of a batch, and checks its form. */
 @Component
@@ -46,7 +45,8 @@ public class MessageReader {
             "priority",
             "scheduledAt",
             "expiresAt",
-            "onUnknown");
+            "onUnknown",
+            "provider");
 
     private final JsonBody bodies;
 
@@ -132,10 +132,11 @@ public class MessageReader {
                 fields.instant("scheduledAt"),
                 fields.instant("expiresAt"),
                 fields.oneOf("onUnknown", OnUnknown.class));
+        String provider = fields.text("provider");
         if (!violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
-        return new NewMessage(sender, channel, content, options, idempotency);
+        return new NewMessage(sender, channel, content, options, idempotency, provider);
     }
 
     /** The sender that an API key stands for. */

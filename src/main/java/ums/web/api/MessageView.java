@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.email.SmtpCode;
 import ums.message.Message;
 import ums.message.MessageStatus;
 import ums.message.OnUnknown;
@@ -19,6 +18,7 @@ import ums.message.Purpose;
 import ums.message.RecipientState;
 import ums.message.Waiting;
 import ums.queue.Priority;
+import ums.web.SmtpCode;
 
 /** A message in the API: its content and its progress. */
 public record MessageView(
@@ -41,6 +41,7 @@ public record MessageView(
         @Nullable Instant scheduledAt,
         @Nullable Instant expiresAt,
         @Nullable OnUnknown onUnknown,
+        @Nullable String provider,
         int attemptCount,
         Instant createdAt,
         Instant updatedAt,
@@ -91,6 +92,7 @@ public record MessageView(
                 options.scheduledAt(),
                 options.expiresAt(),
                 options.onUnknown(),
+                progress.provider(),
                 progress.attemptCount(),
                 progress.createdAt(),
                 progress.updatedAt(),
@@ -105,12 +107,20 @@ public record MessageView(
     /** Why the last failed attempt failed. */
     public record LastErrorView(
             ErrorType type,
+            @Nullable String provider,
+            @Nullable String code,
             @Nullable Integer smtpCode,
             @Nullable String phase,
             @Nullable String message) {
 
         private static LastErrorView of(Failure failure) {
-            return new LastErrorView(failure.type(), SmtpCode.of(failure.code()), failure.phase(), failure.text());
+            return new LastErrorView(
+                    failure.type(),
+                    failure.provider(),
+                    failure.code(),
+                    SmtpCode.of(failure.code()),
+                    failure.phase(),
+                    failure.text());
         }
     }
 
@@ -119,6 +129,8 @@ public record MessageView(
             String address,
             String kind,
             RecipientState.Status status,
+            @Nullable String provider,
+            @Nullable String code,
             @Nullable Integer smtpCode,
             @Nullable String reply,
             @Nullable Instant at) {
@@ -128,6 +140,8 @@ public record MessageView(
                     state.address(),
                     state.kind().name().toLowerCase(Locale.ROOT),
                     state.status(),
+                    state.provider(),
+                    state.code(),
                     SmtpCode.of(state.code()),
                     state.reply(),
                     state.at());

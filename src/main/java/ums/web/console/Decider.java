@@ -26,7 +26,7 @@ class Decider {
 
     /** The reason, validated as in the API; throws if it is invalid. */
     String reason(@Nullable String reason) {
-        return reader.retry(new FormBody().text("reason", reason).json());
+        return reader.retry(new FormBody().text("reason", reason).json()).reason();
     }
 
     /** @param decision null to retry */

@@ -5,12 +5,11 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import ums.channel.MessageSender;
-import ums.channel.MessageSender.Availability;
-import ums.channel.email.SmtpServer;
 import ums.delivery.Processes;
 import ums.observability.QueueSample;
 import ums.observability.QueueSamples;
+import ums.provider.Provider.Availability;
+import ums.provider.Providers;
 import ums.throughput.Throughput;
 
 /**
@@ -26,22 +25,15 @@ class Overview {
     private final QueueSamples samples;
     private final Throughput throughput;
     private final Processes processes;
-    private final List<MessageSender> channels;
-    private final SmtpServer smtp;
+    private final Providers providers;
     private final Cached<Now> now = new Cached<>(Duration.ofSeconds(3), this::read);
     private final Cached<History> history = new Cached<>(Duration.ofSeconds(30), this::readHistory);
 
-    Overview(
-            QueueSamples samples,
-            Throughput throughput,
-            Processes processes,
-            List<MessageSender> channels,
-            SmtpServer smtp) {
+    Overview(QueueSamples samples, Throughput throughput, Processes processes, Providers providers) {
         this.samples = samples;
         this.throughput = throughput;
         this.processes = processes;
-        this.channels = channels;
-        this.smtp = smtp;
+        this.providers = providers;
     }
 
     /** The current figures, up to three seconds old. */
@@ -58,8 +50,12 @@ class Overview {
         return new Now(
                 samples.latest().orElse(null),
                 throughput.now(),
-                channels.stream()
-                        .map(it -> new Server(it.channel(), smtp.toString(), it.availability()))
+                providers.live().stream()
+                        .map(it -> new Server(
+                                it.id(),
+                                it.provider().channel(),
+                                it.provider().endpoint(),
+                                it.provider().availability()))
                         .toList(),
                 processes.list());
     }
@@ -86,8 +82,8 @@ class Overview {
         }
     }
 
-    /** A channel's server and its availability as this process sees it. */
-    record Server(String channel, String name, Availability availability) {}
+    /** A provider and its availability as this process sees it. */
+    record Server(String id, String channel, String name, Availability availability) {}
 
     /** The data of the two charts. */
     record History(List<Throughput.Point> hour, List<Throughput.Point> day) {}

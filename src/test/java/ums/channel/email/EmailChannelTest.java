@@ -3,50 +3,33 @@ package ums.channel.email;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
+import ums.channel.Channel.Prepared;
 import ums.channel.Content;
 import ums.channel.Delivery;
-import ums.channel.MessageSender.Prepared;
-import ums.channel.Outcome;
+import ums.channel.ErrorType;
 import ums.channel.Recipient;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
+import ums.provider.EmailProvider;
 
-/** Which sender a delivery goes to, and the outcome of one that cannot be rendered. */
-@ExtendWith(OutputCaptureExtension.class)
+/** The default sender, the bulkhead, and what cannot be rendered. */
 class EmailChannelTest {
 
-    private final List<Email> wire = new ArrayList<>();
-    private final List<Email> kept = new ArrayList<>();
-    private final EmailChannel channel = new EmailChannel("UMS <ums@example.com>", null, into(wire), into(kept));
+    private final EmailChannel channel = new EmailChannel("UMS <ums@example.com>");
 
     @Test
-    void aLiveMessageIsSentAndATestKeysGoesIntoTheInbox() {
+    void aMessageWithoutASenderGetsTheDefaultOne() {
         Prepared prepared = channel.prepare(new Draft().from(null).content());
 
-        assertThat(channel.send(delivery(prepared, false)))
-                .extracting(RecipientOutcome::recipient)
-                .isEqualTo(prepared.recipients());
-        assertThat(wire).hasSize(1);
-        assertThat(kept).isEmpty();
-        assertThat(wire.getFirst().sender()).isEqualTo("ums@example.com");
-
-        channel.send(delivery(prepared, true));
-        assertThat(wire).hasSize(1);
-        assertThat(kept).hasSize(1);
-        assertThat(kept.getFirst().bytes()).isEqualTo(wire.getFirst().bytes());
+        assertThat(prepared.sender()).isEqualTo("ums@example.com");
+        assertThat(channel.sender(prepared.content())).isEqualTo("ums@example.com");
     }
 
     @Test
-    void aRenderingErrorIsInvalidForAllAndLoggedWithoutContent(CapturedOutput output) {
+    void whatCannotBeRenderedIsTheProvidersToRefuse() {
         List<Recipient> recipients = List.of(
                 new Recipient("kim@example.com", Recipient.Kind.TO),
                 new Recipient("su@example.com", Recipient.Kind.BCC));
@@ -60,24 +43,18 @@ class EmailChannelTest {
                 new Draft().from(null).content(),
                 new Draft().subject(null).content(),
                 new Draft().text(null).content())) {
-            assertThat(channel.send(delivery(new Prepared(broken, "from@example.com", recipients), false)))
-                    .extracting(RecipientOutcome::recipient)
-                    .isEqualTo(recipients);
-            assertThat(channel.send(delivery(new Prepared(broken, "from@example.com", recipients), false)))
-                    .allSatisfy(it -> assertThat(it.outcome())
-                            .isInstanceOfSatisfying(Outcome.Invalid.class, invalid -> {
-                                assertThat(invalid.cause()).isNotNull();
-                                assertThat(invalid.description()).doesNotContain("secret");
-                            }));
+            Delivery delivery = new Delivery(Mails.ID, Mails.CREATED, broken, recipients, 0, () -> true);
+            assertThat(RenderedEmail.of(delivery)).isInstanceOf(RenderedEmail.Failed.class);
+            assertThat(new EmailProvider(new NoopEmailSender()).send(delivery))
+                    .extracting(it -> it.outcome().errorType())
+                    .containsExactly(ErrorType.INVALID, ErrorType.INVALID);
         }
-        assertThat(wire).isEmpty();
-        assertThat(output).doesNotContain("secret").doesNotContain("example.com");
     }
 
     @Test
     void anInvalidDefaultSenderStopsTheStart() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new EmailChannel("secret", null, into(wire), into(kept)))
+                .isThrownBy(() -> new EmailChannel("secret"))
                 .withMessageContaining("ums.email.from")
                 .withMessageNotContaining("secret");
         assertThat(EmailChannel.validFrom(null)).isNull();
@@ -103,18 +80,5 @@ class EmailChannelTest {
     @Test
     void aMessageWithoutRecipientsHasNoBulkhead() {
         assertThat(channel.bulkhead(new Draft().to(List.of()).content())).isEmpty();
-    }
-
-    private static Delivery delivery(Prepared prepared, boolean test) {
-        return new Delivery(Mails.ID, Mails.CREATED, prepared.content(), prepared.recipients(), () -> true, test);
-    }
-
-    private static EmailSender into(List<Email> sent) {
-        return email -> {
-            sent.add(email);
-            return email.recipients().stream()
-                    .map(recipient -> new RecipientOutcome(recipient, new Outcome.Sent(new Reply(250, "ok"))))
-                    .toList();
-        };
     }
 }

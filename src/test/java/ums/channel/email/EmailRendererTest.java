@@ -21,8 +21,8 @@ import jakarta.mail.internet.MimeMultipart;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import ums.channel.Channel.Prepared;
 import ums.channel.Delivery;
-import ums.channel.MessageSender.Prepared;
 import ums.channel.Recipient;
 
 /** The rendered mail, byte for byte and as another mail library reads it. */
@@ -99,10 +99,10 @@ class EmailRendererTest {
                 .html("<p>안녕</p>");
         Prepared prepared = RULES.prepare(draft.content());
         Email first = EmailRenderer.render(
-                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), () -> true, false));
+                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
         for (Recipient left : prepared.recipients()) {
-            Email again = EmailRenderer.render(
-                    new Delivery(ID, CREATED, prepared.content(), List.of(left), () -> true, false));
+            Email again =
+                    EmailRenderer.render(new Delivery(ID, CREATED, prepared.content(), List.of(left), 0, () -> true));
             assertThat(again.bytes()).isEqualTo(first.bytes());
             assertThat(again.recipients()).containsExactly(left);
         }
@@ -202,12 +202,7 @@ class EmailRendererTest {
     private static Email accepted(String name, String value) {
         Prepared prepared = RULES.prepare(new Draft().content());
         Email email = EmailRenderer.render(new Delivery(
-                ID,
-                CREATED,
-                new Draft().headers(Map.of(name, value)).content(),
-                prepared.recipients(),
-                () -> true,
-                false));
+                ID, CREATED, new Draft().headers(Map.of(name, value)).content(), prepared.recipients(), 0, () -> true));
         assertWellFormed(email);
         return email;
     }

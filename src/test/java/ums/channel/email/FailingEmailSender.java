@@ -2,8 +2,8 @@ package ums.channel.email;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
 
 /** Ends every attempt with a given outcome, for every recipient. */
 public final class FailingEmailSender implements EmailSender {

@@ -15,9 +15,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
+import ums.channel.Channel.Prepared;
 import ums.channel.Content;
 import ums.channel.Delivery;
-import ums.channel.MessageSender.Prepared;
 
 /** Mails from {@link EmailRenderer}, and assertions on them. */
 final class Mails {
@@ -35,7 +35,7 @@ final class Mails {
     static Email render(Content content) {
         Prepared prepared = RULES.prepare(content);
         return EmailRenderer.render(
-                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), () -> true, false));
+                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
     }
 
     static Email wellFormed(Draft draft) {

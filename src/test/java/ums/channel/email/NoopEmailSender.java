@@ -2,9 +2,9 @@ package ums.channel.email;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import ums.channel.Outcome;
-import ums.channel.RecipientOutcome;
-import ums.channel.Reply;
+import ums.provider.Outcome;
+import ums.provider.RecipientOutcome;
+import ums.provider.Reply;
 
 /** Accepts every e-mail, sends none, and records them. */
 public final class NoopEmailSender implements EmailSender {

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 import ums.SettableClock;
-import ums.channel.CircuitChanged;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.delivery.ClaimsRescued;
@@ -22,6 +21,7 @@ import ums.message.MessageStatus;
 import ums.message.Settled;
 import ums.observability.AlertProperties;
 import ums.observability.QueueSample;
+import ums.provider.CircuitChanged;
 
 /** Each kind of trouble is reported once, and so is its end. */
 class AlertsTest {
@@ -83,13 +83,13 @@ class AlertsTest {
 
     @Test
     void reportsAnOpenCircuit() {
-        alerts.onCircuitChanged(new CircuitChanged("smtp:25", true, "CONNECT: refused"));
+        alerts.onCircuitChanged(new CircuitChanged("a", "smtp:25", true, "CONNECT: refused"));
         alerts.watch();
         assertThat(delivered)
                 .singleElement()
                 .satisfies(it -> assertThat(it.text()).contains("smtp:25", "refused"));
 
-        alerts.onCircuitChanged(new CircuitChanged("smtp:25", false, ""));
+        alerts.onCircuitChanged(new CircuitChanged("a", "smtp:25", false, ""));
         assertCleared(AlertKind.CIRCUIT_OPEN, 2);
     }
 

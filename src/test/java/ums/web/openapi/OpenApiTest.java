@@ -92,7 +92,7 @@ class OpenApiTest extends UmsStory {
             Answer answer = ums.send(key, "{\"" + name + "\": 42}");
             assertThat(answer.text()).as(name).doesNotContain("is not a known field");
         }
-        assertThat(properties.propertyNames()).hasSize(17);
+        assertThat(properties.propertyNames()).hasSize(18);
         assertThat(ums.send(key, Messages.to("a@example.com")).status()).isEqualTo(202);
     }
 

@@ -1,0 +1,113 @@
+package ums.provider;
+
+import org.jspecify.annotations.Nullable;
+import ums.channel.ErrorType;
+
+/**
+ * The outcome of one attempt for one recipient. The phase of the dialogue decides, never an exception's class; the
+ * follow-up of each outcome is the table "What follows an attempt" of the contract.
+ */
+public sealed interface Outcome {
+
+    /** The provider took responsibility (SMTP: 2yz after the final dot). */
+    record Sent(Reply reply) implements Outcome {}
+
+    /** The provider said "not now" (SMTP: 4yz to MAIL, RCPT, DATA or the body; 454). */
+    record Deferred(String phase, Reply reply) implements Outcome {}
+
+    /** The provider said "never" (SMTP: 5yz to MAIL, RCPT, DATA or the body). */
+    record Rejected(String phase, Reply reply) implements Outcome {}
+
+    /**
+     * No connection, or it was lost or unreadable before the final dot. {@code reply} is set where the server closed
+     * the connection (421) or refused to talk (5yz to greeting, EHLO or STARTTLS).
+     */
+    record Disconnected(
+            String phase, String detail, @Nullable Reply reply) implements Outcome {}
+
+    /** No reply in time, before the final dot. */
+    record TimedOut(String phase, String detail) implements Outcome {}
+
+    /**
+     * The outcome is unknown: the connection was lost, unreadable or silent after the write that holds the final dot
+     * began; or the process that sent the message died, and then there is no phase.
+     */
+    record Unknown(@Nullable String phase, String detail) implements Outcome {}
+
+    /** Credentials refused (530, 534, 535, 538 anywhere), or TLS refused. */
+    record AuthenticationRefused(
+            String phase, String detail, @Nullable Reply reply) implements Outcome {}
+
+    /**
+     * The message cannot be rendered, or needs SMTPUTF8 or a SIZE that the server lacks. {@code cause} is the bug in
+     * UMS behind it, or null; it is logged and never shown.
+     */
+    record Invalid(String detail, @Nullable Exception cause) implements Outcome {
+
+        /** An outcome caused by the message itself. */
+        public Invalid(String detail) {
+            this(detail, null);
+        }
+    }
+
+    /**
+     * The attempt was called off before the provider could take the message, as this process lost its claim. It does
+     * not count as an attempt of the message.
+     */
+    record CalledOff(String detail) implements Outcome {}
+
+    /** The error type of this outcome, null for {@link Sent}. */
+    default @Nullable ErrorType errorType() {
+        return switch (this) {
+            case Sent _ -> null;
+            case Deferred _ -> ErrorType.DEFERRED;
+            case Rejected _ -> ErrorType.REJECTED;
+            case Disconnected _ -> ErrorType.CONNECTION;
+            case TimedOut _ -> ErrorType.TIMEOUT;
+            case Unknown _ -> ErrorType.UNKNOWN_OUTCOME;
+            case AuthenticationRefused _ -> ErrorType.AUTHENTICATION;
+            case Invalid _ -> ErrorType.INVALID;
+            case CalledOff _ -> ErrorType.CONNECTION;
+        };
+    }
+
+    /** The phase of the dialogue that decided it, null where there was no dialogue or it succeeded. */
+    default @Nullable String at() {
+        return switch (this) {
+            case Sent _, Invalid _, CalledOff _ -> null;
+            case Deferred it -> it.phase();
+            case Rejected it -> it.phase();
+            case Disconnected it -> it.phase();
+            case TimedOut it -> it.phase();
+            case Unknown it -> it.phase();
+            case AuthenticationRefused it -> it.phase();
+        };
+    }
+
+    /** The provider's reply that decided it, or null. */
+    default @Nullable Reply answer() {
+        return switch (this) {
+            case Sent it -> it.reply();
+            case Deferred it -> it.reply();
+            case Rejected it -> it.reply();
+            case Disconnected it -> it.reply();
+            case AuthenticationRefused it -> it.reply();
+            case TimedOut _, Unknown _, Invalid _, CalledOff _ -> null;
+        };
+    }
+
+    /** A description for people: the reply where there was one, else the error. Holds no address and no content. */
+    default String description() {
+        return switch (this) {
+            case Sent it -> it.reply().toString();
+            case Deferred it -> it.reply().toString();
+            case Rejected it -> it.reply().toString();
+            case Disconnected it -> it.detail();
+            case TimedOut it -> it.detail();
+            case Unknown it -> it.detail();
+            case AuthenticationRefused it -> it.detail();
+            case Invalid it -> it.detail();
+            case CalledOff it -> it.detail();
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package ums.provider;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import ums.channel.Delivery;
+import ums.lifecycle.VitalThread;
+
+/**
+ * How messages of a channel leave: one account at somebody who delivers them. Its {@link Account} says under which id it is
+ * configured and what it may send.
+ */
+public interface Provider extends AutoCloseable {
+
+    /** The channel whose messages it takes. */
+    String channel();
+
+    /** Where messages go, for people: a host and port, or a name. Holds no secret. */
+    String endpoint();
+
+    /**
+     * Makes one attempt and returns an outcome for each recipient of the delivery, in the delivery's order. Called by
+     * the dispatcher on a virtual thread, outside any transaction; may block until the delivery's deadline. Errors
+     * are outcomes: it throws nothing. It calls {@link Delivery#commit} once, right before its point of no return.
+     */
+    List<RecipientOutcome> send(Delivery delivery);
+
+    /** Whether it can send now; while it cannot, no message is begun with it. Called before each claim: no I/O. */
+    default Availability availability() {
+        return Availability.AVAILABLE;
+    }
+
+    /** Threads without which it cannot work, for the process's liveness. */
+    default List<VitalThread> threads() {
+        return List.of();
+    }
+
+    /** Ends kept connections. Called when nothing is being sent any more. */
+    @Override
+    default void close() {}
+
+    /**
+     * Whether a provider can send.
+     *
+     * @param available false while its circuit is open
+     * @param reason why not, for people; empty where it is available
+     * @param since when it became unavailable, or null
+     */
+    record Availability(
+            boolean available, String reason, @Nullable Instant since) {
+
+        /** The provider can send. */
+        public static final Availability AVAILABLE = new Availability(true, "", null);
+    }
+}

@@ -1,0 +1,45 @@
+package ums.provider;
+
+import jakarta.validation.constraints.DecimalMin;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The settings that every account has, {@code ums.providers.<id>.*}.
+ *
+ * @param type whose account it is, for instance {@code smtp}
+ * @param rate messages per second, over all processes on one database; default: unset, which means no limit
+ * @param overflow whether what exceeds the rate goes to the route's next provider instead of waiting; default: false
+ * @param domains the domains of senders that this account may use, with {@code senders}; default: unset, which means any
+ * @param senders the senders that this account may use; default: unset, which means any
+ */
+public record ProviderSettings(
+        @DefaultValue("") String type,
+
+        @DecimalMin(value = "0", inclusive = false) @Nullable Double rate,
+
+        @DefaultValue("false") boolean overflow,
+        @DefaultValue List<String> domains,
+        @DefaultValue List<String> senders) {
+
+    /** No limits, any sender. */
+    public static ProviderSettings unlimited(String type) {
+        return new ProviderSettings(type, null, false, List.of(), List.of());
+    }
+
+    public ProviderSettings {
+        domains = domains.stream().map(it -> it.toLowerCase(Locale.ROOT)).toList();
+        senders = senders.stream().map(it -> it.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** @param sender in its channel's normal form; empty for a message that names none */
+    boolean maySendAs(String sender) {
+        if (domains.isEmpty() && senders.isEmpty()) {
+            return true;
+        }
+        String domain = sender.substring(sender.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+        return senders.contains(sender.toLowerCase(Locale.ROOT)) || domains.contains(domain);
+    }
+}

@@ -1,0 +1,43 @@
+package ums.provider.smtp;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server that every e-mail goes to: a relay or provider from the configuration, or the built-in inbox.
+ *
+ * @param host its host name or address
+ * @param port its TCP port
+ * @param username for AUTH, or null for none
+ * @param password for AUTH, or null for none
+ * @param tls when a connection is encrypted
+ * @param timeout how long connecting and each reply may take
+ * @param maxConnections how many connections may be open at once
+ */
+public record SmtpServer(
+        String host,
+        int port,
+        @Nullable String username,
+        @Nullable String password,
+        Tls tls,
+        Duration timeout,
+        int maxConnections) {
+
+    /** When a connection is encrypted. */
+    public enum Tls {
+        /** STARTTLS (RFC 3207) when the server offers it; the certificate is checked when a password is set. */
+        AUTO,
+        /** STARTTLS or nothing; the certificate is checked. */
+        REQUIRED,
+        /** TLS from the first byte (RFC 8314); the certificate is checked. */
+        IMPLICIT,
+        /** Never. */
+        OFF
+    }
+
+    /** Leaves out the password, so that it cannot reach a log. */
+    @Override
+    public String toString() {
+        return host + ":" + port;
+    }
+}

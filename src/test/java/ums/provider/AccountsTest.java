@@ -1,0 +1,204 @@
+package ums.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import ums.channel.Channel;
+import ums.channel.email.EmailChannel;
+import ums.channel.email.NoopEmailSender;
+
+/** Accounts and routes as they are configured; a mistake stops the start and names the property. */
+@ExtendWith(OutputCaptureExtension.class)
+class AccountsTest {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner().withUserConfiguration(Mail.class);
+
+    @Test
+    void withoutAnAccountEverythingStaysInTheSandbox() {
+        runner.withPropertyValues("ums.email.smtp.host=", "ums.email.smtp.rate=2.5")
+                .run(context -> {
+                    Providers providers = context.getBean(Providers.class);
+                    assertThat(providers.isSandbox()).isTrue();
+                    assertThat(ids(providers)).containsExactly("inbox");
+                    assertThat(providers.route("email", false).getFirst().rate())
+                            .hasValue(2.5);
+                });
+    }
+
+    @Test
+    void theShortFormIsAnAccountNamedLikeItsType() {
+        runner.withPropertyValues(
+                        "ums.email.smtp.host=relay.example",
+                        "ums.email.smtp.port=587",
+                        "ums.email.smtp.username=shop",
+                        "ums.email.smtp.password=s3cret",
+                        "ums.email.smtp.rate=12.5")
+                .run(context -> {
+                    Providers providers = context.getBean(Providers.class);
+                    assertThat(providers.isSandbox()).isFalse();
+                    Account account = providers.route("email", false).getFirst();
+                    assertThat(account.id()).isEqualTo("smtp");
+                    assertThat(account.rate()).hasValue(12.5);
+                    assertThat(account.provider().endpoint()).isEqualTo("relay.example:587");
+                    assertThat(account.toString()).doesNotContain("s3cret");
+                    assertThat(providers.route("email", true))
+                            .extracting(Account::id)
+                            .containsExactly("inbox");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, 25", "required, 25", "off, 25", "implicit, 465"})
+    void thePortFollowsTheEncryption(String tls, int port) {
+        runner.withPropertyValues("ums.email.smtp.host=relay.example", "ums.email.smtp.tls=" + tls)
+                .run(context -> assertThat(context.getBean(Providers.class)
+                                .route("email", false)
+                                .getFirst()
+                                .provider()
+                                .endpoint())
+                        .isEqualTo("relay.example:" + port));
+    }
+
+    @Test
+    void severalAccountsHaveARouteAndItsSequence() {
+        runner.withPropertyValues(
+                        "ums.providers.a.type=smtp",
+                        "ums.providers.a.host=a.example",
+                        "ums.providers.b.type=smtp",
+                        "ums.providers.b.host=b.example",
+                        "ums.providers.b.domains=Shop.example, other.example",
+                        "ums.email.smtp.host=short.example",
+                        "ums.routes.email=b, smtp, a",
+                        "ums.fail-over-on-deferred.email=true")
+                .run(context -> {
+                    Providers providers = context.getBean(Providers.class);
+                    assertThat(ids(providers)).containsExactly("b", "smtp", "a");
+                    assertThat(providers.failsOverOnDeferred("email")).isTrue();
+                    Account b = providers.route("email", false).getFirst();
+                    assertThat(b.maySendAs("no-reply@shop.example")).isTrue();
+                    assertThat(b.maySendAs("no-reply@elsewhere.example")).isFalse();
+                });
+    }
+
+    @Test
+    void theEnvironmentNamesAccountsToo() {
+        runner.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .replace(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                new SystemEnvironmentPropertySource(
+                                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                        java.util.Map.of(
+                                                "UMS_PROVIDERS_A_TYPE", "smtp",
+                                                "UMS_PROVIDERS_A_HOST", "a.example",
+                                                "UMS_PROVIDERS_B_TYPE", "smtp",
+                                                "UMS_PROVIDERS_B_HOST", "b.example",
+                                                "UMS_PROVIDERS_B_MAXCONNECTIONS", "3",
+                                                "UMS_ROUTES_EMAIL", "b,a"))))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(ids(context.getBean(Providers.class))).containsExactly("b", "a");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ums.routes.email | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.b.type=smtp --ums.providers.b.host=y",
+                "ums.routes.email | --ums.email.smtp.host=x --ums.routes.email=smtp,nobody",
+                "ums.routes.email | --ums.email.smtp.host=x --ums.routes.email=smtp,smtp",
+                "ums.routes.email | --ums.routes.email=a",
+                "ums.routes.fax | --ums.email.smtp.host=x --ums.routes.fax=smtp",
+                "ums.providers.A-1 | --ums.providers.A-1.type=smtp --ums.providers.A-1.host=x",
+                "ums.providers.inbox | --ums.providers.inbox.type=smtp --ums.providers.inbox.host=x",
+                "ums.providers.smtp | --ums.email.smtp.host=x --ums.providers.smtp.type=smtp --ums.providers.smtp.host=y",
+                "ums.providers.a.type | --ums.providers.a.type=carrier-pigeon",
+                "ums.providers.a.type | --ums.providers.a.host=x",
+                "ums.providers.a | --ums.providers.a.type=smtp",
+                "ums.providers.a.port | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.port=0",
+                "ums.providers.a | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.password=s3cret",
+                "ums.providers.a.hots | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.hots=y",
+                "ums.fail-over-on-deferred.fax | --ums.email.smtp.host=x --ums.fail-over-on-deferred.fax=true",
+                "ums.email.smtp.port | --ums.email.smtp.host=x --ums.email.smtp.port=65536",
+                "ums.email.smtp.port | --ums.email.smtp.host=x --ums.email.smtp.port=smtp",
+                "ums.email.smtp.tls | --ums.email.smtp.host=x --ums.email.smtp.tls=maybe",
+                "ums.email.smtp.timeout | --ums.email.smtp.host=x --ums.email.smtp.timeout=0s",
+                "ums.email.smtp.timeout | --ums.email.smtp.host=x --ums.email.smtp.timeout=soon",
+                "ums.email.smtp.max-connections | --ums.email.smtp.host=x --ums.email.smtp.max-connections=0",
+                "ums.email.smtp.rate | --ums.email.smtp.host=x --ums.email.smtp.rate=0",
+                "ums.email.smtp.rate | --ums.email.smtp.host=x --ums.email.smtp.rate=-1",
+                "ums.email.smtp | --ums.email.smtp.host=x --ums.email.smtp.username=shop",
+                "ums.email.smtp | --ums.email.smtp.host=x --ums.email.smtp.password=s3cret"
+            })
+    void aMistakeIsNamedAtTheStart(String property, String settings, CapturedOutput output) {
+        SpringApplication application = new SpringApplication(Mail.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+
+        Throwable failure = catchThrowable(() -> application.run((settings
+                        + " --spring.main.banner-mode=off --logging.level.root=off"
+                        + " --logging.level.org.springframework.boot.diagnostics=error")
+                .split(" ")));
+
+        assertThat(failure).isNotNull();
+        assertThat(output.toString().replace("maxConnections", "max-connections"))
+                .contains("APPLICATION FAILED TO START")
+                .contains(property)
+                .doesNotContain("s3cret")
+                .doesNotContain("\tat ");
+    }
+
+    private static List<String> ids(Providers providers) {
+        return providers.route("email", false).stream().map(Account::id).toList();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import({ProviderConfiguration.class, ValidationAutoConfiguration.class})
+    @ComponentScan("ums.provider.smtp")
+    static class Mail {
+
+        @Bean
+        Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Bean
+        Channel email() {
+            return new EmailChannel(null);
+        }
+
+        @Bean
+        SandboxAccounts sandbox() {
+            return new SandboxAccounts() {
+                @Override
+                public Provider live(String channel, Consumer<CircuitChanged> circuitListener) {
+                    return new EmailProvider(new NoopEmailSender());
+                }
+
+                @Override
+                public Provider test(String channel) {
+                    return new EmailProvider(new NoopEmailSender());
+                }
+            };
+        }
+    }
+}
