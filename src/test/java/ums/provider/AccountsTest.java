@@ -15,13 +15,13 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 import ums.channel.Channel;
 import ums.channel.email.EmailChannel;
 import ums.channel.email.NoopEmailSender;
@@ -172,13 +172,18 @@ class AccountsTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @Import({ProviderConfiguration.class, ValidationAutoConfiguration.class})
+    @Import(ProviderConfiguration.class)
     @ComponentScan("ums.provider.smtp")
     static class Mail {
 
         @Bean
         Clock clock() {
             return Clock.systemUTC();
+        }
+
+        @Bean
+        LocalValidatorFactoryBean validator() {
+            return new LocalValidatorFactoryBean();
         }
 
         @Bean
