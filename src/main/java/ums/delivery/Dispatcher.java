@@ -79,10 +79,11 @@ class Dispatcher {
         int kept = 0;
         try {
             allowances = routes.acquire(free);
-            if (allowances.values().stream().anyMatch(it -> it.max() > 0)) {
+            int max = allowances.values().stream().mapToInt(Allowance::max).sum();
+            if (max > 0) {
                 // A claim that is not answered keeps its permits.
-                kept = free;
-                claimed = claims.claim(free, allowances);
+                kept = Math.min(free, max);
+                claimed = claims.claim(kept, allowances);
                 kept = claimed.size();
             }
         } finally {

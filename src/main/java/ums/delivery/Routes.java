@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import ums.channel.Channels;
 import ums.channel.Delivery;
 import ums.channel.Recipient;
@@ -157,14 +159,19 @@ final class Routes {
         List<Recipient> left = delivery.recipients();
         String at = claimed.claim().provider();
         for (Account account : candidates) {
-            if (!mayBegin(account, at)) {
-                continue;
-            }
-            if (!account.id().equals(at) && !claimed.message().test()) {
-                if (!queue.assign(claimed.claim(), account.id())) {
-                    return RecipientOutcome.all(delivery.recipients(), new Outcome.CalledOff("the claim was lost"));
+            try {
+                if (!mayBegin(account, at)) {
+                    continue;
                 }
-                at = account.id();
+                if (!account.id().equals(at) && !claimed.message().test()) {
+                    if (!queue.assign(claimed.claim(), account.id())) {
+                        break;
+                    }
+                    at = account.id();
+                }
+            } catch (DataAccessException | TransactionException _) {
+                // Without it written nobody may go on, and what is decided must not get lost.
+                break;
             }
             List<RecipientOutcome> outcomes = account.provider().send(delivery.to(left)).stream()
                     .map(it -> it.at(account.id()))

@@ -165,6 +165,26 @@ class FailoverTest extends DispatchStory {
     }
 
     @Test
+    void whereTheNextProviderCannotBeWrittenWhatTheFirstDecidedIsKept() throws InterruptedException {
+        UUID id = accept();
+        EmailSender first = email -> {
+            jdbc.sql("alter table outbox rename column provider to gone").update();
+            return new FailingEmailSender(REFUSED).send(email);
+        };
+
+        Dispatcher dispatcher = dispatcher(EmailProvider.route(Map.of("a", first, "b", b)));
+        try {
+            pollAndSettle(dispatcher);
+        } finally {
+            jdbc.sql("alter table outbox rename column gone to provider").update();
+        }
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.RETRY);
+        assertThat(message(id).progress().lastError().provider()).isEqualTo("a");
+        assertThat(b.taken()).isEmpty();
+    }
+
+    @Test
     void aBoundMessageWhoseProviderIsGoneIsReviewed() throws InterruptedException {
         UUID id = accept();
         a.failWith(UNKNOWN);
