@@ -18,7 +18,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 import ums.message.Message;
 import ums.message.MessageService;
 import ums.message.NewMessage;
@@ -95,8 +95,8 @@ public abstract class QueueStory {
         return accept(new Options(null, Map.of(), none.purpose(), none.priority(), null, expiresAt, null));
     }
 
-    protected static Content content(String to) {
-        return new Content(null, List.of(to), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
+    protected static EmailContent content(String to) {
+        return new EmailContent(null, List.of(to), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
     }
 
     protected Message message(UUID id) {

@@ -17,17 +17,13 @@ import java.util.function.BooleanSupplier;
  * @param deadline the value of {@link System#nanoTime()} at which the attempt is cut off
  * @param commit called once, right before the point of no return, from which on the provider could have the message; false
  *     calls the attempt off. May block for as long as the database takes
+ * @param <C> the channel's content
  */
-public record Delivery(
-        UUID messageId,
-        Instant date,
-        Content content,
-        List<Recipient> recipients,
-        long deadline,
-        BooleanSupplier commit) {
+public record Delivery<C extends Content>(
+        UUID messageId, Instant date, C content, List<Recipient> recipients, long deadline, BooleanSupplier commit) {
 
     /** The same for some of its recipients. */
-    public Delivery to(List<Recipient> some) {
-        return new Delivery(messageId, date, content, some, deadline, commit);
+    public Delivery<C> to(List<Recipient> some) {
+        return new Delivery<>(messageId, date, content, some, deadline, commit);
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Why an attempt failed.
  *
  * @param type its kind
- * @param code the provider's code as it writes it, for SMTP the three digits; null where it did not answer
+ * @param code the provider's code as it writes it, for e-mail the three digits; null where it did not answer
  * @param phase the phase of the dialogue, or null where there was none
  * @param text the provider's words or a description of the error, for people, or null; kept as {@link StorableText} has it
  * @param provider the id of the account that answered, or null

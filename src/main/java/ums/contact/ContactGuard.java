@@ -22,10 +22,16 @@ import ums.message.SendingRule;
 class ContactGuard implements SendingRule {
 
     private final ContactRepository contacts;
-    private final ContactPreferenceRepository preferences;
+    private final ContactPreferences preferences;
+    private final ContactPreferenceRepository repository;
     private final Clock clock;
 
-    ContactGuard(ContactRepository contacts, ContactPreferenceRepository preferences, Clock clock) {
+    ContactGuard(
+            ContactRepository contacts,
+            ContactPreferences preferences,
+            ContactPreferenceRepository repository,
+            Clock clock) {
+        this.repository = repository;
         this.contacts = contacts;
         this.preferences = preferences;
         this.clock = clock;
@@ -46,10 +52,10 @@ class ContactGuard implements SendingRule {
     }
 
     private Ruling decide(LoadedMessage message, Contact contact) {
-        List<ContactPreference> stored = preferences.findAll(message.pending().stream()
+        List<ContactPreference> stored = repository.findAll(message.pending().stream()
                 .map(RecipientState::recipient)
                 .map(Recipient::address)
-                .map(ContactPreferences::identity)
+                .map(preferences::identity)
                 .toList());
         if (stored.stream().anyMatch(it -> ContactRules.blockedMeans(it.blockedChannels(), contact.channel()))) {
             return new Ruling.Forbidden(ContactRules.BLOCKED_MEANS);

@@ -8,16 +8,18 @@ import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 import ums.audit.AuditLog;
-import ums.channel.email.EmailAddress;
+import ums.channel.Channels;
 
 /** Customers' contact preferences. Admins write them, and each change is in the audit log. */
 @Service
 public class ContactPreferences {
 
     private final ContactPreferenceRepository repository;
+    private final Channels channels;
     private final AuditLog audit;
 
-    ContactPreferences(ContactPreferenceRepository repository, AuditLog audit) {
+    ContactPreferences(ContactPreferenceRepository repository, Channels channels, AuditLog audit) {
+        this.channels = channels;
         this.repository = repository;
         this.audit = audit;
     }
@@ -50,12 +52,8 @@ public class ContactPreferences {
     }
 
     /** Normalizes an address, so that a preference applies to all its spellings. */
-    static String identity(String recipient) {
-        try {
-            return EmailAddress.parse(recipient).identity().toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException _) {
-            return recipient.toLowerCase(Locale.ROOT);
-        }
+    String identity(String recipient) {
+        return channels.spelling(recipient).toLowerCase(Locale.ROOT);
     }
 
     private static String describe(ContactPreference stored) {

@@ -47,8 +47,8 @@ class ContactRepository {
 
     /** Locks a reference until the caller's transaction ends. */
     void lock(Contact contact) {
-        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:subject, 0))")
-                .param("subject", contact.client() + (contact.test() ? " tests " : " tells ") + contact.reference())
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:pair, 0))")
+                .param("pair", contact.client() + (contact.test() ? " tests " : " tells ") + contact.reference())
                 .query((_, _) -> true)
                 .single();
     }

@@ -1,5 +1,7 @@
 package ums.delivery;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -84,10 +86,10 @@ final class AttemptExecutor {
         }
         return routes.send(
                 claimed,
-                new Delivery(
+                new Delivery<>(
                         message.id(),
                         message.date(),
-                        message.content(),
+                        requireNonNull(message.content(), "an unreadable message is not sent"),
                         recipients,
                         routes.deadline(),
                         () -> permission.mayFinish(claimed, allowedUntil)));

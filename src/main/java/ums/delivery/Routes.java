@@ -2,7 +2,6 @@ package ums.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 import ums.channel.Channels;
+import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.Recipient;
 import ums.message.LoadedMessage;
+import ums.message.RecipientState;
 import ums.message.TraceContext;
 import ums.provider.Account;
 import ums.provider.Outcome;
@@ -88,9 +89,12 @@ final class Routes {
 
     /** The bulkhead of a message. */
     String bulkhead(ClaimedMessage claimed) {
-        return channels.find(claimed.claim().channel())
-                .map(it -> it.bulkhead(claimed.message().content()))
-                .orElse("");
+        List<RecipientState> recipients = claimed.message().recipients();
+        return recipients.isEmpty()
+                ? ""
+                : channels.find(claimed.claim().channel())
+                        .map(it -> it.bulkhead(recipients.getFirst().recipient()))
+                        .orElse("");
     }
 
     /** Whether a rate limit must be asked before a claim. */
@@ -149,11 +153,11 @@ final class Routes {
     }
 
     /** Blocks until a provider has decided, or none did in time. */
-    List<RecipientOutcome> send(ClaimedMessage claimed, Delivery delivery) {
+    List<RecipientOutcome> send(ClaimedMessage claimed, Delivery<Content> delivery) {
         return trace.attempt(claimed.subject(), () -> sendOnRoute(claimed, delivery));
     }
 
-    private List<RecipientOutcome> sendOnRoute(ClaimedMessage claimed, Delivery delivery) {
+    private List<RecipientOutcome> sendOnRoute(ClaimedMessage claimed, Delivery<Content> delivery) {
         List<Account> candidates = candidates(claimed);
         Map<Recipient, RecipientOutcome> decided = new LinkedHashMap<>();
         List<Recipient> left = delivery.recipients();
@@ -208,10 +212,12 @@ final class Routes {
         if (bound != null && !message.test()) {
             return route.stream().filter(it -> it.id().equals(bound)).toList();
         }
-        String sender =
-                channels.find(channel).map(it -> it.sender(message.content())).orElse("");
-        List<Account> candidates = new ArrayList<>(route);
-        candidates.removeIf(it -> !it.maySendAs(sender));
-        return candidates;
+        Content content = message.content();
+        if (content == null) {
+            // Nobody knows its sender. It is not sent as long as it is not loaded.
+            return route;
+        }
+        String sender = channels.find(channel).map(it -> it.sender(content)).orElse("");
+        return route.stream().filter(it -> it.maySendAs(sender)).toList();
     }
 }

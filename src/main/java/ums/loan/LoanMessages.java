@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 
 /**
  * The templates of the messages to customers: a file for each event and language, {@code loan/approve.ko.txt}, whose
@@ -36,7 +36,7 @@ class LoanMessages {
     }
 
     /** The message to the loan's customer about an event at a time. */
-    Content about(Loan loan, LoanEvent event, Instant at) {
+    EmailContent about(Loan loan, LoanEvent event, Instant at) {
         NewLoan terms = loan.terms();
         Template template =
                 requireNonNull(requireNonNull(templates.get(terms.language())).get(event));
@@ -45,16 +45,7 @@ class LoanMessages {
                 "contractNo", terms.contractNo(),
                 "principal", terms.language().amount(terms.principal()),
                 "date", terms.language().date(at));
-        return new Content(
-                null,
-                List.of(terms.customerEmail()),
-                List.of(),
-                List.of(),
-                null,
-                fill(template.subject(), values),
-                fill(template.text(), values),
-                null,
-                Map.of());
+        return EmailContent.plain(terms.customerEmail(), fill(template.title(), values), fill(template.text(), values));
     }
 
     /** Replaces in one pass, so that a placeholder in a customer's name is never replaced. */
@@ -64,7 +55,7 @@ class LoanMessages {
                 .replaceAll(it -> Matcher.quoteReplacement(requireNonNull(values.get(it.group(1)))));
     }
 
-    private record Template(String subject, String text) {
+    private record Template(String title, String text) {
 
         private static final List<String> NAMES = List.of("customerName", "contractNo", "principal", "date");
 

@@ -25,6 +25,7 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import ums.channel.Channel;
 import ums.channel.Channels;
+import ums.channel.Content;
 import ums.channel.InvalidContentException;
 import ums.channel.Violation;
 import ums.logging.MessageLog.Subject;
@@ -192,22 +193,16 @@ class Acceptor {
         }
     }
 
-    private Channel.Prepared prepared(NewMessage message, Instant now) {
-        List<Violation> violations = new ArrayList<>(OptionsRules.check(message.options(), now));
-        Optional<Channel> channel = channels.find(message.channel());
-        if (channel.isEmpty()) {
-            violations.add(new Violation(
-                    "/channel", "is not a channel of this service; there is " + String.join(", ", channels.names())));
-            throw new InvalidContentException(violations);
-        }
-        Channel.Prepared prepared;
+    private Channel.Prepared<Content> prepared(NewMessage message, Instant now) {
+        List<Violation> violations = new ArrayList<>();
+        Channel.Prepared<Content> prepared = null;
         try {
-            prepared = channel.get().prepare(message.content());
+            prepared = channels.find(message.channel()).orElseThrow().prepare(message.content());
         } catch (InvalidContentException e) {
-            violations.addAll(0, e.violations());
-            throw new InvalidContentException(violations);
+            violations.addAll(e.violations());
         }
-        if (!violations.isEmpty()) {
+        violations.addAll(OptionsRules.check(message.options(), now));
+        if (prepared == null || !violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
         if (!message.sender().allowedFrom().isEmpty()

@@ -12,10 +12,11 @@ import org.springframework.transaction.annotation.Transactional;
 public class DecisionRepository {
 
     private final JdbcClient jdbc;
-    private final MessageRows rows = new MessageRows();
+    private final MessageRows rows;
 
-    DecisionRepository(JdbcClient jdbc) {
+    DecisionRepository(JdbcClient jdbc, MessageRows rows) {
         this.jdbc = jdbc;
+        this.rows = rows;
     }
 
     /**
@@ -35,7 +36,11 @@ public class DecisionRepository {
     /** Whether an attempt can read the content. Not part of {@link #lock}, as a content can be long and only a retry needs it. */
     @Transactional(propagation = Propagation.MANDATORY)
     public boolean isContentReadable(UUID id) {
-        return jdbc.sql("select summary, content from message_content where message_id = :id")
+        return jdbc.sql("""
+                        select m.channel, c.summary, c.content
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = :id and c.message_id = :id
+                        """)
                 .param("id", id)
                 .query((row, _) -> rows.isContentReadable(row))
                 .optional()
@@ -46,7 +51,7 @@ public class DecisionRepository {
     @Transactional(propagation = Propagation.MANDATORY)
     public void note(UUID id, TimelineEvent event) {
         jdbc.sql("update message set events = %s || :event::jsonb where id = :id".formatted(MessageRepository.TIMELINE))
-                .param("event", rows.json(event))
+                .param("event", StoredJson.event(event))
                 .param("id", id)
                 .update();
     }

@@ -24,7 +24,8 @@ import ums.queue.Claim;
  * @param boundTo the id of the only account that may have it, or null: an earlier attempt there has an unknown outcome, or the
  *     caller named it
  * @param recipients all of them, whatever their status
- * @param content what to send; of a large one that is not loaded yet only the recipients
+ * @param content what to send; of a large one that is not loaded yet the part that lists show; null if not even that is, or it
+ *     cannot be read
  * @param unread how many octets of the content are not loaded yet; 0 if it is complete
  * @param unreadable the columns that cannot be read and have a default here; usually none
  * @param traceparent the caller's trace (W3C Trace Context), or null
@@ -41,7 +42,7 @@ public record LoadedMessage(
         @Nullable OnUnknown onUnknown,
         @Nullable String boundTo,
         List<RecipientState> recipients,
-        Content content,
+        @Nullable Content content,
         long unread,
         List<String> unreadable,
         @Nullable String traceparent) {
@@ -53,10 +54,10 @@ public record LoadedMessage(
 
     /** The same with a content that cannot be read. */
     LoadedMessage withoutContent() {
-        return with(content, List.of("content"));
+        return with(null, List.of("content"));
     }
 
-    private LoadedMessage with(Content loaded, List<String> columns) {
+    private LoadedMessage with(@Nullable Content loaded, List<String> columns) {
         return new LoadedMessage(
                 id,
                 client,

@@ -14,7 +14,7 @@ import ums.channel.Failure;
  * @param client its owner
  * @param test true for a test key's message, which never leaves the machine
  * @param channel its channel
- * @param content its content as requested
+ * @param content its content as requested, or null if it cannot be read
  * @param options its options as requested
  * @param recipients its recipients and the state of each, in the sequence to, cc, bcc
  * @param progress its status and times
@@ -24,7 +24,7 @@ public record Message(
         String client,
         boolean test,
         String channel,
-        Content content,
+        @Nullable Content content,
         Options options,
         List<RecipientState> recipients,
         Progress progress) {

@@ -27,7 +27,6 @@ class MessageEndings {
     private final JdbcClient jdbc;
     private final Queue queue;
     private final ApplicationEventPublisher events;
-    private final MessageRows rows = new MessageRows();
 
     MessageEndings(JdbcClient jdbc, Queue queue, ApplicationEventPublisher events) {
         this.jdbc = jdbc;
@@ -63,7 +62,7 @@ class MessageEndings {
                         """.formatted(MessageRepository.TIMELINE))
                 .param("status", status.name())
                 .param("at", at.atOffset(UTC))
-                .param("event", rows.json(TimelineEvent.of(event, at, null)))
+                .param("event", StoredJson.event(TimelineEvent.of(event, at, null)))
                 .param("ids", new SqlArrayValue("uuid", entries.keySet().toArray()))
                 .param(
                         "from",

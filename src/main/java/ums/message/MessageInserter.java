@@ -17,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.SqlArrayValue;
 import org.springframework.stereotype.Repository;
 import ums.channel.Channel;
+import ums.channel.Content;
 import ums.queue.NewEntry;
 
 /**
@@ -33,26 +34,29 @@ class MessageInserter {
             comparing(Row::client).thenComparing(Row::test).thenComparing(it -> it.key() == null ? "" : it.key());
 
     private final JdbcClient jdbc;
-    private final MessageRows rows = new MessageRows();
 
     MessageInserter(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
     /** Makes the row of a message. Called on the request's own thread, so that requests share only the statement. */
-    Row row(UUID id, Instant createdAt, NewMessage message, Channel.Prepared prepared, @Nullable String traceparent) {
+    Row row(
+            UUID id,
+            Instant createdAt,
+            NewMessage message,
+            Channel.Prepared<Content> prepared,
+            @Nullable String traceparent) {
         Options options = message.options();
         return new Row(
                 id,
                 createdAt,
                 message,
                 prepared,
-                rows.json(prepared.recipients().stream()
+                StoredJson.recipients(prepared.recipients().stream()
                         .map(RecipientState::pending)
                         .toList()),
-                rows.summary(prepared.content()),
-                rows.json(prepared.content()),
-                options.tags().isEmpty() ? null : rows.json(options.tags()),
+                prepared.content().stored(),
+                options.tags().isEmpty() ? null : StoredJson.tags(options.tags()),
                 traceparent);
     }
 
@@ -128,8 +132,8 @@ class MessageInserter {
                 .param("hashes", array("text", sorted, Row::hash))
                 .param("createdAt", array("timestamptz", sorted, Row::createdAt))
                 .param("recipients", array("text", sorted, Row::recipients))
-                .param("summaries", array("text", sorted, Row::summary))
-                .param("contents", array("text", sorted, Row::content))
+                .param("summaries", array("text", sorted, it -> it.content().summary()))
+                .param("contents", array("text", sorted, it -> it.content().rest()))
                 .param("form", NewEntry.FORM)
                 .param("tags", array("text", sorted, Row::tags))
                 .param("traceparents", array("text", sorted, Row::traceparent))
@@ -182,8 +186,7 @@ class MessageInserter {
      *
      * @param prepared the content as its channel completed it
      * @param recipients as JSON
-     * @param summary the part of the content that lists show, as JSON
-     * @param content the rest of the content, as JSON
+     * @param content the content as JSON
      * @param tags as JSON, or null for none
      * @param traceparent the caller's trace, or null
      */
@@ -191,16 +194,15 @@ class MessageInserter {
             UUID id,
             Instant createdAt,
             NewMessage message,
-            Channel.Prepared prepared,
+            Channel.Prepared<Content> prepared,
             String recipients,
-            String summary,
-            String content,
+            Content.Stored content,
             @Nullable String tags,
             @Nullable String traceparent) {
 
         /** The length of the stored content in characters. */
         int contentLength() {
-            return summary.length() + content.length();
+            return content.length();
         }
 
         String client() {

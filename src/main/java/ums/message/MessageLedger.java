@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import ums.channel.Channel;
 import ums.channel.Channels;
+import ums.channel.Content;
 import ums.channel.Delivery;
 
 /** The ledger in PostgreSQL. */
@@ -78,18 +80,28 @@ class MessageLedger implements MessageService {
 
     @Override
     public Optional<byte[]> rendered(Message message) {
-        return channels.find(message.channel())
-                .flatMap(it -> it.rendered(new Delivery(
-                        message.id(),
-                        Options.date(
-                                message.progress().createdAt(),
-                                message.options().scheduledAt()),
-                        message.content(),
-                        message.recipients().stream()
-                                .map(RecipientState::recipient)
-                                .toList(),
-                        System.nanoTime(),
-                        () -> false)));
+        Content content = message.content();
+        return content == null
+                ? Optional.empty()
+                : channels.find(message.channel()).flatMap(it -> rendered(it, delivery(message, content)));
+    }
+
+    private static Optional<byte[]> rendered(Channel<Content> channel, Delivery<Content> delivery) {
+        try {
+            return Optional.of(channel.rendered(delivery));
+        } catch (RuntimeException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static Delivery<Content> delivery(Message message, Content content) {
+        return new Delivery<>(
+                message.id(),
+                Options.date(message.progress().createdAt(), message.options().scheduledAt()),
+                content,
+                message.recipients().stream().map(RecipientState::recipient).toList(),
+                System.nanoTime(),
+                () -> false);
     }
 
     @Override

@@ -58,10 +58,11 @@ public class MessageRepository {
             else %s end""".formatted(ONE_MORE);
 
     private final JdbcClient jdbc;
-    private final MessageRows rows = new MessageRows();
+    private final MessageRows rows;
 
-    MessageRepository(JdbcClient jdbc) {
+    MessageRepository(JdbcClient jdbc, MessageRows rows) {
         this.jdbc = jdbc;
+        this.rows = rows;
     }
 
     /**
@@ -81,10 +82,10 @@ public class MessageRepository {
 
     private List<LoadedMessage> load(Collection<UUID> ids, long longest) {
         return jdbc.sql("""
-                        select m.id, m.client, m.test, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
+                        select m.id, m.client, m.test, m.channel, m.purpose, m.attempt_count, m.created_at, m.scheduled_at, m.expires_at,
                             m.on_unknown, m.recipients, m.status, case when m.bound then m.provider end as bound_to,
                             c.traceparent, %1$s as length,
-                            case when %1$s <= :longest then c.summary end as summary,
+                            case when octet_length(c.summary) <= :longest then c.summary end as summary,
                             case when %1$s <= :longest then c.content end as content
                         from message m join message_content c on c.message_id = m.id
                         where m.id = any (:ids) and c.message_id = any (:ids)
@@ -105,7 +106,11 @@ public class MessageRepository {
 
     /** Loads the content that {@link #load} left out. */
     public LoadedMessage withContent(LoadedMessage message) {
-        return jdbc.sql("select c.summary, c.content from message_content c where c.message_id = :id")
+        return jdbc.sql("""
+                        select m.channel, c.summary, c.content
+                        from message m join message_content c on c.message_id = m.id
+                        where m.id = :id and c.message_id = :id
+                        """)
                 .param("id", message.id())
                 .query((row, _) -> rows.withContent(message, row))
                 .optional()
@@ -159,11 +164,15 @@ public class MessageRepository {
                         array(
                                 "text",
                                 changes,
-                                it -> it.recipients() == null ? null : rows.json(it.recipients()),
+                                it -> it.recipients() == null ? null : StoredJson.recipients(it.recipients()),
                                 String[]::new))
                 .param(
                         "errors",
-                        array("text", changes, it -> it.error() == null ? null : rows.json(it.error()), String[]::new))
+                        array(
+                                "text",
+                                changes,
+                                it -> it.error() == null ? null : StoredJson.failure(it.error()),
+                                String[]::new))
                 .param(
                         "next",
                         array(
@@ -173,7 +182,7 @@ public class MessageRepository {
                                         ? null
                                         : it.nextAttemptAt().toString(),
                                 String[]::new))
-                .param("events", array("text", changes, it -> rows.json(it.event()), String[]::new))
+                .param("events", array("text", changes, it -> StoredJson.event(it.event()), String[]::new))
                 .param("uncounted", array("integer", changes, it -> it.counts() ? null : 1, Integer[]::new))
                 .param("started", array("bigint", changes, it -> micros(it.startedAt()), Long[]::new))
                 .param("providers", array("text", changes, MessageUpdate::provider, String[]::new))
@@ -204,15 +213,15 @@ public class MessageRepository {
                         .param("at", change.at().atOffset(UTC))
                         .param(
                                 "recipients",
-                                change.recipients() == null ? null : rows.json(change.recipients()),
+                                change.recipients() == null ? null : StoredJson.recipients(change.recipients()),
                                 Types.VARCHAR)
-                        .param("event", rows.json(change.event()))
+                        .param("event", StoredJson.event(change.event()))
                         .update()
                 == 1;
         if (!sent) {
             jdbc.sql("update message set events = %s || :event::jsonb where id = :id".formatted(TIMELINE))
                     .param("id", change.messageId())
-                    .param("event", rows.json(change.event()))
+                    .param("event", StoredJson.event(change.event()))
                     .update();
         }
         return sent;

@@ -11,56 +11,34 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
+import ums.channel.Channels;
 import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
-import ums.channel.Recipient;
 import ums.message.Message.Progress;
 import ums.queue.Priority;
 
-/** Maps the ledger's rows to objects, and writes its JSON columns. */
+/** Maps the ledger's rows to objects. */
+@Component
 final class MessageRows {
 
     private static final TypeReference<List<TimelineEvent>> EVENTS = new TypeReference<>() {};
     private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
 
     private static final Logger log = LoggerFactory.getLogger(MessageRows.class);
-    private static final Content EMPTY =
-            new Content(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
 
     private final JsonMapper json = JsonMapper.builder().build();
     private final JsonMapper lenient = JsonMapper.builder()
             .enable(EnumFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
             .build();
-    private final StoredJson stored = new StoredJson(json);
+    private final Channels channels;
 
-    /** The part of a content that lists show. */
-    String summary(Content content) {
-        return stored.summary(content);
-    }
-
-    /** The rest of a content. */
-    String json(Content content) {
-        return stored.content(content);
-    }
-
-    String json(List<RecipientState> recipients) {
-        return stored.recipients(recipients);
-    }
-
-    String json(TimelineEvent event) {
-        return stored.event(event);
-    }
-
-    String json(Map<String, String> tags) {
-        return json.writeValueAsString(tags);
-    }
-
-    String json(Failure error) {
-        return json.writeValueAsString(error);
+    MessageRows(Channels channels) {
+        this.channels = channels;
     }
 
     /** With the complete content. A column that cannot be read is empty, and the last error names it. */
@@ -72,17 +50,20 @@ final class MessageRows {
     /** Without text, html and headers, which can be long. */
     Message brief(ResultSet row) throws SQLException {
         Columns columns = new Columns();
-        String summary = row.getString("summary");
-        return message(row, columns, columns.read("summary", EMPTY, () -> stored.content(summary, null)));
+        return message(row, columns, columns.maybe("summary", () -> stored(row, null)));
     }
 
-    private Content content(ResultSet row, Columns columns) throws SQLException {
-        String summary = row.getString("summary");
+    private @Nullable Content content(ResultSet row, Columns columns) throws SQLException {
         String content = row.getString("content");
-        return columns.read("content", EMPTY, () -> stored.content(summary, content));
+        return columns.maybe("content", () -> stored(row, content));
     }
 
-    private Message message(ResultSet row, Columns columns, Content content) throws SQLException {
+    /** @param rest null for the part of the content that lists show */
+    private Content stored(ResultSet row, @Nullable String rest) throws SQLException {
+        return channels.find(row.getString("channel")).orElseThrow().form().stored(row.getString("summary"), rest);
+    }
+
+    private Message message(ResultSet row, Columns columns, @Nullable Content content) throws SQLException {
         Options options = new Options(
                 row.getString("reference"),
                 columns.read("tags", Map.of(), () -> tags(row)),
@@ -113,8 +94,8 @@ final class MessageRows {
         Instant createdAt = instant(row, "created_at");
         Columns columns = new Columns();
         List<RecipientState> recipients = recipients(row, columns);
-        String content = row.getString("content");
-        long length = row.getLong("length");
+        boolean whole = row.getString("content") != null;
+        Content content = row.getString("summary") == null ? null : content(row, columns);
         status(row, columns);
         return new LoadedMessage(
                 row.getObject("id", UUID.class),
@@ -128,8 +109,8 @@ final class MessageRows {
                 onUnknown(row, columns),
                 row.getString("bound_to"),
                 recipients,
-                content == null ? addressed(recipients) : content(row, columns),
-                content == null ? length : 0,
+                content,
+                whole ? 0 : row.getLong("length"),
                 List.copyOf(columns.unreadable),
                 row.getString("traceparent"));
     }
@@ -138,7 +119,7 @@ final class MessageRows {
     LoadedMessage withContent(LoadedMessage message, ResultSet row) throws SQLException {
         Columns columns = new Columns();
         Content content = content(row, columns);
-        return columns.unreadable.isEmpty() ? message.with(content) : message.withoutContent();
+        return content == null ? message.withoutContent() : message.with(content);
     }
 
     /** Whether an attempt can read the content. */
@@ -180,21 +161,12 @@ final class MessageRows {
     }
 
     private List<RecipientState> recipients(ResultSet row, Columns columns) throws SQLException {
-        return columns.read("recipients", List.of(), () -> stored.recipients(row.getString("recipients")));
+        return columns.read("recipients", List.of(), () -> StoredJson.recipients(row.getString("recipients")));
     }
 
     private Map<String, String> tags(ResultSet row) throws SQLException {
         String tags = row.getString("tags");
         return tags == null ? Map.of() : json.readValue(tags, TAGS);
-    }
-
-    /** Only the recipients, from which the bulkhead follows. */
-    private static Content addressed(List<RecipientState> recipients) {
-        List<String> to = recipients.stream()
-                .filter(it -> it.kind() == Recipient.Kind.TO)
-                .map(RecipientState::address)
-                .toList();
-        return new Content(null, to, List.of(), List.of(), null, null, null, null, Map.of());
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {

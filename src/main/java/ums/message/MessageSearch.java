@@ -49,10 +49,11 @@ public class MessageSearch {
             and id < coalesce(:until, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)""";
 
     private final JdbcClient jdbc;
-    private final MessageRows rows = new MessageRows();
+    private final MessageRows rows;
 
-    MessageSearch(JdbcClient jdbc) {
+    MessageSearch(JdbcClient jdbc, MessageRows rows) {
         this.jdbc = jdbc;
+        this.rows = rows;
     }
 
     Optional<Message> find(@Nullable Owner owner, UUID id) {

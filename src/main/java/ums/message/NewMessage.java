@@ -7,8 +7,8 @@ import ums.channel.Content;
  * A request to send.
  *
  * @param sender the client and its rights
- * @param channel the channel, for instance {@code email}
- * @param content the content as the caller wrote it
+ * @param channel the name of a channel of this process, for instance {@code email}
+ * @param content the content as the caller wrote it, read by the channel's form
  * @param options the options
  * @param idempotency the idempotency key, or null
  * @param provider the id of the only account that may have it, or null for any on the channel's route

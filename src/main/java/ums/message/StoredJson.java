@@ -1,107 +1,39 @@
 package ums.message;
 
-import java.io.StringWriter;
+import static ums.channel.StoredTokens.expect;
+import static ums.channel.StoredTokens.object;
+import static ums.channel.StoredTokens.read;
+import static ums.channel.StoredTokens.text;
+import static ums.channel.StoredTokens.write;
+
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
-import ums.channel.Content;
 import ums.channel.Failure;
 import ums.channel.Recipient;
 
-/**
- * Writes and reads the JSON columns that every message needs, token by token: Jackson's data binding took a twelfth of the
- * processor time of sending, and a sixth of the compiler's work during warm-up. A member without a value is left out; rows of
- * older versions have it as null.
- */
+/** The JSON columns of recipients and of events. A member without a value is left out; rows of older versions have it as null. */
 final class StoredJson {
 
-    private static final int USUAL_LENGTH = 256;
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-    private final JsonMapper mapper;
+    private StoredJson() {}
 
-    StoredJson(JsonMapper mapper) {
-        this.mapper = mapper;
+    static String tags(Map<String, String> tags) {
+        return MAPPER.writeValueAsString(tags);
     }
 
-    /** The part of a content that lists show. */
-    String summary(Content content) {
-        return write(out -> {
-            out.writeStartObject();
-            put(out, "from", content.from());
-            put(out, "to", content.to());
-            put(out, "cc", content.cc());
-            put(out, "bcc", content.bcc());
-            put(out, "replyTo", content.replyTo());
-            put(out, "subject", content.subject());
-            out.writeEndObject();
-        });
+    static String failure(Failure error) {
+        return MAPPER.writeValueAsString(error);
     }
 
-    /** The rest of a content, which can be long. */
-    String content(Content content) {
-        return write(out -> {
-            out.writeStartObject();
-            put(out, "text", content.text());
-            put(out, "html", content.html());
-            if (!content.headers().isEmpty()) {
-                out.writeObjectPropertyStart("headers");
-                content.headers().forEach(out::writeStringProperty);
-                out.writeEndObject();
-            }
-            out.writeEndObject();
-        });
-    }
-
-    /**
-     * Reads a content.
-     *
-     * @param summary the part that lists show
-     * @param content the rest, or null if the query left it out
-     */
-    Content content(String summary, @Nullable String content) {
-        // Concatenated, for one parser: making a second one costs more than the reading.
-        return read(content == null ? summary : summary + content, in -> {
-            ContentParts parts = new ContentParts();
-            read(in, parts);
-            if (content != null) {
-                in.nextToken();
-                read(in, parts);
-            }
-            return parts.whole();
-        });
-    }
-
-    private static void read(JsonParser in, ContentParts parts) {
-        expect(in, JsonToken.START_OBJECT);
-        object(in, name -> {
-            switch (name) {
-                case "from" -> parts.from = text(in);
-                case "to" -> parts.to = strings(in);
-                case "cc" -> parts.cc = strings(in);
-                case "bcc" -> parts.bcc = strings(in);
-                case "replyTo" -> parts.replyTo = text(in);
-                case "subject" -> parts.subject = text(in);
-                case "text" -> parts.text = text(in);
-                case "html" -> parts.html = text(in);
-                case "headers" -> {
-                    expect(in, JsonToken.START_OBJECT);
-                    object(in, header -> parts.headers.put(header, text(in)));
-                }
-                default -> in.skipChildren();
-            }
-        });
-    }
-
-    String recipients(List<RecipientState> recipients) {
+    static String recipients(List<RecipientState> recipients) {
         return write(out -> {
             out.writeStartArray();
             for (RecipientState each : recipients) {
@@ -119,7 +51,7 @@ final class StoredJson {
         });
     }
 
-    List<RecipientState> recipients(String json) {
+    static List<RecipientState> recipients(String json) {
         return read(json, in -> {
             List<RecipientState> recipients = new ArrayList<>();
             expect(in, JsonToken.START_ARRAY);
@@ -151,7 +83,7 @@ final class StoredJson {
         return parts.whole();
     }
 
-    String event(TimelineEvent event) {
+    static String event(TimelineEvent event) {
         Failure error = event.error();
         return write(out -> {
             out.writeStartObject();
@@ -174,58 +106,6 @@ final class StoredJson {
         });
     }
 
-    private String write(Consumer<JsonGenerator> what) {
-        StringWriter text = new StringWriter(USUAL_LENGTH);
-        try (JsonGenerator out = mapper.createGenerator(text)) {
-            what.accept(out);
-        }
-        return text.toString();
-    }
-
-    private <T> T read(String json, Function<JsonParser, T> what) {
-        try (JsonParser in = mapper.createParser(json)) {
-            in.nextToken();
-            T read = what.apply(in);
-            if (in.nextToken() != null) {
-                throw new IllegalStateException("more than one value");
-            }
-            return read;
-        }
-    }
-
-    /** A value of another shape is an error, as it must not be read as empty. */
-    private static void expect(JsonParser in, JsonToken token) {
-        if (in.currentToken() != token) {
-            throw new IllegalStateException(in.currentToken() + " instead of " + token);
-        }
-    }
-
-    private static String text(JsonParser in) {
-        expect(in, JsonToken.VALUE_STRING);
-        return in.getString();
-    }
-
-    /** Calls the consumer for each property, with the parser at its value; properties that are null are skipped. */
-    private static void object(JsonParser in, Consumer<String> property) {
-        while (in.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = in.currentName();
-            if (in.nextToken() != JsonToken.VALUE_NULL) {
-                property.accept(name);
-            }
-        }
-        expect(in, JsonToken.END_OBJECT);
-    }
-
-    private static List<String> strings(JsonParser in) {
-        List<String> strings = new ArrayList<>();
-        expect(in, JsonToken.START_ARRAY);
-        while (in.nextToken() == JsonToken.VALUE_STRING) {
-            strings.add(in.getString());
-        }
-        expect(in, JsonToken.END_ARRAY);
-        return strings;
-    }
-
     private static void put(JsonGenerator out, String name, @Nullable String value) {
         if (value != null) {
             out.writeStringProperty(name, value);
@@ -240,32 +120,6 @@ final class StoredJson {
 
     private static void put(JsonGenerator out, String name, @Nullable Instant value) {
         put(out, name, value == null ? null : value.toString());
-    }
-
-    private static void put(JsonGenerator out, String name, List<String> values) {
-        if (!values.isEmpty()) {
-            out.writeArrayPropertyStart(name);
-            values.forEach(out::writeString);
-            out.writeEndArray();
-        }
-    }
-
-    /** The members of a content that are read so far. */
-    private static final class ContentParts {
-
-        private @Nullable String from;
-        private List<String> to = List.of();
-        private List<String> cc = List.of();
-        private List<String> bcc = List.of();
-        private @Nullable String replyTo;
-        private @Nullable String subject;
-        private @Nullable String text;
-        private @Nullable String html;
-        private final Map<String, String> headers = new LinkedHashMap<>();
-
-        private Content whole() {
-            return new Content(from, to, cc, bcc, replyTo, subject, text, html, headers);
-        }
     }
 
     /** The members of a recipient that are read so far. */

@@ -1,6 +1,7 @@
 package ums.provider;
 
 import java.util.OptionalDouble;
+import ums.channel.Content;
 
 /**
  * A configured provider.
@@ -9,7 +10,13 @@ import java.util.OptionalDouble;
  * @param settings what every account has
  * @param provider sends
  */
-public record Account(String id, ProviderSettings settings, Provider provider) {
+public record Account(String id, ProviderSettings settings, Provider<Content> provider) {
+
+    /** @param provider of any channel: it is given that channel's contents only */
+    @SuppressWarnings("unchecked")
+    public static Account of(String id, ProviderSettings settings, Provider<?> provider) {
+        return new Account(id, settings, (Provider<Content>) provider);
+    }
 
     /** Whether it can send now. */
     public boolean isAvailable() {

@@ -47,7 +47,7 @@ final class AccountReader {
         this.circuitListener = circuitListener;
     }
 
-    Providers read(List<Channel> channels, SandboxAccounts sandbox) {
+    Providers read(List<Channel<?>> channels, SandboxAccounts sandbox) {
         Map<String, Account> accounts = accounts();
         List<String> names = channels.stream().map(Channel::name).toList();
         if (accounts.isEmpty()) {
@@ -60,7 +60,7 @@ final class AccountReader {
     }
 
     private Account inSandbox(SandboxAccounts sandbox, String channel) {
-        return new Account(SandboxAccounts.ID, rateOfShortForm(channel), sandbox.live(channel, circuitListener));
+        return Account.of(SandboxAccounts.ID, rateOfShortForm(channel), sandbox.live(channel, circuitListener));
     }
 
     /** The short form's rate holds in the sandbox too, so that a rate can be tried there. */
@@ -82,9 +82,9 @@ final class AccountReader {
         }
         for (ProviderType<?> type : types.values()) {
             String prefix = type.shortForm();
-            Provider provider = prefix == null ? null : create(type, type.name(), prefix, true);
+            Provider<?> provider = prefix == null ? null : create(type, type.name(), prefix, true);
             if (provider != null) {
-                Account account = new Account(type.name(), common(String.valueOf(prefix), type.name()), provider);
+                Account account = Account.of(type.name(), common(String.valueOf(prefix), type.name()), provider);
                 if (accounts.put(type.name(), account) != null) {
                     throw mistake(PROVIDERS + "." + type.name(), "is the account of " + prefix + " already");
                 }
@@ -104,11 +104,11 @@ final class AccountReader {
                             + settings.type() + "\"");
         }
         refuseUnknown(prefix, type.settings());
-        Provider provider = create(type, id, prefix, false);
+        Provider<?> provider = create(type, id, prefix, false);
         if (provider == null) {
             throw mistake(prefix, "is not complete");
         }
-        return new Account(id, settings, provider);
+        return Account.of(id, settings, provider);
     }
 
     /** A misspelt setting would else be as if it were not there. */
@@ -136,7 +136,7 @@ final class AccountReader {
                 : new ProviderSettings(type, bound.rate(), bound.overflow(), bound.domains(), bound.senders());
     }
 
-    private <S> @Nullable Provider create(ProviderType<S> type, String id, String prefix, boolean optional) {
+    private <S> @Nullable Provider<?> create(ProviderType<S> type, String id, String prefix, boolean optional) {
         S settings = bind(prefix, type.settings());
         if (optional && !type.isSet(settings)) {
             return null;

@@ -9,37 +9,36 @@ import ums.channel.ErrorType;
  */
 public sealed interface Outcome {
 
-    /** The provider took responsibility (SMTP: 2yz after the final dot). */
+    /** The provider took responsibility. */
     record Sent(Reply reply) implements Outcome {}
 
-    /** The provider said "not now" (SMTP: 4yz to MAIL, RCPT, DATA or the body; 454). */
+    /** The provider said "not now" (4yz and its like). */
     record Deferred(String phase, Reply reply) implements Outcome {}
 
-    /** The provider said "never" (SMTP: 5yz to MAIL, RCPT, DATA or the body). */
+    /** The provider said "never" (5yz and its like). */
     record Rejected(String phase, Reply reply) implements Outcome {}
 
     /**
-     * No connection, or it was lost or unreadable before the final dot. {@code reply} is set where the server closed
-     * the connection (421) or refused to talk (5yz to greeting, EHLO or STARTTLS).
+     * No connection, or it was lost or unreadable before the point of no return. {@code reply} is set where the provider
+     * refused to talk or ended the connection.
      */
     record Disconnected(
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
-    /** No reply in time, before the final dot. */
+    /** No reply in time, before the point of no return. */
     record TimedOut(String phase, String detail) implements Outcome {}
 
     /**
-     * The outcome is unknown: the connection was lost, unreadable or silent after the write that holds the final dot
-     * began; or the process that sent the message died, and then there is no phase.
+     * The outcome is unknown: the connection was lost, unreadable or silent after the point of no return; or the process that sent the message died, and then there is no phase.
      */
     record Unknown(@Nullable String phase, String detail) implements Outcome {}
 
-    /** Credentials refused (530, 534, 535, 538 anywhere), or TLS refused. */
+    /** Credentials refused, or TLS refused. */
     record AuthenticationRefused(
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
     /**
-     * The message cannot be rendered, or needs SMTPUTF8 or a SIZE that the server lacks. {@code cause} is the bug in
+     * The message cannot be rendered, or needs what the provider lacks. {@code cause} is the bug in
      * UMS behind it, or null; it is logged and never shown.
      */
     record Invalid(String detail, @Nullable Exception cause) implements Outcome {

@@ -3,14 +3,17 @@ package ums.provider;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.lifecycle.VitalThread;
 
 /**
  * How messages of a channel leave: one account at somebody who delivers them. Its {@link Account} says under which id it is
  * configured and what it may send.
+ *
+ * @param <C> the channel's content
  */
-public interface Provider extends AutoCloseable {
+public interface Provider<C extends Content> extends AutoCloseable {
 
     /** The channel whose messages it takes. */
     String channel();
@@ -23,7 +26,7 @@ public interface Provider extends AutoCloseable {
      * the dispatcher on a virtual thread, outside any transaction; may block until the delivery's deadline. Errors
      * are outcomes: it throws nothing. It calls {@link Delivery#commit} once, right before its point of no return.
      */
-    List<RecipientOutcome> send(Delivery delivery);
+    List<RecipientOutcome> send(Delivery<C> delivery);
 
     /** Whether it can send now; while it cannot, no message is begun with it. Called before each claim: no I/O. */
     default Availability availability() {

@@ -18,7 +18,7 @@ class ProviderConfiguration {
             Environment environment,
             ObjectProvider<Validator> validator,
             List<ProviderType<?>> types,
-            List<Channel> channels,
+            List<Channel<?>> channels,
             SandboxAccounts sandbox,
             ApplicationEventPublisher events) {
         return new AccountReader(environment, validator.getObject(), types, events::publishEvent)

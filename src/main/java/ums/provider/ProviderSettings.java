@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The settings that every account has, {@code ums.providers.<id>.*}.
  *
- * @param type whose account it is, for instance {@code smtp}
+ * @param type whose account it is, the name of a {@link ProviderType}
  * @param rate messages per second, over all processes on one database; default: unset, which means no limit
  * @param overflow whether what exceeds the rate goes to the route's next provider instead of waiting; default: false
  * @param domains the domains of senders that this account may use, with {@code senders}; default: unset, which means any

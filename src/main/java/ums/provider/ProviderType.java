@@ -38,5 +38,5 @@ public interface ProviderType<S> {
      * @param circuitListener notified when the account's circuit opens and when it closes, in sequence; must not block
      * @throws IllegalArgumentException where the settings contradict each other
      */
-    Provider create(String id, S settings, Consumer<CircuitChanged> circuitListener);
+    Provider<?> create(String id, S settings, Consumer<CircuitChanged> circuitListener);
 }

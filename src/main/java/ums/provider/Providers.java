@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class Providers implements AutoCloseable {
 
     private final Map<String, List<Account>> routes;
-    private final Function<String, Provider> tests;
+    private final Function<String, Provider<?>> tests;
     private final Map<String, List<Account>> testRoutes = new ConcurrentHashMap<>();
     private final Set<String> failOverOnDeferred;
     private final boolean sandbox;
@@ -26,7 +26,7 @@ public final class Providers implements AutoCloseable {
      */
     public Providers(
             Map<String, List<Account>> routes,
-            Function<String, Provider> tests,
+            Function<String, Provider<?>> tests,
             Set<String> failOverOnDeferred,
             boolean sandbox) {
         this.routes = Map.copyOf(routes);
@@ -52,7 +52,7 @@ public final class Providers implements AutoCloseable {
 
     private List<Account> testRoute(String channel) {
         return List.of(
-                new Account(SandboxAccounts.ID, ProviderSettings.unlimited(SandboxAccounts.ID), tests.apply(channel)));
+                Account.of(SandboxAccounts.ID, ProviderSettings.unlimited(SandboxAccounts.ID), tests.apply(channel)));
     }
 
     /** The account with that id on a channel's route. */

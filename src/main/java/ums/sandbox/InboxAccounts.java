@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.function.Consumer;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import ums.channel.Channels;
+import ums.channel.Content;
 import ums.provider.CircuitChanged;
 import ums.provider.Provider;
 import ums.provider.SandboxAccounts;
@@ -17,12 +19,14 @@ final class InboxAccounts implements SandboxAccounts {
     private static final String EMAIL = "email";
     private static final String SETTINGS = "ums.email.smtp";
 
+    private final Channels channels;
     private final Inbox inbox;
     private final int port;
     private final Binder binder;
     private final Clock clock;
 
-    InboxAccounts(Inbox inbox, int port, Binder binder, Clock clock) {
+    InboxAccounts(Channels channels, Inbox inbox, int port, Binder binder, Clock clock) {
+        this.channels = channels;
         this.inbox = inbox;
         this.port = port;
         this.binder = binder;
@@ -30,7 +34,7 @@ final class InboxAccounts implements SandboxAccounts {
     }
 
     @Override
-    public Provider live(String channel, Consumer<CircuitChanged> circuitListener) {
+    public Provider<?> live(String channel, Consumer<CircuitChanged> circuitListener) {
         if (!channel.equals(EMAIL)) {
             return test(channel);
         }
@@ -41,7 +45,7 @@ final class InboxAccounts implements SandboxAccounts {
     }
 
     @Override
-    public Provider test(String channel) {
-        return new InboxProvider(channel, inbox);
+    public Provider<Content> test(String channel) {
+        return new InboxProvider(channels.find(channel).orElseThrow(), inbox);
     }
 }

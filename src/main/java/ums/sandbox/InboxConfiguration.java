@@ -17,6 +17,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
+import ums.channel.Channels;
 import ums.provider.Providers;
 import ums.provider.SandboxAccounts;
 
@@ -40,6 +41,7 @@ class InboxConfiguration {
     /** Depends on the listener, so that the listener stops after all providers. */
     @Bean
     SandboxAccounts sandboxAccounts(
+            Channels channels,
             Inbox inbox,
             ObjectProvider<InboxServer> listener,
             InboxProperties properties,
@@ -47,7 +49,7 @@ class InboxConfiguration {
             Clock clock) {
         InboxServer listening = listener.getIfAvailable();
         int port = listening == null ? properties.port() : listening.port();
-        return new InboxAccounts(inbox, port, Binder.get(environment), clock);
+        return new InboxAccounts(channels, inbox, port, Binder.get(environment), clock);
     }
 
     /** Tells other beans whether this is the sandbox. */

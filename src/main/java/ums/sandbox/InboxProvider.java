@@ -1,38 +1,34 @@
 package ums.sandbox;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNullElse;
-
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import ums.channel.Channel;
 import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.Recipient;
-import ums.channel.email.Email;
-import ums.channel.email.RenderedEmail;
 import ums.provider.Outcome;
 import ums.provider.Provider;
 import ums.provider.RecipientOutcome;
 import ums.provider.Reply;
 
-/** Stores messages in the {@link Inbox} without a connection: those of test keys, whatever provider live ones go to. */
-final class InboxProvider implements Provider {
+/** Stores messages of a channel in the {@link Inbox} without a connection: those of test keys, whatever provider live ones go to. */
+final class InboxProvider implements Provider<Content> {
 
     private static final Logger log = LoggerFactory.getLogger(InboxProvider.class);
 
-    private final String channel;
+    private final Channel<Content> channel;
     private final Inbox inbox;
 
-    InboxProvider(String channel, Inbox inbox) {
+    InboxProvider(Channel<Content> channel, Inbox inbox) {
         this.channel = channel;
         this.inbox = inbox;
     }
 
     @Override
     public String channel() {
-        return channel;
+        return channel.name();
     }
 
     @Override
@@ -41,28 +37,21 @@ final class InboxProvider implements Provider {
     }
 
     @Override
-    public List<RecipientOutcome> send(Delivery delivery) {
-        return RecipientOutcome.all(delivery.recipients(), channel.equals("email") ? mail(delivery) : plain(delivery));
+    public List<RecipientOutcome> send(Delivery<Content> delivery) {
+        return RecipientOutcome.all(delivery.recipients(), kept(delivery));
     }
 
-    private Outcome mail(Delivery delivery) {
-        return switch (RenderedEmail.of(delivery)) {
-            case RenderedEmail.Rendered(Email email) -> keep(email.sender(), email.bytes(), delivery);
-            case RenderedEmail.Failed(RuntimeException cause) ->
-                new Outcome.Invalid("The message cannot be rendered as an e-mail.", cause);
-        };
+    private Outcome kept(Delivery<Content> delivery) {
+        byte[] mail;
+        try {
+            mail = channel.rendered(delivery);
+        } catch (RuntimeException cause) {
+            return new Outcome.Invalid("The message cannot be rendered.", cause);
+        }
+        return keep(channel.sender(delivery.content()), mail, delivery);
     }
 
-    /** A message of another channel is shown as a mail with its text. */
-    private Outcome plain(Delivery delivery) {
-        Content content = delivery.content();
-        String mail = "X-UMS-Channel: " + channel
-                + "\r\nContent-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-                + requireNonNullElse(content.text(), "") + "\r\n";
-        return keep(requireNonNullElse(content.from(), ""), mail.getBytes(UTF_8), delivery);
-    }
-
-    private Outcome keep(String sender, byte[] bytes, Delivery delivery) {
+    private Outcome keep(String sender, byte[] bytes, Delivery<Content> delivery) {
         List<String> recipients =
                 delivery.recipients().stream().map(Recipient::address).toList();
         if (!mayCommit(delivery)) {
@@ -78,7 +67,7 @@ final class InboxProvider implements Provider {
     }
 
     /** A check that fails counts as a refusal. */
-    private static boolean mayCommit(Delivery delivery) {
+    private static boolean mayCommit(Delivery<Content> delivery) {
         try {
             return delivery.commit().getAsBoolean();
         } catch (RuntimeException e) {

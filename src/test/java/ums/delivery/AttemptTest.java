@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.channel.Recipient;
+import ums.channel.email.EmailContent;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.message.Message;
@@ -83,7 +83,7 @@ class AttemptTest extends DispatchStory {
         UUID id = messages.accept(new NewMessage(
                         new Sender(CLIENT, false, Set.of()),
                         "email",
-                        new Content(
+                        new EmailContent(
                                 null,
                                 List.of("kim@example.com", "full@example.com"),
                                 List.of(),

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 import ums.channel.email.EmailSender;
 import ums.channel.email.NoopEmailSender;
 import ums.contact.BlockedHours;
@@ -57,8 +57,8 @@ abstract class CollectionStory extends DispatchStory {
     }
 
     UUID accept(Purpose purpose, @Nullable String reference, OnUnknown onUnknown, String... to) {
-        Content content =
-                new Content(null, List.of(to), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
+        EmailContent content =
+                new EmailContent(null, List.of(to), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
         return messages.accept(new NewMessage(
                         new Sender(CLIENT, false, Set.of()),
                         "email",

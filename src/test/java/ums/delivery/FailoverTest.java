@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.email.Email;
+import ums.channel.email.EmailContent;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
@@ -134,7 +134,7 @@ class FailoverTest extends DispatchStory {
         UUID id = messages.accept(new NewMessage(
                         new Sender(CLIENT, false, Set.of()),
                         "email",
-                        new Content(
+                        new EmailContent(
                                 null,
                                 List.of("kim@example.com", "su@example.com"),
                                 List.of(),
@@ -265,7 +265,7 @@ class FailoverTest extends DispatchStory {
     }
 
     private static Account account(String id, List<String> domains, EmailSender sender) {
-        return new Account(
+        return Account.of(
                 id, new ProviderSettings("double", null, false, domains, List.of()), new EmailProvider(sender));
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 
 /** The texts of the messages to customers. */
 class LoanMessagesTest {
@@ -25,7 +25,7 @@ class LoanMessagesTest {
                 + "`mvn test -Dtest=LoanMessagesTest -Dpreview.write=true` writes it anew from the templates.\n");
         for (LoanLanguage language : LoanLanguage.values()) {
             for (LoanEvent event : LoanEvent.values()) {
-                Content content = messages.about(loan(language, "김민수"), event, AT);
+                EmailContent content = messages.about(loan(language, "김민수"), event, AT);
                 preview.append("\n## ")
                         .append(event)
                         .append(", ")

@@ -18,7 +18,7 @@ class AcceptTest extends QueueStory {
         UUID id = accept();
 
         assertThat(message(id).progress().status()).isEqualTo(MessageStatus.ACCEPTED);
-        assertThat(message(id).content().from()).isEqualTo("UMS <ums@example.com>");
+        assertThat(message(id).content().view(false).get("from")).isEqualTo("UMS <ums@example.com>");
         assertThat(outboxRows("aggregate_id = '" + id + "' and not published")).isEqualTo(1);
     }
 

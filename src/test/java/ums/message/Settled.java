@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import ums.channel.Content;
 import ums.channel.Failure;
+import ums.channel.email.EmailContent;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.queue.Claim;
 
 /** Attempts that were settled just now, for observers and settlement steps. */
 public final class Settled {
 
-    private static final Content CONTENT = new Content(
+    private static final EmailContent CONTENT = new EmailContent(
             null, List.of("kim@example.com"), List.of(), List.of(), null, "A subject", "A text", null, Map.of());
 
     private Settled() {}

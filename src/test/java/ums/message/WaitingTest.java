@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import ums.channel.Content;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
+import ums.channel.email.EmailContent;
 import ums.message.Waiting.Reason;
 import ums.provider.Provider.Availability;
 import ums.queue.Priority;
@@ -167,7 +167,7 @@ class WaitingTest {
                 "shop",
                 false,
                 "email",
-                new Content(null, List.of(), List.of(), List.of(), null, "s", "t", null, Map.of()),
+                new EmailContent(null, List.of(), List.of(), List.of(), null, "s", "t", null, Map.of()),
                 new Options(null, Map.of(), Purpose.NORMAL, Priority.NORMAL, scheduledAt, expiresAt, null),
                 List.of(),
                 new Message.Progress(status, 1, NOW, NOW, null, next, null, error, null, false));

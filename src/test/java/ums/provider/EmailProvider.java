@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import ums.channel.Delivery;
+import ums.channel.email.EmailContent;
 import ums.channel.email.EmailSender;
 import ums.channel.email.RenderedEmail;
 
 /** A provider of e-mails that renders them, for a test's double. */
-public final class EmailProvider implements Provider {
+public final class EmailProvider implements Provider<EmailContent> {
 
     private final EmailSender sender;
 
@@ -25,8 +26,8 @@ public final class EmailProvider implements Provider {
     public static Providers route(Map<String, EmailSender> senders) {
         List<Account> accounts = senders.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(it -> new Account(
-                        it.getKey(), ProviderSettings.unlimited("double"), new EmailProvider(it.getValue())))
+                .map(it ->
+                        Account.of(it.getKey(), ProviderSettings.unlimited("double"), new EmailProvider(it.getValue())))
                 .toList();
         return new Providers(Map.of("email", accounts), _ -> accounts.getFirst().provider(), Set.of(), false);
     }
@@ -47,7 +48,7 @@ public final class EmailProvider implements Provider {
     }
 
     @Override
-    public List<RecipientOutcome> send(Delivery delivery) {
+    public List<RecipientOutcome> send(Delivery<EmailContent> delivery) {
         return switch (RenderedEmail.of(delivery)) {
             case RenderedEmail.Rendered it -> sender.send(it.email());
             case RenderedEmail.Failed it ->

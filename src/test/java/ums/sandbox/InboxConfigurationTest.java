@@ -31,11 +31,16 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import ums.channel.Channels;
 import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.Recipient;
+import ums.channel.email.EmailChannel;
+import ums.channel.email.EmailContent;
+import ums.provider.Account;
 import ums.provider.Outcome;
 import ums.provider.Provider;
+import ums.provider.ProviderSettings;
 import ums.provider.Providers;
 import ums.provider.RecipientOutcome;
 import ums.provider.Reply;
@@ -64,7 +69,11 @@ class InboxConfigurationTest {
     @Test
     void withoutAProviderEverythingGoesToTheInbox() {
         application.withPropertyValues("ums.email.smtp.host=").run(context -> {
-            try (Provider live = context.getBean(SandboxAccounts.class).live("email", _ -> {})) {
+            try (Provider<Content> live = Account.of(
+                            "inbox",
+                            ProviderSettings.unlimited("inbox"),
+                            context.getBean(SandboxAccounts.class).live("email", _ -> {}))
+                    .provider()) {
                 InboxServer server = context.getBean(InboxServer.class);
                 assertThat(live.endpoint()).isEqualTo("127.0.0.1:" + server.port());
                 assertThat(live.send(delivery(() -> true)))
@@ -102,7 +111,11 @@ class InboxConfigurationTest {
     void anApiProcessDoesNotListen() {
         application.withPropertyValues("ums.role=api", "ums.inbox.port=2525").run(context -> {
             assertThat(context).hasSingleBean(Inbox.class).doesNotHaveBean(InboxServer.class);
-            try (Provider live = context.getBean(SandboxAccounts.class).live("email", _ -> {})) {
+            try (Provider<Content> live = Account.of(
+                            "inbox",
+                            ProviderSettings.unlimited("inbox"),
+                            context.getBean(SandboxAccounts.class).live("email", _ -> {}))
+                    .provider()) {
                 assertThat(live.endpoint()).isEqualTo("127.0.0.1:2525");
             }
         });
@@ -177,8 +190,8 @@ class InboxConfigurationTest {
                 .doesNotContain("\tat ");
     }
 
-    private static Delivery delivery(BooleanSupplier commit) {
-        Content content = new Content(
+    private static Delivery<Content> delivery(BooleanSupplier commit) {
+        EmailContent content = new EmailContent(
                 "shop@example.com",
                 List.of("kim@example.com"),
                 List.of(),
@@ -188,7 +201,7 @@ class InboxConfigurationTest {
                 "body",
                 null,
                 Map.of());
-        return new Delivery(
+        return new Delivery<>(
                 UUID.randomUUID(), Instant.now(), content, RECIPIENTS, System.nanoTime() + 20_000_000_000L, commit);
     }
 
@@ -196,6 +209,11 @@ class InboxConfigurationTest {
     @EnableConfigurationProperties({InboxProperties.class, HomeProperties.class})
     @Import({InboxConfiguration.class, UmsHome.class})
     static class Application {
+
+        @Bean
+        Channels channels() {
+            return new Channels(List.of(new EmailChannel(null)));
+        }
 
         @Bean
         Clock clock() {

@@ -14,8 +14,8 @@ import ums.channel.Recipient;
  *     yet dot-stuffed
  * @param commit called once, right before the write that holds the final dot; false calls the attempt off
  * @param eightBit true where it holds a byte above 127, so that BODY=8BITMIME (RFC 6152) is needed
- * @param smtpUtf8 true where an address of the envelope or a header field holds UTF-8, so that SMTPUTF8 (RFC 6531) is
- *     needed
+ * @param internationalized true where an address of the envelope or a header field holds UTF-8, so that only a server that
+ *     takes such mails (RFC 6531) can have it
  */
 public record Email(
         String sender,
@@ -23,11 +23,11 @@ public record Email(
         byte[] bytes,
         BooleanSupplier commit,
         boolean eightBit,
-        boolean smtpUtf8) {
+        boolean internationalized) {
 
     /** The same e-mail for some of its recipients. */
     public Email to(List<Recipient> some) {
-        return new Email(sender, some, bytes, commit, eightBit, smtpUtf8);
+        return new Email(sender, some, bytes, commit, eightBit, internationalized);
     }
 
     /** The first recipient's domain, in lower case. */

@@ -82,8 +82,8 @@ public record EmailAddress(@Nullable String displayName, String address) {
         return EmailDomain.toAscii(domain());
     }
 
-    /** True where the local part is not ASCII, so that only a server with SMTPUTF8 (RFC 6531) can take it. */
-    boolean needsSmtpUtf8() {
+    /** True where the local part is not ASCII, so that only a server that takes internationalized mail (RFC 6531) can have it. */
+    boolean isInternationalized() {
         return !HeaderText.isAscii(local());
     }
 

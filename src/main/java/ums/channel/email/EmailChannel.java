@@ -1,15 +1,14 @@
 package ums.channel.email;
 
 import java.util.Locale;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Channel;
-import ums.channel.Content;
 import ums.channel.Delivery;
+import ums.channel.Form;
+import ums.channel.Recipient;
 
 /** The channel {@code email}: validates a message when it is accepted, and renders it for operators. */
-public class EmailChannel implements Channel {
+public class EmailChannel implements Channel<EmailContent> {
 
     private final EmailContentRules rules;
 
@@ -48,32 +47,23 @@ public class EmailChannel implements Channel {
     }
 
     @Override
-    public Prepared prepare(Content content) {
+    public Form<EmailContent> form() {
+        return EmailContent.FORM;
+    }
+
+    @Override
+    public Prepared<EmailContent> prepare(EmailContent content) {
         return rules.prepare(content);
     }
 
+    /** @param address with or without a display name */
     @Override
-    public Optional<byte[]> rendered(Delivery delivery) {
-        try {
-            return Optional.of(EmailRenderer.render(delivery).bytes());
-        } catch (IllegalArgumentException _) {
-            return Optional.empty();
-        }
+    public String normalise(String address) {
+        return EmailAddress.parse(address).identity();
     }
 
     @Override
-    public String bulkhead(Content content) {
-        try {
-            return EmailAddress.accepted(content.to().getFirst()).asciiDomain().toLowerCase(Locale.ROOT);
-        } catch (IllegalArgumentException | NoSuchElementException _) {
-            // The address was validated when the message was accepted. Where it is invalid all the same, sending
-            // reports that.
-            return "";
-        }
-    }
-
-    @Override
-    public String sender(Content content) {
+    public String sender(EmailContent content) {
         try {
             return content.from() == null
                     ? ""
@@ -81,5 +71,21 @@ public class EmailChannel implements Channel {
         } catch (IllegalArgumentException _) {
             return "";
         }
+    }
+
+    @Override
+    public String bulkhead(Recipient recipient) {
+        try {
+            return EmailAddress.accepted(recipient.address()).asciiDomain().toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException _) {
+            // The address was validated when the message was accepted. Where it is invalid all the same, sending
+            // reports that.
+            return "";
+        }
+    }
+
+    @Override
+    public byte[] rendered(Delivery<EmailContent> delivery) {
+        return EmailRenderer.render(delivery).bytes();
     }
 }

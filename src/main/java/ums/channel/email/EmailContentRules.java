@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Channel.Prepared;
-import ums.channel.Content;
 import ums.channel.InvalidContentException;
 import ums.channel.Recipient;
 import ums.channel.Violation;
@@ -17,7 +16,7 @@ import ums.channel.Violation;
  */
 final class EmailContentRules {
 
-    private static final int MAX_RECIPIENTS = 100;
+    static final int MAX_RECIPIENTS = 100;
     private static final int MAX_SUBJECT = 998;
     private static final int MAX_BODY = 5_000_000;
 
@@ -33,7 +32,7 @@ final class EmailContentRules {
      *
      * @throws InvalidContentException with every violation found
      */
-    Prepared prepare(Content content) {
+    Prepared<EmailContent> prepare(EmailContent content) {
         List<Violation> violations = new ArrayList<>();
         String from = content.from() != null ? content.from() : defaultFrom;
         EmailAddress sender = null;
@@ -54,8 +53,8 @@ final class EmailContentRules {
         if (sender == null || !violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
-        return new Prepared(
-                new Content(
+        return new Prepared<>(
+                new EmailContent(
                         from,
                         content.to(),
                         content.cc(),
@@ -74,7 +73,7 @@ final class EmailContentRules {
         return body != null && !body.isBlank();
     }
 
-    private static List<Recipient> recipients(Content content, List<Violation> violations) {
+    private static List<Recipient> recipients(EmailContent content, List<Violation> violations) {
         if (content.to().isEmpty()) {
             violations.add(new Violation("/to", "Is required: name at least one recipient."));
         }
@@ -101,7 +100,7 @@ final class EmailContentRules {
         return recipients;
     }
 
-    private static List<String> written(Content content, Recipient.Kind kind) {
+    private static List<String> written(EmailContent content, Recipient.Kind kind) {
         return switch (kind) {
             case TO -> content.to();
             case CC -> content.cc();
@@ -128,7 +127,7 @@ final class EmailContentRules {
         HeaderRules.checkText("/subject", subject, MAX_SUBJECT, violations);
     }
 
-    private static void checkBodies(Content content, List<Violation> violations) {
+    private static void checkBodies(EmailContent content, List<Violation> violations) {
         if (!isGiven(content.text()) && !isGiven(content.html())) {
             violations.add(new Violation("/text", "One of text and html is required, and must not be blank."));
         }

@@ -25,7 +25,7 @@ final class EmailDomain {
     private EmailDomain() {}
 
     /**
-     * The domain for SMTP commands: A-labels (RFC 5890 section 2.3.2.1) for an IDN, else the domain as it is. A name of
+     * The domain for the envelope: A-labels (RFC 5890 section 2.3.2.1) for an IDN, else the domain as it is. A name of
      * one label, such as {@code localhost}, is allowed, as local networks use them.
      *
      * @throws IllegalArgumentException where it is not a domain; the message is for people and does not repeat it

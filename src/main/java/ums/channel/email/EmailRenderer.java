@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.Recipient;
 
@@ -40,8 +39,8 @@ final class EmailRenderer {
      *
      * @throws IllegalArgumentException where {@link EmailContentRules} cannot have accepted the content
      */
-    static Email render(Delivery delivery) {
-        Content content = delivery.content();
+    static Email render(Delivery<EmailContent> delivery) {
+        EmailContent content = delivery.content();
         EmailAddress from = EmailAddress.accepted(required(content.from(), "sender"));
         HeaderWriter header = header(delivery, from);
 
@@ -85,8 +84,8 @@ final class EmailRenderer {
                 utf8Header || utf8Recipient);
     }
 
-    private static HeaderWriter header(Delivery delivery, EmailAddress from) {
-        Content content = delivery.content();
+    private static HeaderWriter header(Delivery<EmailContent> delivery, EmailAddress from) {
+        EmailContent content = delivery.content();
         HeaderWriter header =
                 new HeaderWriter().field("Date", DATE.format(delivery.date())).mailboxes("From", List.of(from));
         if (content.replyTo() != null) {
@@ -118,7 +117,7 @@ final class EmailRenderer {
     }
 
     /** The plainest alternative comes first (RFC 2046 section 5.1.4). */
-    private static List<Part> parts(Content content, String boundary) {
+    private static List<Part> parts(EmailContent content, String boundary) {
         List<Part> parts = new ArrayList<>(2);
         String text = content.text();
         String html = content.html();

@@ -16,7 +16,7 @@ public sealed interface RenderedEmail {
     record Failed(RuntimeException cause) implements RenderedEmail {}
 
     /** Renders a delivery. */
-    static RenderedEmail of(Delivery delivery) {
+    static RenderedEmail of(Delivery<EmailContent> delivery) {
         try {
             return new Rendered(EmailRenderer.render(delivery));
         } catch (RuntimeException e) {

@@ -88,7 +88,7 @@ final class CallerTrace implements TraceContext {
         Reply reply = tagged.outcome().answer();
         span.tag("ums.outcome", error == null ? "SENT" : error.name());
         if (reply != null) {
-            span.tag("smtp.response.code", reply.code());
+            span.tag("ums.provider.code", reply.code());
         }
         if (error != null) {
             span.tag("error", "true");

@@ -19,11 +19,11 @@ final class SmtpEnvelope {
 
     /** Why an e-mail's addresses cannot go into commands, in a sentence; null where they can. */
     static @Nullable String invalid(Email email) {
-        if (isUnsafe(email.sender(), email.smtpUtf8())) {
+        if (isUnsafe(email.sender(), email.internationalized())) {
             return "the sender's address cannot stand in an SMTP command";
         }
         for (Recipient recipient : email.recipients()) {
-            if (isUnsafe(recipient.address(), email.smtpUtf8())) {
+            if (isUnsafe(recipient.address(), email.internationalized())) {
                 return "a recipient's address cannot stand in an SMTP command";
             }
         }

@@ -68,7 +68,7 @@ record SmtpExtensions(
 
     /** The extension or size that an e-mail needs and this server lacks, in a sentence; null where it can be sent. */
     @Nullable String lackedBy(Email email) {
-        if (email.smtpUtf8() && !smtpUtf8) {
+        if (email.internationalized() && !smtpUtf8) {
             return "the server does not offer SMTPUTF8, which an address or a header field needs";
         }
         // RFC 6531 section 3.1: a server that offers SMTPUTF8 takes 8-bit bodies too.
@@ -90,7 +90,7 @@ record SmtpExtensions(
         if (email.eightBit() && eightBitMime) {
             parameters.append(" BODY=8BITMIME");
         }
-        if (email.smtpUtf8()) {
+        if (email.internationalized()) {
             parameters.append(" SMTPUTF8");
         }
         return parameters.toString();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import ums.channel.Delivery;
 import ums.channel.email.Email;
+import ums.channel.email.EmailContent;
 import ums.channel.email.RenderedEmail;
 import ums.lifecycle.VitalThread;
 import ums.provider.CircuitBreaker;
@@ -14,7 +15,7 @@ import ums.provider.Provider;
 import ums.provider.RecipientOutcome;
 
 /** An account at an SMTP server. */
-public final class SmtpProvider implements Provider, VitalThread {
+public final class SmtpProvider implements Provider<EmailContent>, VitalThread {
 
     private final SmtpServer server;
     private final SmtpClient client;
@@ -40,7 +41,7 @@ public final class SmtpProvider implements Provider, VitalThread {
     }
 
     @Override
-    public List<RecipientOutcome> send(Delivery delivery) {
+    public List<RecipientOutcome> send(Delivery<EmailContent> delivery) {
         return switch (RenderedEmail.of(delivery)) {
             case RenderedEmail.Rendered(Email email) -> client.send(email, SmtpDeadline.at(delivery.deadline()));
             case RenderedEmail.Failed(RuntimeException cause) ->

@@ -48,7 +48,7 @@ class SmtpType implements ProviderType<SmtpProperties> {
     }
 
     @Override
-    public Provider create(String id, SmtpProperties settings, Consumer<CircuitChanged> circuitListener) {
+    public Provider<?> create(String id, SmtpProperties settings, Consumer<CircuitChanged> circuitListener) {
         SmtpServer server = settings.server();
         log.info("The provider {} sends e-mails to the SMTP server {}", id, server);
         return new SmtpProvider(id, server, clock, circuitListener);

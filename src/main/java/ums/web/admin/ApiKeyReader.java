@@ -18,9 +18,9 @@ import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
 import ums.access.KeyRequest;
 import ums.access.Scope;
+import ums.channel.Channels;
+import ums.channel.Fields;
 import ums.channel.Violation;
-import ums.channel.email.EmailAddress;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -36,10 +36,12 @@ public class ApiKeyReader {
     private static final int MAX_SENDER = 100;
 
     private final JsonBody bodies;
+    private final Channels channels;
     private final Clock clock;
 
-    ApiKeyReader(JsonBody bodies, Clock clock) {
+    ApiKeyReader(JsonBody bodies, Channels channels, Clock clock) {
         this.bodies = bodies;
+        this.channels = channels;
         this.clock = clock;
     }
 
@@ -52,7 +54,7 @@ public class ApiKeyReader {
     public KeyRequest read(JsonNode object) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(object, violations);
-        fields.allowOnly(FIELDS);
+        fields.allowOnly(FIELDS::contains);
         String client = requireNonNullElse(fields.text("client"), "");
         if (!CLIENT.matcher(client).matches()) {
             violations.add(new Violation(
@@ -92,7 +94,7 @@ public class ApiKeyReader {
         };
     }
 
-    private static Set<String> from(List<String> written, List<Violation> violations) {
+    private Set<String> from(List<String> written, List<Violation> violations) {
         Set<String> from = new LinkedHashSet<>();
         for (int i = 0; i < written.size(); i++) {
             try {
@@ -104,20 +106,23 @@ public class ApiKeyReader {
         return from;
     }
 
-    /**
-     * The spelling that {@link ApiKey#from} holds. An @ behind the first character makes it an e-mail address; a number or a
-     * profile is kept as it was written.
-     */
-    private static String sender(String written) {
-        String sender = written.strip();
-        if (sender.indexOf('@') > 0) {
-            return EmailAddress.parse(written).identity();
+    /** The spelling that {@link ApiKey#from} holds: a number or a profile that no channel knows is kept as it was written. */
+    private String sender(String written) {
+        try {
+            return channels.normalise(written);
+        } catch (IllegalArgumentException invalid) {
+            String sender = written.strip();
+            if (sender.indexOf('@') > 0) {
+                throw invalid;
+            }
+            if (sender.isEmpty() || sender.length() > MAX_SENDER || hasControlCharacter(written)) {
+                throw new IllegalArgumentException(
+                        "must be an e-mail address, or a number or profile of 1 to " + MAX_SENDER
+                                + " characters without control characters",
+                        invalid);
+            }
+            return sender;
         }
-        if (sender.isEmpty() || sender.length() > MAX_SENDER || hasControlCharacter(written)) {
-            throw new IllegalArgumentException("must be an e-mail address, or a number or profile of 1 to " + MAX_SENDER
-                    + " characters without control characters");
-        }
-        return sender;
     }
 
     private static Set<Scope> scopes(List<String> codes, List<Violation> violations) {

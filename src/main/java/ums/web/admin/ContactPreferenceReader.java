@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import ums.channel.Fields;
 import ums.channel.Violation;
 import ums.channel.email.EmailAddress;
 import ums.contact.BlockedHours;
 import ums.contact.ContactPreference;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -42,7 +42,7 @@ class ContactPreferenceReader {
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(request, violations);
-        fields.allowOnly(FIELDS);
+        fields.allowOnly(FIELDS::contains);
         ContactPreference preference = new ContactPreference(
                 recipient(fields.text("recipient"), violations),
                 blocked(request.get("blocked"), violations),
@@ -89,7 +89,7 @@ class ContactPreferenceReader {
             return null;
         }
         Fields fields = new Fields(entry, violations);
-        fields.allowOnly(HOURS);
+        fields.allowOnly(HOURS::contains);
         DayOfWeek day = fields.oneOf("day", DayOfWeek.class);
         if (day == null && violations.stream().noneMatch(it -> it.pointer().equals("/day"))) {
             violations.add(new Violation("/day", "is required: MONDAY to SUNDAY"));

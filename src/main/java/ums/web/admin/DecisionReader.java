@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import ums.channel.ErrorType;
+import ums.channel.Fields;
 import ums.channel.Violation;
 import ums.failure.BulkDecisions;
 import ums.failure.Decision;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -75,7 +75,7 @@ public class DecisionReader {
 
     private static Fields fields(JsonNode body, List<Violation> violations, Set<String> names) {
         Fields fields = new Fields(body, violations);
-        fields.allowOnly(names);
+        fields.allowOnly(names::contains);
         return fields;
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import ums.channel.Fields;
 import ums.channel.Violation;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -27,7 +27,7 @@ class ReplayReader {
     Span read(byte[] body) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(bodies.parse(body), violations);
-        fields.allowOnly(Set.of("from", "to", "reason"));
+        fields.allowOnly(Set.of("from", "to", "reason")::contains);
         Instant from = fields.instant("from");
         Instant to = fields.instant("to");
         String reason = fields.text("reason");

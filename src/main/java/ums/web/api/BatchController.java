@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 import ums.access.ApiKey;
+import ums.channel.Fields;
 import ums.channel.Violation;
 import ums.message.Acceptance;
 import ums.message.Accepted;
@@ -24,7 +25,6 @@ import ums.message.MessageService;
 import ums.message.MessageStatus;
 import ums.message.NewMessage;
 import ums.message.Refused;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -92,7 +92,7 @@ class BatchController {
 
     private static JsonNode items(JsonNode batch) {
         List<Violation> violations = new ArrayList<>();
-        new Fields(batch, violations).allowOnly(Set.of("messages"));
+        new Fields(batch, violations).allowOnly(Set.of("messages")::contains);
         JsonNode items = batch.path("messages");
         if (!items.isArray() || items.isEmpty() || items.size() > MAX_MESSAGES) {
             violations.add(new Violation("/messages", "must be an array of 1 to " + MAX_MESSAGES + " messages"));

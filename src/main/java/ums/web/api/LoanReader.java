@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import ums.channel.Fields;
 import ums.channel.Violation;
 import ums.channel.email.EmailAddress;
 import ums.loan.LoanEvent;
 import ums.loan.LoanLanguage;
 import ums.loan.NewLoan;
 import ums.message.Idempotency;
-import ums.web.Fields;
 import ums.web.JsonBody;
 import ums.web.Problem;
 import ums.web.ProblemException;
@@ -49,7 +49,7 @@ class LoanReader {
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(request, violations);
-        fields.allowOnly(APPLICATION);
+        fields.allowOnly(APPLICATION::contains);
         NewLoan terms = new NewLoan(
                 name("contractNo", fields, violations),
                 name("customerId", fields, violations),
@@ -70,7 +70,7 @@ class LoanReader {
         JsonNode request = bodies.parse(body);
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(request, violations);
-        fields.allowOnly(EVENT);
+        fields.allowOnly(EVENT::contains);
         LoanEvent event = fields.oneOf("event", LoanEvent.class);
         if (event == null && violations.stream().noneMatch(it -> it.pointer().equals("/event"))) {
             violations.add(new Violation(

@@ -10,7 +10,10 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import ums.access.ApiKey;
+import ums.channel.Channels;
 import ums.channel.Content;
+import ums.channel.Fields;
+import ums.channel.Form;
 import ums.channel.InvalidContentException;
 import ums.channel.Violation;
 import ums.message.Idempotency;
@@ -20,7 +23,6 @@ import ums.message.Options;
 import ums.message.Purpose;
 import ums.message.Sender;
 import ums.queue.Priority;
-import ums.web.Fields;
 import ums.web.JsonBody;
 
 /** Parses a message from the body of {@code POST /api/messages} or from an item of a batch, and checks its form. */
@@ -28,30 +30,15 @@ import ums.web.JsonBody;
 public class MessageReader {
 
     private static final String DEFAULT_CHANNEL = "email";
-    private static final Set<String> FIELDS = Set.of(
-            "channel",
-            "to",
-            "cc",
-            "bcc",
-            "replyTo",
-            "from",
-            "subject",
-            "text",
-            "html",
-            "headers",
-            "reference",
-            "tags",
-            "purpose",
-            "priority",
-            "scheduledAt",
-            "expiresAt",
-            "onUnknown",
-            "provider");
+    private static final Set<String> OPTIONS = Set.of(
+            "channel", "reference", "tags", "purpose", "priority", "scheduledAt", "expiresAt", "onUnknown", "provider");
 
     private final JsonBody bodies;
+    private final Channels channels;
 
-    MessageReader(JsonBody bodies) {
+    MessageReader(JsonBody bodies, Channels channels) {
         this.bodies = bodies;
+        this.channels = channels;
     }
 
     /**
@@ -105,25 +92,20 @@ public class MessageReader {
         return key == null ? null : new Idempotency(key, RequestHash.of(message));
     }
 
-    private static NewMessage read(JsonNode message, ApiKey key, @Nullable Idempotency idempotency) {
+    private NewMessage read(JsonNode message, ApiKey key, @Nullable Idempotency idempotency) {
         return read(message, sender(key), idempotency);
     }
 
-    private static NewMessage read(JsonNode message, Sender sender, @Nullable Idempotency idempotency) {
+    private NewMessage read(JsonNode message, Sender sender, @Nullable Idempotency idempotency) {
         List<Violation> violations = new ArrayList<>();
         Fields fields = new Fields(message, violations);
-        fields.allowOnly(FIELDS);
         String channel = requireNonNullElse(fields.text("channel"), DEFAULT_CHANNEL);
-        Content content = new Content(
-                fields.text("from"),
-                fields.texts("to"),
-                fields.texts("cc"),
-                fields.texts("bcc"),
-                fields.text("replyTo"),
-                fields.text("subject"),
-                fields.text("text"),
-                fields.text("html"),
-                fields.map("headers"));
+        Content content =
+                channels.find(channel).map(it -> content(it.form(), fields)).orElse(null);
+        if (content == null) {
+            violations.add(new Violation(
+                    "/channel", "is not a channel of this service; there is " + String.join(", ", channels.names())));
+        }
         Options options = new Options(
                 fields.text("reference"),
                 fields.map("tags"),
@@ -133,10 +115,15 @@ public class MessageReader {
                 fields.instant("expiresAt"),
                 fields.oneOf("onUnknown", OnUnknown.class));
         String provider = fields.text("provider");
-        if (!violations.isEmpty()) {
+        if (content == null || !violations.isEmpty()) {
             throw new InvalidContentException(violations);
         }
         return new NewMessage(sender, channel, content, options, idempotency, provider);
+    }
+
+    private static Content content(Form<Content> form, Fields fields) {
+        fields.allowOnly(it -> OPTIONS.contains(it) || form.names().contains(it));
+        return form.read(fields);
     }
 
     /** The sender that an API key stands for. */

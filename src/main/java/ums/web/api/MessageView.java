@@ -1,5 +1,6 @@
 package ums.web.api;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
@@ -20,20 +21,16 @@ import ums.message.Waiting;
 import ums.queue.Priority;
 import ums.web.SmtpCode;
 
-/** A message in the API: its content and its progress. */
+/**
+ * A message in the API: its content and its progress.
+ *
+ * @param content the fields of the channel's form, beside the others
+ */
 public record MessageView(
         UUID id,
         MessageStatus status,
         String channel,
-        @Nullable String from,
-        List<String> to,
-        List<String> cc,
-        List<String> bcc,
-        @Nullable String replyTo,
-        @Nullable String subject,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String text,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String html,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Map<String, String> headers,
+        @JsonAnyGetter Map<String, Object> content,
         @Nullable String reference,
         Map<String, String> tags,
         Purpose purpose,
@@ -54,21 +51,15 @@ public record MessageView(
 
     /** The complete message, with the reason why it still waits or null. */
     public static MessageView whole(Message message, @Nullable Waiting waiting) {
-        Content content = message.content();
-        return of(message, content.text(), content.html(), content.headers(), waiting);
+        return of(message, true, waiting);
     }
 
-    /** Without the parts that can be long: text, HTML and headers. */
+    /** Without the parts of the content that can be long. */
     public static MessageView brief(Message message) {
-        return of(message, null, null, null, null);
+        return of(message, false, null);
     }
 
-    private static MessageView of(
-            Message message,
-            @Nullable String text,
-            @Nullable String html,
-            @Nullable Map<String, String> headers,
-            @Nullable Waiting waiting) {
+    private static MessageView of(Message message, boolean whole, @Nullable Waiting waiting) {
         Content content = message.content();
         Options options = message.options();
         Message.Progress progress = message.progress();
@@ -76,15 +67,7 @@ public record MessageView(
                 message.id(),
                 progress.status(),
                 message.channel(),
-                content.from(),
-                content.to(),
-                content.cc(),
-                content.bcc(),
-                content.replyTo(),
-                content.subject(),
-                text,
-                html,
-                headers,
+                content == null ? Map.of() : content.view(whole),
                 options.reference(),
                 options.tags(),
                 options.purpose(),

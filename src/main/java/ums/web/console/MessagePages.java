@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.channel.Content;
 import ums.failure.Cancellation;
 import ums.message.Message;
 import ums.message.MessageQuery;
@@ -96,7 +97,8 @@ class MessagePages {
 
     @GetMapping("/{id}/preview")
     ResponseEntity<byte[]> preview(@PathVariable UUID id) {
-        return Preview.of(find(id).content().html());
+        Content content = find(id).content();
+        return Preview.of(content == null ? null : content.preview().html());
     }
 
     @GetMapping("/{id}/raw")

@@ -25,11 +25,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import ums.channel.Channels;
 
 /**
  * Adds to the description at {@code /openapi.json} what springdoc cannot derive from the controllers: request bodies,
  * which the controllers parse themselves, authentication, and error responses. They come from
- * {@code openapi/supplement.json}, by operation.
+ * {@code openapi/supplement.json}, by operation; the fields of a message's content come from the channels.
  */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
@@ -50,9 +52,12 @@ class OpenApiConfiguration {
     }
 
     @Bean
-    OpenApiCustomizer supplement() {
+    OpenApiCustomizer supplement(Channels channels) {
         JsonNode supplement = read();
+        MessageSchemas messages = new MessageSchemas(channels);
+        messages.complete((ObjectNode) supplement.at("/components/schemas"));
         return api -> {
+            messages.completeViews(api.getComponents().getSchemas());
             add(components(supplement.get("components")), api.getComponents());
             api.getPaths()
                     .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import ums.channel.Content;
 import ums.channel.InvalidContentException;
 
 /** All accepted content can be rendered: a caller gets a 400 and not a FAILED message. */
@@ -37,7 +36,7 @@ class AcceptedIsBuiltTest {
         Random random = new Random(19);
         int accepted = 0;
         for (int i = 0; i < 4_000; i++) {
-            Content content = anything(random);
+            EmailContent content = anything(random);
             try {
                 RULES.prepare(content);
             } catch (InvalidContentException refused) {
@@ -56,7 +55,7 @@ class AcceptedIsBuiltTest {
         assertThat(accepted).isGreaterThan(500);
     }
 
-    private static Content anything(Random random) {
+    private static EmailContent anything(Random random) {
         List<String> to = new ArrayList<>();
         for (int left = 1 + random.nextInt(2); left > 0; left--) {
             to.add(random.nextInt(3) == 0 ? Nasty.address(random) : "김민수 <kim" + left + "@예시.한국>");
@@ -65,7 +64,7 @@ class AcceptedIsBuiltTest {
         for (int left = random.nextInt(4); left > 0; left--) {
             headers.put(NAMES.get(random.nextInt(NAMES.size())), value(random));
         }
-        return new Content(
+        return new EmailContent(
                 "shop@example.com",
                 to,
                 List.of(),

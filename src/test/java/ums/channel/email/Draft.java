@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
-import ums.channel.Content;
 import ums.channel.InvalidContentException;
 import ums.channel.Violation;
 
@@ -66,12 +65,12 @@ final class Draft {
         return this;
     }
 
-    Content content() {
-        return new Content(from, to, cc, bcc, replyTo, subject, text, html, headers);
+    EmailContent content() {
+        return new EmailContent(from, to, cc, bcc, replyTo, subject, text, html, headers);
     }
 
     /** The violations of a content, none where it is accepted. */
-    static List<Violation> violations(EmailContentRules rules, Content content) {
+    static List<Violation> violations(EmailContentRules rules, EmailContent content) {
         InvalidContentException refused =
                 catchThrowableOfType(InvalidContentException.class, () -> rules.prepare(content));
         return refused == null ? List.of() : refused.violations();

@@ -312,12 +312,12 @@ class EmailAddressTest {
     void encodesAnInternationalizedDomainAsALabelsInTheEnvelope() {
         EmailAddress kim = EmailAddress.parse("Kim <kim@예시.한국>");
         assertThat(kim.envelope()).isEqualTo("kim@xn--vv4b11d.xn--3e0b707e");
-        assertThat(kim.needsSmtpUtf8()).isFalse();
+        assertThat(kim.isInternationalized()).isFalse();
         assertThat(EmailAddress.parse("a@예시。한국").envelope()).isEqualTo("a@xn--vv4b11d.xn--3e0b707e");
 
         EmailAddress min = EmailAddress.parse("민수@예시.한국");
         assertThat(min.envelope()).isEqualTo("민수@xn--vv4b11d.xn--3e0b707e");
-        assertThat(min.needsSmtpUtf8()).isTrue();
+        assertThat(min.isInternationalized()).isTrue();
 
         assertThat(EmailAddress.parse("김민수 <Min@Example.com>").envelope()).isEqualTo("Min@Example.com");
         assertThat(EmailAddress.parse("a@[IPv6:::1]").envelope()).isEqualTo("a@[IPv6:::1]");

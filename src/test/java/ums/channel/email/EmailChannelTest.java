@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import ums.channel.Channel.Prepared;
-import ums.channel.Content;
 import ums.channel.Delivery;
 import ums.channel.ErrorType;
 import ums.channel.Recipient;
@@ -22,7 +21,7 @@ class EmailChannelTest {
 
     @Test
     void aMessageWithoutASenderGetsTheDefaultOne() {
-        Prepared prepared = channel.prepare(new Draft().from(null).content());
+        Prepared<EmailContent> prepared = channel.prepare(new Draft().from(null).content());
 
         assertThat(prepared.sender()).isEqualTo("ums@example.com");
         assertThat(channel.sender(prepared.content())).isEqualTo("ums@example.com");
@@ -33,7 +32,7 @@ class EmailChannelTest {
         List<Recipient> recipients = List.of(
                 new Recipient("kim@example.com", Recipient.Kind.TO),
                 new Recipient("su@example.com", Recipient.Kind.BCC));
-        for (Content broken : List.of(
+        for (EmailContent broken : List.of(
                 new Draft().subject("secret\r\nBcc: x@evil.example").content(),
                 new Draft().to(List.of("secret, secret@x")).content(),
                 new Draft().headers(Map.of("X-A", "secret\nX-B: c")).content(),
@@ -43,7 +42,8 @@ class EmailChannelTest {
                 new Draft().from(null).content(),
                 new Draft().subject(null).content(),
                 new Draft().text(null).content())) {
-            Delivery delivery = new Delivery(Mails.ID, Mails.CREATED, broken, recipients, 0, () -> true);
+            Delivery<EmailContent> delivery =
+                    new Delivery<>(Mails.ID, Mails.CREATED, broken, recipients, 0, () -> true);
             assertThat(RenderedEmail.of(delivery)).isInstanceOf(RenderedEmail.Failed.class);
             assertThat(new EmailProvider(new NoopEmailSender()).send(delivery))
                     .extracting(it -> it.outcome().errorType())
@@ -72,13 +72,13 @@ class EmailChannelTest {
         "nobody, ''"
     })
     void theBulkheadIsTheFirstRecipientsDomain(String first, String bulkhead) {
-        assertThat(channel.bulkhead(
-                        new Draft().to(List.of(first, "su@example.org")).content()))
-                .isEqualTo(bulkhead);
+        assertThat(channel.bulkhead(new Recipient(first, Recipient.Kind.TO))).isEqualTo(bulkhead);
     }
 
     @Test
-    void aMessageWithoutRecipientsHasNoBulkhead() {
-        assertThat(channel.bulkhead(new Draft().to(List.of()).content())).isEmpty();
+    void anAddressHasOneSpellingWithOrWithoutAName() {
+        assertThat(channel.normalise("Kim <Kim@B\u00dcCHER.example>")).isEqualTo("Kim@xn--bcher-kva.example");
+        assertThat(channel.normalise("Kim@xn--bcher-kva.Example")).isEqualTo("Kim@xn--bcher-kva.example");
+        assertThatIllegalArgumentException().isThrownBy(() -> channel.normalise("01012345678"));
     }
 }

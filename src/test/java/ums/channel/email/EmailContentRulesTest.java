@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import ums.channel.Channel.Prepared;
-import ums.channel.Content;
 import ums.channel.Recipient;
 import ums.channel.Recipient.Kind;
 import ums.channel.Violation;
@@ -26,7 +25,7 @@ class EmailContentRulesTest {
 
     @Test
     void aCompleteMessageStaysAsItWasWritten() {
-        Content content = new Content(
+        EmailContent content = new EmailContent(
                 "Shop <no-reply@shop.example>",
                 List.of("Kim <kim@example.com>"),
                 List.of("김민수 <min@예시.한국>"),
@@ -65,7 +64,7 @@ class EmailContentRulesTest {
 
     @Test
     void allViolationsAreReportedAtOnceInTheOrderOfTheMessage() {
-        Content content = new Content(
+        EmailContent content = new EmailContent(
                 "nobody",
                 List.of("kim@example.com", "kim", "a@x.com, b@x.com"),
                 List.of("@"),
@@ -91,7 +90,8 @@ class EmailContentRulesTest {
 
     @Test
     void anEmptyMessageLacksRecipientSubjectAndBody() {
-        Content content = new Content(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
+        EmailContent content =
+                new EmailContent(null, List.of(), List.of(), List.of(), null, null, null, null, Map.of());
         assertThat(pointers(content)).containsExactly("/to", "/subject", "/text");
         assertThat(pointers(new Draft().subject(" \u3000").text(" \n").html("").content()))
                 .containsExactly("/subject", "/text");
@@ -239,7 +239,7 @@ class EmailContentRulesTest {
 
     @Test
     void noDetailRepeatsAValue() {
-        Content content = new Content(
+        EmailContent content = new EmailContent(
                 "zqzq",
                 List.of(
                         "zqzq zqzq@x.com",
@@ -260,7 +260,7 @@ class EmailContentRulesTest {
         });
     }
 
-    private List<String> pointers(Content content) {
+    private List<String> pointers(EmailContent content) {
         return Draft.violations(rules, content).stream().map(Violation::pointer).toList();
     }
 

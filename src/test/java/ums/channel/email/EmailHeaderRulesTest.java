@@ -8,7 +8,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import ums.channel.Content;
 import ums.channel.Violation;
 
 /** Which header fields a caller may add. */
@@ -191,7 +190,7 @@ class EmailHeaderRulesTest {
                 .containsExactly("/headers/a~1b~0c d");
     }
 
-    private List<String> pointers(Content content) {
+    private List<String> pointers(EmailContent content) {
         return Draft.violations(rules, content).stream().map(Violation::pointer).toList();
     }
 

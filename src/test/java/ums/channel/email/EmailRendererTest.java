@@ -59,7 +59,7 @@ class EmailRendererTest {
                         """.replace("\n", "\r\n"));
         assertThat(email.sender()).isEqualTo("shop@example.com");
         assertThat(email.eightBit()).isFalse();
-        assertThat(email.smtpUtf8()).isFalse();
+        assertThat(email.internationalized()).isFalse();
     }
 
     @Test
@@ -97,12 +97,12 @@ class EmailRendererTest {
                 .subject("주문이 접수되었습니다")
                 .text("안녕")
                 .html("<p>안녕</p>");
-        Prepared prepared = RULES.prepare(draft.content());
+        Prepared<EmailContent> prepared = RULES.prepare(draft.content());
         Email first = EmailRenderer.render(
-                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
+                new Delivery<>(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
         for (Recipient left : prepared.recipients()) {
             Email again =
-                    EmailRenderer.render(new Delivery(ID, CREATED, prepared.content(), List.of(left), 0, () -> true));
+                    EmailRenderer.render(new Delivery<>(ID, CREATED, prepared.content(), List.of(left), 0, () -> true));
             assertThat(again.bytes()).isEqualTo(first.bytes());
             assertThat(again.recipients()).containsExactly(left);
         }
@@ -122,22 +122,22 @@ class EmailRendererTest {
                 .from("상점 <shop@예시.한국>")
                 .to(List.of("김민수 <민수@예시.한국>"))
                 .subject("주문"));
-        assertThat(email.smtpUtf8()).isTrue();
+        assertThat(email.internationalized()).isTrue();
         assertThat(email.eightBit()).isTrue();
         assertThat(email.recipients().getFirst().address()).isEqualTo("민수@xn--vv4b11d.xn--3e0b707e");
         assertThat(head(email).lines().filter(line -> !HeaderText.isAscii(line)))
                 .containsExactly("To: " + encodedWord("김민수") + " <민수@xn--vv4b11d.xn--3e0b707e>");
 
         Email bcc = render(new Draft().bcc(List.of("민수@example.com")));
-        assertThat(bcc.smtpUtf8()).isTrue();
+        assertThat(bcc.internationalized()).isTrue();
         assertThat(bcc.eightBit()).isFalse();
 
         Email domainOnly = render(new Draft().to(List.of("min@예시.한국")).text("안녕"));
-        assertThat(domainOnly.smtpUtf8()).isFalse();
+        assertThat(domainOnly.internationalized()).isFalse();
         assertThat(domainOnly.eightBit()).isFalse();
 
         Email sender = render(new Draft().from("상점@example.com"));
-        assertThat(sender.smtpUtf8()).isTrue();
+        assertThat(sender.internationalized()).isTrue();
         assertThat(sender.sender()).isEqualTo("상점@example.com");
     }
 
@@ -200,8 +200,8 @@ class EmailRendererTest {
     }
 
     private static Email accepted(String name, String value) {
-        Prepared prepared = RULES.prepare(new Draft().content());
-        Email email = EmailRenderer.render(new Delivery(
+        Prepared<EmailContent> prepared = RULES.prepare(new Draft().content());
+        Email email = EmailRenderer.render(new Delivery<>(
                 ID, CREATED, new Draft().headers(Map.of(name, value)).content(), prepared.recipients(), 0, () -> true));
         assertWellFormed(email);
         return email;

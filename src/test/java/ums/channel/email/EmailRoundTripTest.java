@@ -26,7 +26,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import ums.channel.Content;
 
 /** Another mail library reads every mail as the caller wrote it. */
 class EmailRoundTripTest {
@@ -188,7 +187,7 @@ class EmailRoundTripTest {
             for (int j = random.nextInt(3); j > 0; j--) {
                 headers.put("X-" + "N".repeat(random.nextInt(70)) + j, Nasty.line(random));
             }
-            Content content = draft.text(text).html(html).headers(headers).content();
+            EmailContent content = draft.text(text).html(html).headers(headers).content();
             if (name.strip().length() > 320
                     || subject.isBlank()
                     || subject.length() > 998

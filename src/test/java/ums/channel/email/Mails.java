@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import ums.channel.Channel.Prepared;
-import ums.channel.Content;
 import ums.channel.Delivery;
 
 /** Mails from {@link EmailRenderer}, and assertions on them. */
@@ -32,10 +31,10 @@ final class Mails {
         return render(draft.content());
     }
 
-    static Email render(Content content) {
-        Prepared prepared = RULES.prepare(content);
+    static Email render(EmailContent content) {
+        Prepared<EmailContent> prepared = RULES.prepare(content);
         return EmailRenderer.render(
-                new Delivery(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
+                new Delivery<>(ID, CREATED, prepared.content(), prepared.recipients(), 0, () -> true));
     }
 
     static Email wellFormed(Draft draft) {

@@ -166,7 +166,7 @@ class SmtpFinalDotTest {
                     return answer.getAsBoolean();
                 },
                 email.eightBit(),
-                email.smtpUtf8());
+                email.internationalized());
     }
 
     private String wire() {

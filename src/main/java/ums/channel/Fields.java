@@ -1,4 +1,4 @@
-package ums.web;
+package ums.channel;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import ums.channel.Violation;
 
 /**
  * Reads the members of a JSON object one by one and collects their faults, so that a caller learns of all of them at
@@ -31,9 +30,9 @@ public final class Fields {
     }
 
     /** Refuses members with other names, so that a typo is reported and not ignored. */
-    public void allowOnly(Set<String> names) {
+    public void allowOnly(Predicate<String> known) {
         object.propertyNames().stream()
-                .filter(it -> !names.contains(it))
+                .filter(known.negate())
                 .limit(MAX_VIOLATIONS)
                 .forEach(it -> violate(pointer(it), "is not a known field"));
     }
