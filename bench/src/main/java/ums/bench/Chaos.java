@@ -54,6 +54,7 @@ final class Chaos {
         System.out.printf(
                 "  by all else        %d (at most %d: %d permits at each of %d kills, stops and cuts)%n",
                 byKills, kills * PERMITS, PERMITS, kills);
+        boolean atOne = options.providers() == 1 || wentOnRightly(site, faults);
         result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
         faults.poison().poisoned().forEach((id, change) -> {
             if (result.misjudged().contains(id)) {
@@ -62,15 +63,27 @@ final class Chaos {
         });
         int outOfMemory =
                 site.processes().stream().mapToInt(UmsProcess::outOfMemory).sum();
-        return result.isKept() && few && outOfMemory == 0 && load.refused().isEmpty();
+        return result.isKept()
+                && atOne
+                && few
+                && outOfMemory == 0
+                && load.refused().isEmpty();
+    }
+
+    private static boolean wentOnRightly(Site site, Faults faults) throws IOException {
+        Failovers failovers = Failovers.of(site.smtp(), site.ledger());
+        failovers.print(System.out, faults.done());
+        failovers.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
+        return failovers.isKept();
     }
 
     private static void print(Options options, Site site, Load load, Faults faults, Duration drained) {
         System.out.printf(
-                "%nchaos                seed %d, %.1f minutes, %d processes, %.0f/s, on-unknown %s%n",
+                "%nchaos                seed %d, %.1f minutes, %d processes, %d providers, %.0f/s, on-unknown %s%n",
                 options.seed(),
                 options.duration().toMillis() / 60e3,
                 options.processes(),
+                options.providers(),
                 options.rate(),
                 options.onUnknown());
         System.out.printf("faults               %s%n", faults.counts());
