@@ -19,7 +19,8 @@ final class Chaos {
         try (Site site = Site.start(options);
                 Supervisor _ = new Supervisor(site.processes())) {
             System.out.println("logs in " + site.folder());
-            Load load = new Load(site.client(), site.processes(), new Mails(options.large(), options.seed())::get);
+            Mails mails = new Mails(options.large(), options.seed());
+            Load load = new Load(site.client(), site.processes(), Failovers.boundInPart(site.smtp(), mails::get));
             Faults faults = new Faults(site, options.seed(), options.faults());
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.LongFunction;
 
 /**
  * How the messages of a run went by several SMTP servers.
@@ -17,6 +18,7 @@ import java.util.UUID;
  * @param wentOn how often an attempt went on from one server to another, such as {@code a to b}
  * @param wentOnMessages how many messages had such an attempt
  * @param takenByBoth messages that more than one server took; no fault and no RETRY explains one
+ * @param strayed messages that their caller bound to one server and another one read
  * @param writtenToBoth messages that more than one server read up to the final dot and none answered with 451: UMS asked a
  *     second server although it could not know that the first had not taken the message
  */
@@ -25,7 +27,13 @@ record Failovers(
         Map<String, String> wentOn,
         long wentOnMessages,
         Set<UUID> takenByBoth,
-        Set<UUID> writtenToBoth) {
+        Set<UUID> writtenToBoth,
+        Set<UUID> strayed) {
+
+    /** Every tenth message is bound to one server by its caller, and its recipient says to which. */
+    private static final int BOUND = 10;
+
+    private static final String ONLY_BY = "only-by-";
 
     private static final String WATCH = """
             create table fake.went_on (message uuid, server text, next text);
@@ -45,6 +53,19 @@ record Failovers(
      */
     static void watch(Postgres postgres) throws IOException {
         postgres.execute(WATCH);
+    }
+
+    /** The same mails, some of which only one of the servers may have, where there are several. */
+    static LongFunction<Mail> boundInPart(SmtpServers smtp, LongFunction<Mail> mails) {
+        List<SmtpServer> servers = smtp.all();
+        return n -> {
+            Mail mail = mails.apply(n);
+            if (servers.size() == 1 || n % BOUND != 0) {
+                return mail;
+            }
+            String name = servers.get((int) (n / BOUND % servers.size())).name();
+            return mail.onlyBy(name, ONLY_BY + name + "-" + mail.to());
+        };
     }
 
     static Failovers of(SmtpServers smtp, Ledger ledger) throws IOException {
@@ -76,12 +97,26 @@ record Failovers(
                         ledger.texts("select server || ' to ' || next, count(*)::text from fake.went_on group by 1")),
                 ledger.number("select count(distinct message) from fake.went_on"),
                 takenByBoth,
-                writtenToBoth);
+                writtenToBoth,
+                strayed(smtp, ledger));
+    }
+
+    private static Set<UUID> strayed(SmtpServers smtp, Ledger ledger) throws IOException {
+        Set<UUID> strayed = new TreeSet<>();
+        ledger.texts("select message_id::text, recipient from message_content where recipient like '" + ONLY_BY + "%'")
+                .forEach((id, recipient) -> {
+                    UUID message = UUID.fromString(id);
+                    if (smtp.takes(message).stream()
+                            .anyMatch(it -> !recipient.startsWith(ONLY_BY + it.server() + "-"))) {
+                        strayed.add(message);
+                    }
+                });
+        return strayed;
     }
 
     /** Whether no message went to a second server that the first may have had, and the run was one that could show it. */
     boolean isKept() {
-        return writtenToBoth.isEmpty() && wentOnMessages > 0 && !took.containsValue(0);
+        return writtenToBoth.isEmpty() && strayed.isEmpty() && wentOnMessages > 0 && !took.containsValue(0);
     }
 
     void print(PrintStream out, List<Fault> faults) {
@@ -94,6 +129,7 @@ record Failovers(
         out.printf("attempts gone on     %s, of %d messages%n", wentOn, wentOnMessages);
         out.printf("taken by both        %d%n", takenByBoth.size());
         out.printf("written to both      %d%n", writtenToBoth.size());
+        out.printf("bound, and strayed   %d%n", strayed.size());
     }
 
     private static long count(List<Fault> faults, String server, Fault.Kind kind) {
@@ -102,8 +138,9 @@ record Failovers(
                 .count();
     }
 
-    /** The history of each message that was written to both. */
+    /** The history of each message that was written to both, or to another than the one that its caller named. */
     void printBroken(PrintStream out, Ledger ledger, SmtpServers smtp, List<Fault> faults) throws IOException {
         Reconciliation.printAll(out, "written to both", writtenToBoth, ledger, smtp, faults);
+        Reconciliation.printAll(out, "bound, and strayed", strayed, ledger, smtp, faults);
     }
 }

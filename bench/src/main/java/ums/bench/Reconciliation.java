@@ -178,7 +178,8 @@ record Reconciliation(
                 out.println("  smtp   " + take);
                 faults.stream()
                         .filter(fault -> fault.process() == Fault.ALL_PROCESSES || fault.process() == take.process())
-                        .filter(fault -> fault.server() == null || fault.server().equals(take.server()))
+                        .filter(fault ->
+                                fault.server() == null || fault.server().equals(take.server()))
                         .filter(fault -> fault.from().isBefore(take.at().plus(AROUND))
                                 && fault.until().isAfter(take.at().minus(AROUND)))
                         .forEach(fault -> out.println("    near " + fault));
