@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import ums.channel.Delivery;
 import ums.channel.ErrorType;
@@ -134,12 +135,14 @@ final class AttemptExecutor {
      * message; else the message is released.
      */
     void settleOnBehalf(ClaimedMessage claimed, boolean inDoubt) {
-        Outcome outcome = inDoubt
+        String provider = provider(claimed);
+        // A message is sent where it is bound only, and the claim says so first: one that names another was not begun.
+        boolean begun = claimed.message().test()
+                || Objects.equals(provider, claimed.claim().provider());
+        Outcome outcome = inDoubt && begun
                 ? new Outcome.Unknown(null, "the process that was sending it died or was cut off")
                 : new Outcome.CalledOff("the process that had claimed it died before the provider could have it");
         Instant now = clock.instant();
-        String provider =
-                claimed.message().test() ? SandboxAccounts.ID : claimed.claim().provider();
         List<RecipientOutcome> outcomes = RecipientOutcome.all(recipients(claimed.message()), outcome).stream()
                 .map(it -> provider == null ? it : it.at(provider))
                 .toList();
@@ -147,6 +150,15 @@ final class AttemptExecutor {
         Failure unreadable = claimed.message().whyUnreadable();
         Verdict verdict = unreadable != null ? new Verdict.Review(unreadable) : atOnce(result.verdict(), now);
         settlement.settleOnBehalf(claimed, result.with(verdict));
+    }
+
+    /** Where the attempt of a claim is, or would have been. */
+    private static @Nullable String provider(ClaimedMessage claimed) {
+        LoadedMessage message = claimed.message();
+        if (message.test()) {
+            return SandboxAccounts.ID;
+        }
+        return message.boundTo() == null ? claimed.claim().provider() : message.boundTo();
     }
 
     /** The wait after a failed attempt spares the provider; here no provider has answered. */

@@ -1,10 +1,18 @@
 package ums.bench;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** How the SMTP server treats one transaction. None refuses a recipient permanently, as every message must end as SENT. */
+/**
+ * How the SMTP server treats one transaction, or a connection's beginning. None refuses a recipient permanently, as every
+ * message must end as SENT.
+ */
 enum Behaviour {
     ORDERLY,
+    UNAVAILABLE_AT_GREETING,
+    GARBAGE_AT_GREETING,
+    SILENT_AT_GREETING,
+    SILENT_AT_MAIL,
     DEFER_AT_RCPT,
     UNAVAILABLE_AT_RCPT,
     GARBAGE_AT_RCPT,
@@ -12,6 +20,7 @@ enum Behaviour {
     UNAVAILABLE_AT_DATA,
     GARBAGE_AT_DATA,
     CLOSE_AT_DATA,
+    SILENT_AT_DATA,
     DEFER_AFTER_DOT,
     TAKE_AND_CLOSE,
     CLOSE_AFTER_DOT,
@@ -21,9 +30,21 @@ enum Behaviour {
     /** One byte a second. */
     TRICKLE;
 
-    /** All that cause a failure. */
+    private static final List<Behaviour> GREETINGS =
+            List.of(UNAVAILABLE_AT_GREETING, GARBAGE_AT_GREETING, SILENT_AT_GREETING);
+
+    private static final List<Behaviour> HARMFUL = Arrays.stream(values())
+            .filter(it -> it != ORDERLY && !GREETINGS.contains(it))
+            .toList();
+
+    /** All that make a transaction fail. */
     static List<Behaviour> harmful() {
-        return List.of(values()).subList(1, values().length);
+        return HARMFUL;
+    }
+
+    /** All that make a new connection fail. */
+    static List<Behaviour> greetings() {
+        return GREETINGS;
     }
 
     /** Whether the server accepts the mail after its final dot. */

@@ -19,7 +19,8 @@ final class Chaos {
         try (Site site = Site.start(options);
                 Supervisor _ = new Supervisor(site.processes())) {
             System.out.println("logs in " + site.folder());
-            Load load = new Load(site.client(), site.processes(), new Mails(options.large(), options.seed())::get);
+            Mails mails = new Mails(options.large(), options.seed());
+            Load load = new Load(site.client(), site.processes(), Failovers.boundInPart(site.smtp(), mails::get));
             Faults faults = new Faults(site, options.seed(), options.faults());
             Thread posting = Thread.ofPlatform().start(() -> load.run(options.rate(), options.duration()));
             faults.run(options.duration());
@@ -54,6 +55,7 @@ final class Chaos {
         System.out.printf(
                 "  by all else        %d (at most %d: %d permits at each of %d kills, stops and cuts)%n",
                 byKills, kills * PERMITS, PERMITS, kills);
+        boolean atOne = options.providers() == 1 || wentOnRightly(site, faults);
         result.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
         faults.poison().poisoned().forEach((id, change) -> {
             if (result.misjudged().contains(id)) {
@@ -62,15 +64,27 @@ final class Chaos {
         });
         int outOfMemory =
                 site.processes().stream().mapToInt(UmsProcess::outOfMemory).sum();
-        return result.isKept() && few && outOfMemory == 0 && load.refused().isEmpty();
+        return result.isKept()
+                && atOne
+                && few
+                && outOfMemory == 0
+                && load.refused().isEmpty();
+    }
+
+    private static boolean wentOnRightly(Site site, Faults faults) throws IOException {
+        Failovers failovers = Failovers.of(site.smtp(), site.ledger());
+        failovers.print(System.out, faults.done());
+        failovers.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
+        return failovers.isKept();
     }
 
     private static void print(Options options, Site site, Load load, Faults faults, Duration drained) {
         System.out.printf(
-                "%nchaos                seed %d, %.1f minutes, %d processes, %.0f/s, on-unknown %s%n",
+                "%nchaos                seed %d, %.1f minutes, %d processes, %d providers, %.0f/s, on-unknown %s%n",
                 options.seed(),
                 options.duration().toMillis() / 60e3,
                 options.processes(),
+                options.providers(),
                 options.rate(),
                 options.onUnknown());
         System.out.printf("faults               %s%n", faults.counts());

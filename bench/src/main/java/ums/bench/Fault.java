@@ -6,19 +6,26 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An injected fault.
  *
  * @param process the affected UMS process, or {@link #ALL_PROCESSES}
+ * @param server the affected SMTP server's name, or null
  * @param until when it was over: a killed process is ready again
  */
-record Fault(Kind kind, int process, Instant from, Instant until) {
+record Fault(Kind kind, int process, @Nullable String server, Instant from, Instant until) {
 
     static final int ALL_PROCESSES = -1;
 
     /** How long an affected process may need to recover. */
     private static final Duration RECOVERING = Duration.ofSeconds(5);
+
+    /** A fault of a process, or of what all processes use. */
+    Fault(Kind kind, int process, Instant from, Instant until) {
+        this(kind, process, null, from, until);
+    }
 
     enum Kind {
         KILL(26),

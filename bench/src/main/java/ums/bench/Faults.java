@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Phaser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Injects faults in a seeded random sequence. Faults of different targets overlap, and a target with a fault gets no other
@@ -26,6 +27,9 @@ final class Faults {
     /** A process with a wrong clock may delay messages by as much, and a run waits five minutes for its end. */
     private static final Duration GREATEST_DELAY = Duration.ofMinutes(2);
 
+    /** Each as often as the other where there are several servers: what goes on to the next is then looked for. */
+    private static final List<Fault.Kind> SMTP = List.of(Fault.Kind.SMTP_DOWN, Fault.Kind.SMTP_GARBLE);
+
     private final Site site;
     private final Harm harm;
     private final Poison poison;
@@ -36,9 +40,13 @@ final class Faults {
     private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final Phaser running = new Phaser(1);
     private int kills;
+    private int turns;
     private boolean forward;
 
-    /** @param kinds the kinds to inject; with a broker, only those that concern Kafka are used */
+    /**
+     * @param kinds the kinds to inject; with a broker, only kills and stops of processes and broker, and those of SMTP where it
+     *     has several servers
+     */
     Faults(Site site, long seed, Set<Fault.Kind> kinds) {
         this.site = site;
         this.harm = new Harm(site);
@@ -71,6 +79,9 @@ final class Faults {
     }
 
     private Fault.Kind next(double minutes) {
+        if (site.smtp().all().size() > 1 && kinds.containsAll(SMTP) && random.nextInt(3) == 0) {
+            return SMTP.get(random.nextInt(SMTP.size()));
+        }
         if (site.hasBroker()) {
             int dice = random.nextInt(100);
             return dice < 55 ? Fault.Kind.KILL : dice < 80 ? Fault.Kind.BROKER_KILL : Fault.Kind.STOP;
@@ -130,9 +141,12 @@ final class Faults {
             }
             case DATABASE_KILL -> start(kind, Fault.ALL_PROCESSES, "database", () -> harm.killDatabase(millis));
             case BROKER_KILL -> start(kind, Fault.ALL_PROCESSES, "broker", () -> harm.killBroker(millis));
-            case SMTP_DOWN -> start(kind, Fault.ALL_PROCESSES, "smtp", () -> harm.smtpDown(millis));
+            case SMTP_DOWN ->
+                servers(all).forEach(it -> start(kind, it, "smtp-" + it.name(), () -> harm.smtpDown(it, millis)));
             case SMTP_GARBLE ->
-                start(kind, Fault.ALL_PROCESSES, "garble", () -> harm.garble(chance, 2 * SECOND + millis));
+                servers(all)
+                        .forEach(it -> start(
+                                kind, it, "garble-" + it.name(), () -> harm.garble(it, chance, 2 * SECOND + millis)));
             case DATABASE_CLOCK -> {
                 Duration step = step(GREATEST_STEP);
                 start(kind, Fault.ALL_PROCESSES, "clock", () -> harm.stepDatabase(step));
@@ -169,7 +183,21 @@ final class Faults {
         return process;
     }
 
+    /** All SMTP servers, or the one whose turn it is. */
+    private List<SmtpServer> servers(boolean all) {
+        List<SmtpServer> servers = site.smtp().all();
+        return all ? servers : List.of(servers.get(turns++ % servers.size()));
+    }
+
     private boolean start(Fault.Kind kind, int process, String target, Harm.Deed deed) {
+        return start(kind, process, null, target, deed);
+    }
+
+    private void start(Fault.Kind kind, SmtpServer server, String target, Harm.Deed deed) {
+        start(kind, Fault.ALL_PROCESSES, server.name(), target, deed);
+    }
+
+    private boolean start(Fault.Kind kind, int process, @Nullable String server, String target, Harm.Deed deed) {
         if (!broken.add(target)) {
             return false;
         }
@@ -181,7 +209,7 @@ final class Faults {
             } catch (IOException | InterruptedException | RuntimeException e) {
                 failures.add(e);
             } finally {
-                done.add(new Fault(kind, process, from, Instant.now()));
+                done.add(new Fault(kind, process, server, from, Instant.now()));
                 broken.remove(target);
                 running.arriveAndDeregister();
             }

@@ -75,16 +75,16 @@ final class Harm {
         site.broker().startAgain();
     }
 
-    void smtpDown(int millis) throws IOException, InterruptedException {
-        site.smtp().down();
+    void smtpDown(SmtpServer server, int millis) throws IOException, InterruptedException {
+        server.down();
         Thread.sleep(millis);
-        site.smtp().open();
+        server.open();
     }
 
-    void garble(double chance, int millis) throws InterruptedException {
-        site.smtp().misbehave(chance);
+    void garble(SmtpServer server, double chance, int millis) throws InterruptedException {
+        server.misbehave(chance);
         Thread.sleep(millis);
-        site.smtp().misbehave(0);
+        server.misbehave(0);
     }
 
     /** Steps the database's clock and later steps it back; all other clocks are right. */

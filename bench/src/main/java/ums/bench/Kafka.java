@@ -54,7 +54,10 @@ final class Kafka {
     }
 
     private static Load load(Site site) {
-        return new Load(site.client(), List.of(site.process(0)), n -> Mail.small("customer-" + n + "@shop.example"));
+        return new Load(
+                site.client(),
+                List.of(site.process(0)),
+                Failovers.boundInPart(site.smtp(), n -> Mail.small("customer-" + n + "@shop.example")));
     }
 
     /** Sends a backlog, each message once. */

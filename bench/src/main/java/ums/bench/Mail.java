@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param filler the characters of its text and HTML together; 0: a short text
  * @param scheduledAt when to send it, or null for at once
  * @param expiresAt when it expires, or null for never
+ * @param provider the id of the only account that may have it, or null for any
  */
 record Mail(
         String to,
         int filler,
         @Nullable Instant scheduledAt,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        @Nullable String provider) {
 
     /** The largest text, and the largest HTML, in characters. */
     private static final int MOST_OF_EACH = 4_900_000;
@@ -31,7 +33,7 @@ record Mail(
             .getBytes(StandardCharsets.US_ASCII);
 
     Mail(String to, int filler, @Nullable Instant scheduledAt) {
-        this(to, filler, scheduledAt, null);
+        this(to, filler, scheduledAt, null, null);
     }
 
     /** A short message without a schedule. */
@@ -41,7 +43,12 @@ record Mail(
 
     /** The same message with an expiry. */
     Mail until(Instant end) {
-        return new Mail(to, filler, scheduledAt, end);
+        return new Mail(to, filler, scheduledAt, end, provider);
+    }
+
+    /** The same message by one account only, to {@code recipient}. */
+    Mail onlyBy(String account, String recipient) {
+        return new Mail(recipient, filler, scheduledAt, expiresAt, account);
     }
 
     /** Whether its body is streamed. */
@@ -57,10 +64,11 @@ record Mail(
 
     /** The JSON to post. */
     HttpRequest.BodyPublisher body(String from, String priority) {
-        String schedule = (scheduledAt == null ? "" : ", \"scheduledAt\": \"" + scheduledAt + "\"")
-                + (expiresAt == null ? "" : ", \"expiresAt\": \"" + expiresAt + "\"");
+        String options = (scheduledAt == null ? "" : ", \"scheduledAt\": \"" + scheduledAt + "\"")
+                + (expiresAt == null ? "" : ", \"expiresAt\": \"" + expiresAt + "\"")
+                + (provider == null ? "" : ", \"provider\": \"" + provider + "\"");
         String head = """
-                {"from": "%s", "to": ["%s"], "subject": "chaos", "priority": "%s"%s, "text": \"""".formatted(from, to, priority, schedule);
+                {"from": "%s", "to": ["%s"], "subject": "chaos", "priority": "%s"%s, "text": \"""".formatted(from, to, priority, options);
         if (!isLarge()) {
             return HttpRequest.BodyPublishers.ofString(head + "Somebody waits for this.\"}");
         }

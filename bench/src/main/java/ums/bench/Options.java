@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param duration how long the load and the faults last
  * @param seed determines the sequence of faults
  * @param processes how many UMS processes share the database
+ * @param providers how many SMTP servers UMS has a route over; 1 or 2
  * @param rate messages posted a second
  * @param messages how many a scenario uses; null for its default
  * @param onUnknown RETRY or REVIEW
@@ -27,6 +28,7 @@ record Options(
         Duration duration,
         long seed,
         int processes,
+        int providers,
         double rate,
         @Nullable Integer messages,
         String onUnknown,
@@ -42,6 +44,7 @@ record Options(
               --minutes 10         how long faults last, a fraction is fine
               --seed 42            the same seed: the same sequence of faults
               --processes 2        UMS processes on one database
+              --providers 1        or 2: SMTP servers that fail in turn, UMS goes on from one to the other
               --rate 100           messages posted a second
               --on-unknown RETRY   or REVIEW
               --faults all         or those of chaos that are named: kill,stop,suspend,database-kill,cut,smtp-down,
@@ -55,7 +58,7 @@ record Options(
               --folder bench/target/runs
 
             Starts a PostgreSQL, an SMTP server and UMS, all of its own, and stops them. Exit code 0: all was kept.
-            1: something lost, sent twice unasked, or not ended. 2: the run itself failed.
+            1: something lost, sent twice unasked, taken by both SMTP servers, or not ended. 2: the run itself failed.
             """;
 
     /** Parses the command line. */
@@ -67,6 +70,7 @@ record Options(
                 Duration.ofMillis((long) (Double.parseDouble(line.take("minutes", "10")) * 60_000)),
                 Long.parseLong(line.take("seed", "42")),
                 line.take("processes", 2),
+                line.take("providers", 1),
                 Double.parseDouble(line.take("rate", "100")),
                 messages.isEmpty() ? null : Integer.valueOf(messages),
                 line.take("on-unknown", "RETRY"),
@@ -76,19 +80,24 @@ record Options(
                 Path.of(line.take("folder", "bench/target/runs")).toAbsolutePath(),
                 line.extra());
         line.refuseOthers();
+        if (options.providers < 1 || options.providers > 2) {
+            throw new IllegalArgumentException("--providers is 1 or 2");
+        }
         return options;
     }
 
     /** The same options with another number of processes. */
     Options withProcesses(int count) {
         return new Options(
-                scenario, duration, seed, count, rate, messages, onUnknown, faults, large, jar, folder, extra);
+                scenario, duration, seed, count, providers, rate, messages, onUnknown, faults, large, jar, folder,
+                extra);
     }
 
     /** The same options with another {@code on-unknown}. */
     Options withOnUnknown(String answer) {
         return new Options(
-                scenario, duration, seed, processes, rate, messages, answer, faults, large, jar, folder, extra);
+                scenario, duration, seed, processes, providers, rate, messages, answer, faults, large, jar, folder,
+                extra);
     }
 
     /** The same options with other settings for UMS. */
@@ -98,6 +107,7 @@ record Options(
                 duration,
                 seed,
                 processes,
+                providers,
                 rate,
                 messages,
                 onUnknown,

@@ -13,14 +13,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The comparison of three lists: the answers, the ledger, and the mails that the SMTP server accepted ("took").
+ * The comparison of three lists: the answers, the ledger, and the mails that the SMTP servers accepted ("took").
  *
  * @param accepted the number of messages answered with 202 or 200
  * @param unanswered messages in the ledger whose answer was lost; the same guarantees apply to them
  * @param sent messages that are SENT in the ledger
- * @param taken distinct messages that the SMTP server took
+ * @param taken distinct messages that an SMTP server took
  * @param inReview messages that are MANUAL_REVIEW in the ledger, except for unreadable ones
- * @param bySmtp how many of those have an unknown outcome because the SMTP server misbehaved or went down
+ * @param bySmtp how many of those have an unknown outcome because an SMTP server misbehaved or went down
  * @param poisoned messages whose rows were made unreadable while they waited
  * @param notEnded messages that are neither sent nor in review, but were taken or still wait
  * @param lost accepted messages that were not taken, are not in review and do not wait; or that are SENT and were never taken
@@ -51,7 +51,7 @@ record Reconciliation(
     private static final String INVALID = "INVALID";
 
     static Reconciliation of(
-            Posted posted, Map<UUID, Ledger.Entry> ledger, SmtpServer smtp, List<Fault> faults, boolean review) {
+            Posted posted, Map<UUID, Ledger.Entry> ledger, SmtpServers smtp, List<Fault> faults, boolean review) {
         Set<UUID> accepted = posted.accepted();
         Set<UUID> all = new HashSet<>(ledger.keySet());
         all.addAll(accepted);
@@ -162,15 +162,15 @@ record Reconciliation(
     }
 
     /** The history of each message for which a guarantee was broken. */
-    void printBroken(PrintStream out, Ledger ledger, SmtpServer smtp, List<Fault> faults) throws IOException {
+    void printBroken(PrintStream out, Ledger ledger, SmtpServers smtp, List<Fault> faults) throws IOException {
         printAll(out, "lost", lost, ledger, smtp, faults);
         printAll(out, "duplicated unasked", unasked, ledger, smtp, faults);
         printAll(out, "not ended", notEnded, ledger, smtp, faults);
         printAll(out, "misjudged", misjudged, ledger, smtp, faults);
     }
 
-    private static void printAll(
-            PrintStream out, String what, Set<UUID> ids, Ledger ledger, SmtpServer smtp, List<Fault> faults)
+    static void printAll(
+            PrintStream out, String what, Set<UUID> ids, Ledger ledger, SmtpServers smtp, List<Fault> faults)
             throws IOException {
         for (UUID id : ids.stream().limit(SHOWN).toList()) {
             out.printf("%n%s: %s%n  ledger %s%n", what, id, ledger.events(id));
@@ -178,6 +178,8 @@ record Reconciliation(
                 out.println("  smtp   " + take);
                 faults.stream()
                         .filter(fault -> fault.process() == Fault.ALL_PROCESSES || fault.process() == take.process())
+                        .filter(fault ->
+                                fault.server() == null || fault.server().equals(take.server()))
                         .filter(fault -> fault.from().isBefore(take.at().plus(AROUND))
                                 && fault.until().isAfter(take.at().minus(AROUND)))
                         .forEach(fault -> out.println("    near " + fault));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a run: a database, an SMTP server, and UMS processes that reach both through proxies. */
+/** The parts of a run: a database, SMTP servers, and UMS processes that reach both through proxies. */
 final class Site implements AutoCloseable {
 
     private static final String JAR = "ums.jar";
@@ -26,7 +26,7 @@ final class Site implements AutoCloseable {
 
     private final Postgres postgres;
     private final DatabaseClock databaseClock;
-    private final SmtpServer smtp;
+    private final SmtpServers smtp;
     private final @Nullable Broker broker;
     private final List<TcpProxy> proxies = new ArrayList<>();
     private final List<UmsProcess> processes = new ArrayList<>();
@@ -37,7 +37,7 @@ final class Site implements AutoCloseable {
     private final Thread hook = new Thread(this::end);
 
     private Site(
-            Postgres postgres, SmtpServer smtp, @Nullable Broker broker, HttpClient http, Client client, Path folder) {
+            Postgres postgres, SmtpServers smtp, @Nullable Broker broker, HttpClient http, Client client, Path folder) {
         this.postgres = postgres;
         this.databaseClock = new DatabaseClock(postgres, folder.resolve(DATABASE));
         this.smtp = smtp;
@@ -73,7 +73,7 @@ final class Site implements AutoCloseable {
         Postgres postgres = Postgres.start(binaries, folder.resolve(DATABASE), CONFIGURATION);
         Site site = new Site(
                 postgres,
-                new SmtpServer(roles.size(), options.seed()),
+                new SmtpServers(options.providers(), roles.size(), options.seed()),
                 kafka ? Broker.start(folder.resolve("kafka")) : null,
                 http,
                 new Client(http, password),
@@ -84,6 +84,9 @@ final class Site implements AutoCloseable {
             site.databaseClock.prepare();
             for (String role : roles) {
                 site.add(options, role, password);
+            }
+            if (options.providers() > 1) {
+                Failovers.watch(postgres);
             }
             site.client.makeKey(site.processes.getFirst());
             // The other processes know the new key within five seconds.
@@ -104,13 +107,10 @@ final class Site implements AutoCloseable {
         if (broker != null) {
             settings.add("--ums.kafka.bootstrap-servers=" + broker.address());
         }
+        settings.addAll(smtp.settings(number));
         settings.addAll(List.of(
                 "--ums.role=" + role,
                 "--ums.admin.password=" + password,
-                "--ums.email.smtp.host=127.0.0.1",
-                "--ums.email.smtp.port=" + smtp.port(number),
-                "--ums.email.smtp.tls=off",
-                "--ums.email.smtp.timeout=5s",
                 "--ums.dispatch.stale-after=20s",
                 "--ums.dispatch.heartbeat-timeout=5s",
                 "--ums.retry.initial-delay=1s",
@@ -157,7 +157,7 @@ final class Site implements AutoCloseable {
         return clocks.get(process);
     }
 
-    SmtpServer smtp() {
+    SmtpServers smtp() {
         return smtp;
     }
 

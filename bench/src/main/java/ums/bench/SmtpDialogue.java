@@ -37,8 +37,8 @@ final class SmtpDialogue {
 
     /** Serves commands until either side closes the connection. */
     void run() throws IOException, InterruptedException {
-        reply("220 chaos ESMTP");
-        while (true) {
+        greet();
+        while (!socket.isClosed()) {
             String line = in.readLine();
             String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
             switch (verb) {
@@ -57,9 +57,18 @@ final class SmtpDialogue {
                 }
                 default -> reply("500 what?");
             }
-            if (socket.isClosed()) {
-                return;
+        }
+    }
+
+    private void greet() throws IOException, InterruptedException {
+        switch (server.greets()) {
+            case UNAVAILABLE_AT_GREETING -> unavailable();
+            case GARBAGE_AT_GREETING -> {
+                reply("who is there?");
+                socket.close();
             }
+            case SILENT_AT_GREETING -> silent();
+            default -> reply("220 chaos ESMTP");
         }
     }
 
@@ -67,6 +76,9 @@ final class SmtpDialogue {
         behaviour = server.next();
         recipientTaken = false;
         hang = false;
+        if (behaviour == Behaviour.SILENT_AT_MAIL) {
+            silent();
+        }
         reply("250 ok");
     }
 
@@ -94,6 +106,7 @@ final class SmtpDialogue {
             case UNAVAILABLE_AT_DATA -> unavailable();
             case GARBAGE_AT_DATA -> reply("\0\0\0");
             case CLOSE_AT_DATA -> socket.close();
+            case SILENT_AT_DATA -> silent();
             default -> {
                 Thread.sleep(server.slowness(process));
                 reply("354 go on");
@@ -129,6 +142,14 @@ final class SmtpDialogue {
         }
     }
 
+    /** Answers nothing any more, and ends with the exception that tells that the client closed the connection. */
+    private void silent() throws IOException {
+        socket.setSoTimeout(HANGING);
+        while (true) {
+            in.readLine();
+        }
+    }
+
     private void unavailable() throws IOException, InterruptedException {
         reply("421 going down");
         socket.close();
@@ -152,7 +173,7 @@ final class SmtpDialogue {
             throw new IOException("a mail without a Message-ID of UMS's kind");
         }
         octets += in.skipToDot();
-        return new Take(id, process, octets, Instant.now(), end);
+        return new Take(id, server.name(), process, octets, Instant.now(), end);
     }
 
     private void reply(String text) throws IOException, InterruptedException {

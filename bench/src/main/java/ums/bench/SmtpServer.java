@@ -11,37 +11,45 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An SMTP server that records the mails it accepts, or misbehaves as configured. It has a port for each UMS process, so that it
+ * An SMTP server that reports the mails it accepts, or misbehaves as configured. It has a port for each UMS process, so that it
  * knows the sender of each mail.
  */
-final class SmtpServer implements AutoCloseable {
+final class SmtpServer {
 
     private static final int BACKLOG = 500;
 
+    private final String name;
+    private final Consumer<Take> takes;
     private final int[] ports;
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final Map<UUID, ConcurrentLinkedQueue<Take>> takes = new ConcurrentHashMap<>();
-    private final LongAdder taken = new LongAdder();
     private final Random random;
     private volatile double probability;
     private final Map<Integer, Duration> slowness = new ConcurrentHashMap<>();
     private volatile @Nullable String hangingDomain;
 
-    SmtpServer(int processes, long seed) throws IOException {
+    /**
+     * @param name the id of its account at UMS
+     * @param takes is told of each mail that was read up to its final dot, but for those answered 451
+     */
+    SmtpServer(String name, int processes, long seed, Consumer<Take> takes) throws IOException {
+        this.name = name;
+        this.takes = takes;
         random = new Random(seed);
         ports = new int[processes];
         for (int i = 0; i < processes; i++) {
             ports[i] = Postgres.freePort();
         }
         open();
+    }
+
+    String name() {
+        return name;
     }
 
     int port(int process) {
@@ -74,7 +82,7 @@ final class SmtpServer implements AutoCloseable {
         }
     }
 
-    /** From now on, each transaction fails with this probability, in a random way. */
+    /** From now on, each transaction and each new connection fails with this probability, in a random way. */
     void misbehave(double chance) {
         probability = chance;
     }
@@ -101,33 +109,21 @@ final class SmtpServer implements AutoCloseable {
         hangingDomain = domain;
     }
 
-    /** How many mails were taken, duplicates included. */
-    long taken() {
-        return taken.sum();
-    }
-
-    /** The takes of every message that was read up to its final dot. */
-    Map<UUID, ? extends Iterable<Take>> takes() {
-        return takes;
-    }
-
-    /** The takes of a message, in order. */
-    List<Take> takes(UUID message) {
-        ConcurrentLinkedQueue<Take> all = takes.get(message);
-        return all == null ? List.of() : List.copyOf(all);
-    }
-
-    @Override
-    public void close() throws IOException {
-        down();
-    }
-
+    /** How it treats the next transaction. */
     Behaviour next() {
+        return any(Behaviour.harmful());
+    }
+
+    /** How it treats the next connection before its first transaction. */
+    Behaviour greets() {
+        return any(Behaviour.greetings());
+    }
+
+    private Behaviour any(List<Behaviour> harmful) {
         if (probability == 0) {
             return Behaviour.ORDERLY;
         }
         synchronized (random) {
-            List<Behaviour> harmful = Behaviour.harmful();
             return random.nextDouble() < probability ? harmful.get(random.nextInt(harmful.size())) : Behaviour.ORDERLY;
         }
     }
@@ -138,11 +134,7 @@ final class SmtpServer implements AutoCloseable {
     }
 
     void remember(Take take) {
-        takes.computeIfAbsent(take.message(), _ -> new ConcurrentLinkedQueue<>())
-                .add(take);
-        if (take.taken()) {
-            taken.increment();
-        }
+        takes.accept(take);
     }
 
     private void accept(ServerSocket listener, int process) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Take {
 
     private final UUID message;
+    private final String server;
     private final int process;
     private final long octets;
     private final Instant at;
@@ -17,12 +18,14 @@ final class Take {
 
     /**
      * @param message the UUID in its Message-ID
+     * @param server the name of the server that read it
      * @param process the number of the UMS process that sent it
      * @param octets the mail's length
      * @param at when the server decided whether to accept it
      */
-    Take(UUID message, int process, long octets, Instant at, Behaviour behaviour) {
+    Take(UUID message, String server, int process, long octets, Instant at, Behaviour behaviour) {
         this.message = message;
+        this.server = server;
         this.process = process;
         this.octets = octets;
         this.at = at;
@@ -36,6 +39,10 @@ final class Take {
 
     UUID message() {
         return message;
+    }
+
+    String server() {
+        return server;
     }
 
     int process() {
@@ -60,6 +67,7 @@ final class Take {
         return behaviour != Behaviour.ORDERLY
                 || faults.stream()
                         .anyMatch(fault -> fault.kind() == Fault.Kind.SMTP_DOWN
+                                && server.equals(fault.server())
                                 && at.isAfter(fault.from().minusSeconds(1))
                                 && at.isBefore(fault.until()));
     }
@@ -71,10 +79,11 @@ final class Take {
 
     @Override
     public String toString() {
-        return "%s process %d %s%s, %d octets, %s"
+        return "%s process %d at %s %s%s, %d octets, %s"
                 .formatted(
                         at,
                         process,
+                        server,
                         taken() ? "taken, " : "not taken, ",
                         behaviour,
                         octets,
