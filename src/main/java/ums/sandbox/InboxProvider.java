@@ -1,7 +1,11 @@
 package ums.sandbox;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ums.channel.Channel;
@@ -17,6 +21,9 @@ import ums.provider.Reply;
 final class InboxProvider implements Provider<Content> {
 
     private static final Logger log = LoggerFactory.getLogger(InboxProvider.class);
+
+    private static final String OF_RECIPIENT = "RCPT";
+    private static final String OF_MESSAGE = "FINAL_DOT";
 
     private final Channel<Content> channel;
     private final Inbox inbox;
@@ -36,9 +43,28 @@ final class InboxProvider implements Provider<Content> {
         return "inbox";
     }
 
+    /** Recipients are refused one by one, and the others share one outcome, as at the inbox's server. */
     @Override
     public List<RecipientOutcome> send(Delivery<Content> delivery) {
-        return RecipientOutcome.all(delivery.recipients(), kept(delivery));
+        List<Recipient> taken = delivery.recipients().stream()
+                .filter(it -> refusal(it) == null)
+                .toList();
+        Outcome ofTaken = taken.isEmpty() ? null : kept(delivery.to(taken));
+        List<RecipientOutcome> outcomes = new ArrayList<>(delivery.recipients().size());
+        for (Recipient recipient : delivery.recipients()) {
+            Outcome refusal = refusal(recipient);
+            outcomes.add(new RecipientOutcome(recipient, refusal == null ? requireNonNull(ofTaken) : refusal));
+        }
+        return List.copyOf(outcomes);
+    }
+
+    private @Nullable Outcome refusal(Recipient recipient) {
+        SpecialAddress address = SpecialAddress.of(channel.name(), recipient.address());
+        return switch (address) {
+            case NONE, UNKNOWN -> null;
+            case DEFERRED -> new Outcome.Deferred(OF_RECIPIENT, new Reply(address.code(), address.text()));
+            case REJECTED -> new Outcome.Rejected(OF_RECIPIENT, new Reply(address.code(), address.text()));
+        };
     }
 
     private Outcome kept(Delivery<Content> delivery) {
@@ -59,10 +85,13 @@ final class InboxProvider implements Provider<Content> {
         }
         try {
             long n = inbox.store(sender, recipients, bytes);
+            if (recipients.stream().anyMatch(it -> SpecialAddress.of(channel.name(), it) == SpecialAddress.UNKNOWN)) {
+                return new Outcome.Unknown(OF_MESSAGE, "connection lost: the server closed the connection");
+            }
             return new Outcome.Sent(new Reply(250, "kept by the inbox as " + n));
         } catch (IOException e) {
             log.warn("The inbox cannot keep a mail: {}", e.toString());
-            return new Outcome.Deferred("FINAL_DOT", new Reply(452, "the inbox cannot write to its folder"));
+            return new Outcome.Deferred(OF_MESSAGE, new Reply(452, "the inbox cannot write to its folder"));
         }
     }
 

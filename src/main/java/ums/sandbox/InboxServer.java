@@ -33,6 +33,7 @@ final class InboxServer implements AutoCloseable {
     static final int MAX_SIZE = 50 * 1024 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(InboxServer.class);
+    private static final String CHANNEL = "email";
 
     private final Inbox inbox;
     private final SMTPServer server;
@@ -107,7 +108,11 @@ final class InboxServer implements AutoCloseable {
             if (address.isEmpty()) {
                 throw new RejectException(501, "5.1.3 A recipient is missing");
             }
-            recipients.add(address);
+            SpecialAddress special = SpecialAddress.of(CHANNEL, address);
+            switch (special) {
+                case NONE, UNKNOWN -> recipients.add(address);
+                case DEFERRED, REJECTED -> throw new RejectException(special.code(), special.text());
+            }
         }
 
         @Override
@@ -117,7 +122,11 @@ final class InboxServer implements AutoCloseable {
                 throw refusal(552, "5.3.4 Longer than " + MAX_SIZE + " octets");
             }
             try {
-                return "2.0.0 Kept by the inbox as " + inbox.store(sender, recipients, raw);
+                long n = inbox.store(sender, recipients, raw);
+                if (recipients.stream().anyMatch(it -> SpecialAddress.of(CHANNEL, it) == SpecialAddress.UNKNOWN)) {
+                    throw withoutReply();
+                }
+                return "2.0.0 Kept by the inbox as " + n;
             } catch (IOException e) {
                 log.warn("The inbox cannot keep a mail: {}", e.toString());
                 throw refusal(452, "4.3.1 The inbox cannot write to its folder");
@@ -142,6 +151,14 @@ final class InboxServer implements AutoCloseable {
                 // Usual when clients die; the library would log a stack trace.
                 throw new DropConnectionException(421, "4.4.2 The connection was lost within a mail");
             }
+        }
+
+        /** Closes the connection first, as the library sends a reply before it closes one. */
+        private DropConnectionException withoutReply() throws IOException {
+            if (context instanceof Session session) {
+                session.closeSocket();
+            }
+            return new DropConnectionException(421, "4.3.2 Closed without a reply");
         }
 
         /** Ends the transaction of a refused mail (RFC 5321 section 4.1.1.4), which the library leaves open. */

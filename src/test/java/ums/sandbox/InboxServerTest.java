@@ -218,6 +218,30 @@ class InboxServerTest {
     }
 
     @Test
+    void recipientsAtReservedDomainsAreRefusedEach() throws IOException {
+        try (SmtpDialogue client = new SmtpDialogue(server.port())) {
+            client.say("MAIL FROM:<shop@example.com>\r\n");
+            assertThat(client.say("RCPT TO:<kim@rejected.test>\r\n")).startsWith("550 5.1.1 ");
+            assertThat(client.say("RCPT TO:<kim@DEFERRED.test>\r\n")).startsWith("450 4.2.1 ");
+            assertThat(client.say("RCPT TO:<kim@bounce.test>\r\n")).startsWith("250 ");
+            client.say("DATA\r\n");
+            assertThat(client.say("Subject: x\r\n\r\n.\r\n")).startsWith("250 ");
+        }
+
+        assertThat(inbox.list(1, null).getFirst().to()).containsExactly("kim@bounce.test");
+    }
+
+    @Test
+    void anUnknownOutcomeIsAConnectionClosedWithoutAReplyToAStoredMail() throws IOException {
+        try (SmtpDialogue client = new SmtpDialogue(server.port())) {
+            assertThat(client.mail("shop@example.com", MAIL, "kim@unknown.test"))
+                    .isNull();
+        }
+
+        assertThat(inbox.raw(1)).hasValue(MAIL);
+    }
+
+    @Test
     void itListensOnLoopbackOnly() throws IOException {
         Stream<InetAddress> others = Stream.concat(
                 // On Linux all of 127/8 is this machine: a server that listens on all addresses listens there too.
