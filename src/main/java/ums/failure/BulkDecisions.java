@@ -10,6 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 import ums.channel.ErrorType;
+import ums.message.NotRoutableException;
+import ums.provider.Providers;
 
 /** Decides about many open failures, the oldest first, each in a transaction of its own, so that no lock is held for long. */
 @Service
@@ -23,22 +25,31 @@ public class BulkDecisions {
 
     private final Failures failures;
     private final FailureRepository repository;
+    private final Providers providers;
     private final Clock clock;
 
-    BulkDecisions(Failures failures, FailureRepository repository, Clock clock) {
+    BulkDecisions(Failures failures, FailureRepository repository, Providers providers, Clock clock) {
         this.failures = failures;
         this.repository = repository;
+        this.providers = providers;
         this.clock = clock;
     }
 
     /**
      * Retries each as {@link Failures#retry} does; those that cannot be retried, or that another admin handles meanwhile, are
-     * skipped. A fault ends it, and the failures retried so far stay retried.
+     * skipped, and so are those of a channel whose route does not have the provider. A fault ends it, and the failures retried
+     * so far stay retried.
      *
+     * @param provider the id of the only account that may have the messages from now on, or null to leave that as it is
      * @return how many were retried
+     * @throws NotRoutableException if no channel's route has the provider
      */
-    public int retry(Selection selection, String admin, String reason) {
-        return each(selection, true, id -> failures.retry(id, admin, reason));
+    public int retry(Selection selection, String admin, String reason, @Nullable String provider) {
+        if (provider != null
+                && providers.live().stream().noneMatch(it -> it.id().equals(provider))) {
+            throw NotRoutableException.provider();
+        }
+        return each(selection, true, id -> failures.retry(id, admin, reason, provider));
     }
 
     /**
@@ -74,7 +85,7 @@ public class BulkDecisions {
     private static int decideOne(UUID id, Function<UUID, Optional<SendFailure>> decision) {
         try {
             return decision.apply(id).isPresent() ? 1 : 0;
-        } catch (DecisionRefusedException _) {
+        } catch (DecisionRefusedException | NotRoutableException _) {
             return 0;
         }
     }

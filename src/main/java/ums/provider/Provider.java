@@ -33,6 +33,14 @@ public interface Provider<C extends Content> extends AutoCloseable {
         return Availability.AVAILABLE;
     }
 
+    /**
+     * How many connections it may have open now: what is configured, or as many as the server was found to bear. Null where it has
+     * none to bound. Called for each view and scrape: no I/O.
+     */
+    default @Nullable Connections connections() {
+        return null;
+    }
+
     /** Threads without which it cannot work, for the process's liveness. */
     default List<VitalThread> threads() {
         return List.of();
@@ -41,6 +49,20 @@ public interface Provider<C extends Content> extends AutoCloseable {
     /** Ends kept connections. Called when nothing is being sent any more. */
     @Override
     default void close() {}
+
+    /**
+     * How many connections a provider may have open at once.
+     *
+     * @param allowed now: fewer than configured for a while after the server refused one beside others
+     * @param most as configured
+     */
+    record Connections(int allowed, int most) {
+
+        /** Whether the server bears fewer than are configured. */
+        public boolean isReduced() {
+            return allowed < most;
+        }
+    }
 
     /**
      * Whether a provider can send.

@@ -58,13 +58,20 @@ abstract class FailureStory {
     static void service(DynamicPropertyRegistry registry) {
         TestDatabase.fresh().register(registry);
         UmsStory.smallAndQuick(registry);
-        try {
-            provider = ScriptedSmtpServer.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        // One for all stories: those of another service would else script the wrong one.
+        if (provider == null) {
+            provider = started();
         }
         registry.add("ums.email.smtp.host", () -> "127.0.0.1");
         registry.add("ums.email.smtp.port", provider::port);
+    }
+
+    protected static ScriptedSmtpServer started() {
+        try {
+            return ScriptedSmtpServer.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits until no message of an earlier test is sent, as it would get the replies that this one scripts. */

@@ -43,17 +43,17 @@ public class DecisionReader {
         return checked(new Retry(reason(fields, violations), fields.text("provider")), violations);
     }
 
-    /** {@code {"type", "from", "to", "reason", "limit"}} */
+    /** {@code {"type", "from", "to", "reason", "provider", "limit"}}; all but the reason are optional */
     Bulk bulk(byte[] body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "limit"));
+        Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "provider", "limit"));
         BulkDecisions.Selection selection = new BulkDecisions.Selection(
                 fields.oneOf("type", ErrorType.class),
                 null,
                 fields.instant("from"),
                 fields.instant("to"),
                 requireNonNullElse(fields.integer("limit", 1, MAX_BULK), DEFAULT_BULK));
-        return checked(new Bulk(selection, reason(fields, violations)), violations);
+        return checked(new Bulk(selection, new Retry(reason(fields, violations), fields.text("provider"))), violations);
     }
 
     /** {@code {"decision", "reason"}} */
@@ -98,8 +98,8 @@ public class DecisionReader {
         return read;
     }
 
-    /** The failures to retry, and the reason. */
-    record Bulk(BulkDecisions.Selection selection, String reason) {}
+    /** The failures to retry, and how. */
+    record Bulk(BulkDecisions.Selection selection, Retry retry) {}
 
     /**
      * A retry.

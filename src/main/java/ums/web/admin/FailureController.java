@@ -73,7 +73,8 @@ class FailureController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Retried retryMany(@RequestBody byte[] body, Principal admin) {
         DecisionReader.Bulk read = reader.bulk(body);
-        return new Retried(bulk.retry(read.selection(), admin.getName(), read.reason()));
+        DecisionReader.Retry retry = read.retry();
+        return new Retried(bulk.retry(read.selection(), admin.getName(), retry.reason(), retry.provider()));
     }
 
     @PatchMapping(path = "/{id}/resolve", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -10,6 +10,7 @@ import ums.failure.DecisionRefusedException;
 import ums.failure.DecisionRefusedException.Cause;
 import ums.failure.Failures;
 import ums.failure.SendFailure;
+import ums.message.NotRoutableException;
 import ums.web.admin.DecisionReader;
 
 /** Carries out an admin's decision about a failure and returns the result: another admin may have decided first. */
@@ -29,10 +30,13 @@ class Decider {
         return reader.retry(new FormBody().text("reason", reason).json()).reason();
     }
 
-    /** @param decision null to retry */
-    Result decide(UUID id, @Nullable Decision decision, String admin, String reason) {
+    /**
+     * @param decision null to retry
+     * @param provider of a retry: the id of the only account that may have the message from now on, or null to leave that as it is
+     */
+    Result decide(UUID id, @Nullable Decision decision, String admin, String reason, @Nullable String provider) {
         return decision == null
-                ? execute(id, () -> failures.retry(id, admin, reason))
+                ? execute(id, () -> failures.retry(id, admin, reason, provider))
                 : execute(id, () -> failures.resolve(id, decision, admin, reason));
     }
 
@@ -43,6 +47,8 @@ class Decider {
             return e.why() == Cause.ALREADY_HANDLED
                     ? failures.find(id).<Result>map(Decider::late).orElse(new Refused("NOT_THERE"))
                     : new Refused(e.why().name());
+        } catch (NotRoutableException _) {
+            return new Refused("NOT_ON_ROUTE");
         }
     }
 

@@ -97,6 +97,12 @@ public class Display {
         return word == null ? "" : word;
     }
 
+    /** An action of the audit log. What stands behind a colon is its object, such as the provider of a retry. */
+    public String action(String action) {
+        String[] parts = action.split(":", 2);
+        return word("action." + parts[0], action, parts.length == 1 ? "" : parts[1]);
+    }
+
     /** The symbol of a timeline event; unknown events have one, too. */
     public String shape(String event) {
         return switch (event) {

@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import ums.delivery.Processes;
 import ums.observability.QueueSample;
 import ums.observability.QueueSamples;
+import ums.provider.Provider;
 import ums.provider.Provider.Availability;
 import ums.provider.Providers;
 import ums.throughput.Throughput;
@@ -50,12 +51,9 @@ class Overview {
         return new Now(
                 samples.latest().orElse(null),
                 throughput.now(),
-                providers.live().stream()
-                        .map(it -> new Server(
-                                it.id(),
-                                it.provider().channel(),
-                                it.provider().endpoint(),
-                                it.provider().availability()))
+                providers.channels().stream()
+                        .flatMap(it -> providers.route(it, false).stream())
+                        .map(it -> Server.of(it.id(), it.provider()))
                         .toList(),
                 processes.list());
     }
@@ -82,8 +80,23 @@ class Overview {
         }
     }
 
-    /** A provider and its availability as this process sees it. */
-    record Server(String id, String channel, String name, Availability availability) {}
+    /**
+     * A provider as this process sees it, in the sequence of its channel's route.
+     *
+     * @param connections how many it may have open, or null
+     */
+    record Server(
+            String id,
+            String channel,
+            String endpoint,
+            Availability availability,
+            Provider.@Nullable Connections connections) {
+
+        private static Server of(String id, Provider provider) {
+            return new Server(
+                    id, provider.channel(), provider.endpoint(), provider.availability(), provider.connections());
+        }
+    }
 
     /** The data of the two charts. */
     record History(List<Throughput.Point> hour, List<Throughput.Point> day) {}

@@ -17,6 +17,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.channel.ErrorType;
 import ums.failure.BulkDecisions;
 import ums.failure.Decision;
 import ums.failure.FailureGroups;
@@ -25,6 +26,9 @@ import ums.failure.SendFailure;
 import ums.message.Message;
 import ums.message.MessageSearch;
 import ums.message.MessageStatus;
+import ums.message.NotRoutableException;
+import ums.provider.Account;
+import ums.provider.Providers;
 import ums.reading.Reads;
 import ums.reading.ReadsBusyException;
 import ums.web.Cursor;
@@ -46,13 +50,21 @@ class ReviewPages {
     private final BulkDecisions bulk;
     private final Decider decider;
     private final MessageSearch messages;
+    private final Providers providers;
     private final Reads reads;
 
-    ReviewPages(FailureGroups groups, BulkDecisions bulk, Decider decider, MessageSearch messages, Reads reads) {
+    ReviewPages(
+            FailureGroups groups,
+            BulkDecisions bulk,
+            Decider decider,
+            MessageSearch messages,
+            Providers providers,
+            Reads reads) {
         this.groups = groups;
         this.bulk = bulk;
         this.decider = decider;
         this.messages = messages;
+        this.providers = providers;
         this.reads = reads;
     }
 
@@ -77,8 +89,10 @@ class ReviewPages {
         List<SendFailure> failures =
                 reads.read(Reads.ADMINS, () -> groups.failures(found.get(), before, Page.lookAhead(PAGE)));
         Page<SendFailure> page = Page.of(failures, PAGE, SendFailure::id, Function.identity());
+        List<Row> rows = rows(page.data());
         model.addAttribute("group", found.get())
-                .addAttribute("rows", rows(page.data()))
+                .addAttribute("rows", rows)
+                .addAttribute("accounts", accounts(found.get(), rows))
                 .addAttribute("next", page.nextCursor())
                 .addAttribute("atOnce", Math.min(MAX_BULK, found.get().failures()));
         return "console/review-group";
@@ -89,6 +103,8 @@ class ReviewPages {
      *
      * @param failure the ids of the chosen failures
      * @param all true for the whole group
+     * @param provider of a retry: the id of the only account that may have the messages from now on, or empty to leave that as
+     *     it is
      */
     @PostMapping("/{group}")
     String decide(
@@ -97,6 +113,7 @@ class ReviewPages {
             @RequestParam(defaultValue = "") String reason,
             @RequestParam(required = false) @Nullable List<UUID> failure,
             @RequestParam(defaultValue = "false") boolean all,
+            @RequestParam(defaultValue = "") String provider,
             Principal admin,
             RedirectAttributes after) {
         Decision resolution = decision.resolution();
@@ -107,9 +124,15 @@ class ReviewPages {
             after.addFlashAttribute("faults", FormBody.faults(e));
             return backTo(group);
         }
+        String at = resolution != null || provider.isEmpty() ? null : provider;
+        after.addFlashAttribute("decision", at == null ? decision.name() : "RETRY_AT")
+                .addFlashAttribute("at", at);
         if (all) {
-            after.addFlashAttribute("decided", decideAll(group, resolution, admin.getName(), why))
-                    .addFlashAttribute("decision", decision.name());
+            try {
+                after.addFlashAttribute("decided", decideAll(group, resolution, admin.getName(), why, at));
+            } catch (NotRoutableException _) {
+                after.addFlashAttribute("faults", Map.of("provider", ""));
+            }
             return backTo(group);
         }
         if (failure == null || failure.isEmpty()) {
@@ -120,14 +143,13 @@ class ReviewPages {
         List<SendFailure> late = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (UUID id : failure) {
-            switch (decider.decide(id, resolution, admin.getName(), why)) {
+            switch (decider.decide(id, resolution, admin.getName(), why, at)) {
                 case Decider.Done _ -> done++;
                 case Decider.Late(SendFailure handled) -> late.add(handled);
                 case Decider.Refused(String reasonOfRefusal) -> refused.add(reasonOfRefusal);
             }
         }
         after.addFlashAttribute("decided", done)
-                .addFlashAttribute("decision", decision.name())
                 .addFlashAttribute("late", late)
                 .addFlashAttribute("refusals", refused.stream().distinct().toList())
                 .addFlashAttribute("refusedCount", refused.size());
@@ -146,15 +168,31 @@ class ReviewPages {
         }
     }
 
-    private int decideAll(String group, @Nullable Decision resolution, String admin, String reason) {
+    private int decideAll(
+            String group, @Nullable Decision resolution, String admin, String reason, @Nullable String provider) {
         BulkDecisions.Selection selection = new BulkDecisions.Selection(null, group, null, null, MAX_BULK);
         return resolution == null
-                ? bulk.retry(selection, admin, reason)
+                ? bulk.retry(selection, admin, reason, provider)
                 : bulk.resolve(selection, resolution, admin, reason);
     }
 
     private Optional<FailureGroups.Group> find(String group) {
         return reads.read(Reads.ADMINS, () -> groups.find(group));
+    }
+
+    /** The accounts that a retry can name; none where there is no choice. */
+    private List<Account> accounts(FailureGroups.Group group, List<Row> rows) {
+        List<Account> accounts = rows.stream()
+                .map(Row::message)
+                .filter(it -> !it.test())
+                .map(Message::channel)
+                .distinct()
+                .flatMap(it -> providers.route(it, false).stream())
+                .toList();
+        String had = group.error().provider();
+        boolean elsewhere = group.error().type() == ErrorType.PROVIDER_GONE
+                || (had != null && accounts.stream().noneMatch(it -> it.id().equals(had)));
+        return accounts.size() > 1 || elsewhere ? accounts : List.of();
     }
 
     private List<Row> rows(List<SendFailure> failures) {
