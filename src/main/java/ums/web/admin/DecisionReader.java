@@ -46,7 +46,8 @@ public class DecisionReader {
     /** {@code {"type", "from", "to", "reason", "provider", "limit"}}; all but the reason are optional */
     Bulk bulk(byte[] body) {
         List<Violation> violations = new ArrayList<>();
-        Fields fields = fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "provider", "limit"));
+        Fields fields =
+                fields(bodies.parse(body), violations, Set.of("type", "from", "to", "reason", "provider", "limit"));
         BulkDecisions.Selection selection = new BulkDecisions.Selection(
                 fields.oneOf("type", ErrorType.class),
                 null,
