@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +26,15 @@ class RetryElsewhereTest extends FailureStory {
 
     private static final ScriptedSmtpServer OTHER = started();
 
+    private final List<UUID> waiting = new ArrayList<>();
+
+    @AfterEach
+    void callOffWhatWaitsForTheOneThatIsDown() {
+        waiting.forEach(it -> ums.call("POST", "/api/messages/" + it + "/cancel", "Bearer " + key, new byte[0]));
+    }
+
     @DynamicPropertySource
-    static void twoProviders(DynamicPropertyRegistry registry) {
+    static void threeProviders(DynamicPropertyRegistry registry) {
         registry.add("ums.providers.b.type", () -> "smtp");
         registry.add("ums.providers.b.host", () -> "127.0.0.1");
         registry.add("ums.providers.b.port", OTHER::port);
@@ -117,7 +125,6 @@ class RetryElsewhereTest extends FailureStory {
     @EnabledIf("ums.Browser#isThere")
     void pagesNameTheProviders(String language, String theme, int width) {
         UUID id = unknown();
-        List<UUID> waiting = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             waiting.add(ums.send(key, Messages.to("kim@example.com", Map.of("provider", "down")))
                     .id());
@@ -143,10 +150,6 @@ class RetryElsewhereTest extends FailureStory {
         for (UUID one : List.of(id, waiting.getFirst())) {
             browser.open("/console/messages/" + one);
             check(browser, "message-providers-" + (one.equals(id) ? "unknown" : "waiting"), language);
-        }
-
-        for (UUID each : waiting) {
-            ums.call("POST", "/api/messages/" + each + "/cancel", "Bearer " + key, new byte[0]);
         }
     }
 
