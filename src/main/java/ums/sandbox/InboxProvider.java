@@ -46,9 +46,8 @@ final class InboxProvider implements Provider<Content> {
     /** Recipients are refused one by one, and the others share one outcome, as at the inbox's server. */
     @Override
     public List<RecipientOutcome> send(Delivery<Content> delivery) {
-        List<Recipient> taken = delivery.recipients().stream()
-                .filter(it -> refusal(it) == null)
-                .toList();
+        List<Recipient> taken =
+                delivery.recipients().stream().filter(it -> refusal(it) == null).toList();
         Outcome ofTaken = taken.isEmpty() ? null : kept(delivery.to(taken));
         List<RecipientOutcome> outcomes = new ArrayList<>(delivery.recipients().size());
         for (Recipient recipient : delivery.recipients()) {

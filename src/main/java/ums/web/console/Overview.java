@@ -92,7 +92,7 @@ class Overview {
             Availability availability,
             Provider.@Nullable Connections connections) {
 
-        private static Server of(String id, Provider provider) {
+        private static Server of(String id, Provider<?> provider) {
             return new Server(
                     id, provider.channel(), provider.endpoint(), provider.availability(), provider.connections());
         }
