@@ -19,24 +19,28 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import ums.channel.Channels;
 
 /**
  * Adds to the description at {@code /openapi.json} what springdoc cannot derive from the controllers: request bodies,
  * which the controllers parse themselves, authentication, and error responses. They come from
- * {@code openapi/supplement.json}, by operation; the fields of a message's content come from the channels.
+ * {@code openapi/supplement.json}, by operation. The fields of a message's content come from
+ * the channels, and the values of an enum from its class, which the supplement names.
  */
 @Configuration(proxyBeanMethods = false)
 class OpenApiConfiguration {
 
     private static final String SUPPLEMENT = "openapi/supplement.json";
+    private static final String ENUM = "enum";
     private static final String JSON = "application/json";
     private static final List<String> PROTECTED = List.of("401", "403", "429", "503");
     private static final Map<String, String> RATE_LIMIT_HEADERS =
@@ -128,9 +132,25 @@ class OpenApiConfiguration {
 
     private static JsonNode read() {
         try (InputStream supplement = new ClassPathResource(SUPPLEMENT).getInputStream()) {
-            return JsonMapper.shared().readTree(supplement);
+            JsonNode read = JsonMapper.shared().readTree(supplement);
+            read.findParents(ENUM).forEach(it -> nameConstants((ObjectNode) it));
+            return read;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the supplement names an enum's class, its constants are the values. */
+    private static void nameConstants(ObjectNode schema) {
+        if (!schema.get(ENUM).isString()) {
+            return;
+        }
+        try {
+            Class<?> type = Class.forName(schema.get(ENUM).stringValue());
+            ArrayNode constants = schema.putArray(ENUM);
+            Stream.of(type.getEnumConstants()).map(Object::toString).forEach(constants::add);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(SUPPLEMENT + " names an enum that does not exist", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import ums.Messages;
 import ums.UmsClient.Answer;
 import ums.UmsStory;
+import ums.channel.ErrorType;
 import ums.web.RouteTable;
 
 /** The description covers the whole API and is complete enough to generate a client. */
@@ -94,6 +96,14 @@ class OpenApiTest extends UmsStory {
         }
         assertThat(properties.propertyNames()).hasSize(18);
         assertThat(ums.send(key, Messages.to("a@example.com")).status()).isEqualTo(202);
+    }
+
+    @Test
+    void theValuesOfAnEnumAreThoseOfItsClass() {
+        JsonNode types = api().at("/components/schemas/RetryMany/properties/type/enum");
+
+        assertThat(types.valueStream().map(JsonNode::stringValue))
+                .containsExactly(Stream.of(ErrorType.values()).map(Enum::name).toArray(String[]::new));
     }
 
     @Test
