@@ -266,7 +266,7 @@ class FailoverTest extends DispatchStory {
 
     private static Account account(String id, List<String> domains, EmailSender sender) {
         return Account.of(
-                id, new ProviderSettings("double", null, false, domains, List.of()), new EmailProvider(sender));
+                id, new ProviderSettings("double", null, null, false, domains, List.of()), new EmailProvider(sender));
     }
 
     private Claimant dead(String provider) {
