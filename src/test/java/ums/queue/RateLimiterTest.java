@@ -62,6 +62,8 @@ class RateLimiterTest extends QueueStory {
 
         pass(channel, 600_000);
         assertThat(limiter.acquire(channel, 0.1, 1)).isZero();
+        pass(channel, 11_000);
+        assertThat(limiter.acquire(channel, 0.1, 1)).isZero();
         pass(channel, 400_000);
         assertThat(limiter.acquire(channel, 0.1, 1)).isEqualTo(1);
     }
