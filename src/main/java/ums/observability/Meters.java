@@ -53,7 +53,7 @@ class Meters {
         }
         for (Account account : providers.live()) {
             of(account.provider().channel(), account.id());
-            Provider provider = account.provider();
+            Provider<?> provider = account.provider();
             if (provider.connections() != null) {
                 Gauge.builder("provider.connections.limit", provider, Meters::allowedConnections)
                         .description(
@@ -74,7 +74,7 @@ class Meters {
         List.of("lost", "error", "status").forEach(this::claimFailures);
     }
 
-    private static double allowedConnections(Provider provider) {
+    private static double allowedConnections(Provider<?> provider) {
         Provider.Connections connections = provider.connections();
         return connections == null ? Double.NaN : connections.allowed();
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 import ums.channel.email.EmailSender;
 import ums.channel.email.FailingEmailSender;
 import ums.channel.email.NoopEmailSender;
@@ -172,7 +172,8 @@ class AccountLimitsTest extends DispatchStory {
         List<String> to = IntStream.range(0, recipients)
                 .mapToObj(it -> "user" + it + "@example.com")
                 .toList();
-        Content content = new Content(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
+        EmailContent content =
+                new EmailContent(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
         messages.accept(new NewMessage(new Sender(CLIENT, false, Set.of()), "email", content, Options.NONE, null));
     }
 
@@ -206,6 +207,6 @@ class AccountLimitsTest extends DispatchStory {
     private static Account account(EmailSender sender, ProviderSettings limits, boolean overflow) {
         ProviderSettings settings =
                 new ProviderSettings("double", limits.rate(), limits.concurrency(), overflow, List.of(), List.of());
-        return new Account(UUID.randomUUID().toString().replace("-", ""), settings, new EmailProvider(sender));
+        return Account.of(UUID.randomUUID().toString().replace("-", ""), settings, new EmailProvider(sender));
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 import ums.failure.FailureFilter;
 import ums.failure.Failures;
 import ums.failure.SendFailure;
@@ -224,7 +224,8 @@ class FailoverOverSmtpTest extends DispatchStory {
         List<String> to = IntStream.range(0, recipients)
                 .mapToObj(it -> "user" + it + "@example.com")
                 .toList();
-        Content content = new Content(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
+        EmailContent content =
+                new EmailContent(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
         return messages.accept(
                         new NewMessage(new Sender(CLIENT, false, Set.of()), "email", content, Options.NONE, null))
                 .id();
@@ -236,7 +237,7 @@ class FailoverOverSmtpTest extends DispatchStory {
 
     private Providers route(String... ids) {
         List<Account> accounts = Stream.of(ids)
-                .map(it -> new Account(it, ProviderSettings.unlimited("smtp"), provider(it)))
+                .map(it -> Account.of(it, ProviderSettings.unlimited("smtp"), provider(it)))
                 .toList();
         return new Providers(Map.of("email", accounts), _ -> accounts.getFirst().provider(), Set.of(), false);
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import ums.channel.Content;
+import ums.channel.email.EmailContent;
 import ums.message.NewMessage;
 import ums.message.Options;
 import ums.message.Sender;
@@ -95,7 +95,7 @@ class LearnedLimitsTest extends DispatchStory {
         SmtpServer settings =
                 new SmtpServer("127.0.0.1", server.port(), null, null, SmtpServer.Tls.OFF, Duration.ofSeconds(60), 64);
         try (SmtpProvider provider = new SmtpProvider("a", settings, Clock.systemUTC(), changes::add)) {
-            Account account = new Account("a", ProviderSettings.unlimited("smtp"), provider);
+            Account account = Account.of("a", ProviderSettings.unlimited("smtp"), provider);
             Dispatcher dispatcher = dispatcher(
                     new Providers(Map.of("email", List.of(account)), _ -> provider, Set.of(), false),
                     64,
@@ -235,7 +235,8 @@ class LearnedLimitsTest extends DispatchStory {
         List<String> to = IntStream.range(0, recipients)
                 .mapToObj(it -> "user" + it + "@example.com")
                 .toList();
-        Content content = new Content(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
+        EmailContent content =
+                new EmailContent(null, to, List.of(), List.of(), null, "A subject", "A text", null, Map.of());
         messages.accept(new NewMessage(new Sender(CLIENT, false, Set.of()), "email", content, Options.NONE, null));
     }
 }
