@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +45,7 @@ import ums.provider.smtp.ScriptedSmtpServer;
             "ums.providers.b.host=127.0.0.1",
             "ums.routes.email=a, b"
         })
+@DirtiesContext
 class FailoverOverKafkaTest {
 
     private static ScriptedSmtpServer a;
@@ -62,7 +64,10 @@ class FailoverOverKafkaTest {
         b = ScriptedSmtpServer.start();
         registry.add("ums.providers.a.port", a::port);
         registry.add("ums.providers.b.port", b::port);
-        registry.add("ums.kafka.bootstrap-servers", TestBroker::address);
+        // On a shared broker, the workers of other tests, on other databases, would take its records.
+        TestBroker.Own broker = TestBroker.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(broker::close));
+        registry.add("ums.kafka.bootstrap-servers", broker::address);
         registry.add("ums.kafka.partitions", () -> 2);
     }
 
