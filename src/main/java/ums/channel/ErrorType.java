@@ -14,6 +14,11 @@ public enum ErrorType {
     UNKNOWN_OUTCOME,
     /** The provider refused the credentials or the TLS session: a configuration error, not the message's. */
     AUTHENTICATION,
+    /**
+     * The provider refused the account itself: its balance, its quota, or a sender that is not registered there. The operator's
+     * fault, not the message's.
+     */
+    ACCOUNT,
     /** The message cannot be rendered, or needs an extension that the provider lacks. */
     INVALID,
     /** A contact rule forbids it. */

@@ -51,7 +51,7 @@ class Dispatcher {
         this.clock = clock;
         this.pollInterval = properties.pollInterval();
         this.concurrency = properties.concurrency();
-        this.inFlight = new InFlight(concurrency, admission, this::expect);
+        this.inFlight = new InFlight(concurrency, admission, this::expect, this::removed);
     }
 
     /**
@@ -88,17 +88,34 @@ class Dispatcher {
             }
         } finally {
             inFlight.release(free - kept);
-            routes.giveBack(allowances, claimed);
+            routes.reconcile(allowances, claimed);
         }
         claimed.forEach(inFlight::start);
         backlog = source.hasMore(claimed.size(), free);
-        if (allowances.values().stream().anyMatch(it -> it.max() < free)) {
+        if (isHeldUp(allowances, claimed, free)) {
             return SHORT_WAIT;
         }
         if (!backlog) {
             caughtUpWith = wakeUpsBefore;
         }
         return backlog ? Duration.ZERO : source.untilNextPoll(now);
+    }
+
+    /** Whether there may be more to claim of a channel whose allowance is used up. */
+    private static boolean isHeldUp(Map<String, Allowance> allowances, List<ClaimedMessage> claimed, int free) {
+        return allowances.entrySet().stream()
+                .filter(it -> it.getValue().max() < free)
+                .anyMatch(it -> claimed.stream()
+                                .filter(each -> each.claim().channel().equals(it.getKey()))
+                                .count()
+                        >= it.getValue().max());
+    }
+
+    /** A message is in flight no more: its account may take another one. */
+    private void removed(ClaimedMessage claimed) {
+        if (routes.release(claimed)) {
+            wake();
+        }
     }
 
     /** Whether this process has a valid lease, and any channel is available. */
@@ -157,6 +174,7 @@ class Dispatcher {
         Claims.Answered answered = claims.askForUnanswered();
         while (answered != null) {
             inFlight.release(answered.permits() - answered.found().size());
+            routes.begin(answered.found());
             answered.found().forEach(inFlight::start);
             answered = claims.askForUnanswered();
         }
@@ -183,7 +201,7 @@ class Dispatcher {
      * @return how many; 0 where entries wait in the queue, or this process may not claim now
      */
     int reserve(int wanted) {
-        boolean keepsUp = wakeUps.get() == caughtUpWith && !stopping && !routes.isRateLimited() && mayClaim();
+        boolean keepsUp = wakeUps.get() == caughtUpWith && !stopping && !routes.isLimited() && mayClaim();
         return keepsUp ? inFlight.acquireFree(wanted) : 0;
     }
 

@@ -31,7 +31,10 @@ final class FailoverPolicy {
 
     private static boolean goesOn(Outcome outcome, boolean onDeferred) {
         return switch (outcome) {
-            case Outcome.Disconnected _, Outcome.TimedOut _, Outcome.AuthenticationRefused _ -> true;
+            case Outcome.Disconnected _,
+                    Outcome.TimedOut _,
+                    Outcome.AuthenticationRefused _,
+                    Outcome.AccountRefused _ -> true;
             case Outcome.Deferred _ -> onDeferred;
             case Outcome.Sent _, Outcome.Rejected _, Outcome.Invalid _, Outcome.Unknown _, Outcome.CalledOff _ -> false;
         };

@@ -23,6 +23,7 @@ final class InFlight {
     private final int capacity;
     private final AdmissionControl admission;
     private final Consumer<Instant> onDue;
+    private final Consumer<ClaimedMessage> onRemoved;
     private final Semaphore permits;
     private final Map<Long, ClaimedMessage> messages = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -31,11 +32,13 @@ final class InFlight {
     /**
      * @param capacity how many permits there are
      * @param onDue called with the time at which a message that was not done is due again
+     * @param onRemoved called with each message that was {@linkplain #start started}, when its permit is free again
      */
-    InFlight(int capacity, AdmissionControl admission, Consumer<Instant> onDue) {
+    InFlight(int capacity, AdmissionControl admission, Consumer<Instant> onDue, Consumer<ClaimedMessage> onRemoved) {
         this.capacity = capacity;
         this.admission = admission;
         this.onDue = onDue;
+        this.onRemoved = onRemoved;
         this.permits = new Semaphore(capacity);
     }
 
@@ -103,6 +106,7 @@ final class InFlight {
     private void remove(ClaimedMessage claimed) {
         messages.remove(claimed.claim().outboxId(), claimed);
         permits.release();
+        onRemoved.accept(claimed);
     }
 
     /** Whether this process is working on a claim, under a valid lease. */

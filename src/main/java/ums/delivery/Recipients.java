@@ -70,6 +70,7 @@ final class Recipients {
                     Outcome.Disconnected _,
                     Outcome.TimedOut _,
                     Outcome.AuthenticationRefused _,
+                    Outcome.AccountRefused _,
                     Outcome.CalledOff _ -> Status.PENDING;
         };
     }

@@ -92,7 +92,9 @@ final class RetryPolicy {
     }
 
     private static boolean isUncounted(RecipientOutcome outcome) {
-        return outcome.serverFault() || outcome.outcome() instanceof Outcome.CalledOff;
+        return outcome.serverFault()
+                || outcome.outcome() instanceof Outcome.CalledOff
+                || outcome.outcome() instanceof Outcome.AccountRefused;
     }
 
     private static boolean any(List<RecipientState> recipients, Status status) {
@@ -107,6 +109,7 @@ final class RetryPolicy {
                     Outcome.TimedOut _,
                     Outcome.Unknown _,
                     Outcome.AuthenticationRefused _,
+                    Outcome.AccountRefused _,
                     Outcome.CalledOff _ -> true;
         };
     }

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
@@ -35,7 +35,7 @@ final class Routes {
 
     private final Channels channels;
     private final Providers providers;
-    private final RateLimiter rateLimiter;
+    private final AccountLimits limits;
     private final Queue queue;
     private final TraceContext trace;
     private final Duration attemptTimeout;
@@ -50,7 +50,7 @@ final class Routes {
             Duration attemptTimeout) {
         this.channels = channels;
         this.providers = providers;
-        this.rateLimiter = rateLimiter;
+        this.limits = new AccountLimits(rateLimiter);
         this.queue = queue;
         this.trace = trace;
         this.attemptTimeout = attemptTimeout;
@@ -97,19 +97,27 @@ final class Routes {
                         .orElse("");
     }
 
-    /** Whether a rate limit must be asked before a claim. */
-    boolean isRateLimited() {
-        return providers.live().stream().anyMatch(it -> it.rate().isPresent());
+    /** Whether a limit of an account must be asked before a claim. */
+    boolean isLimited() {
+        return providers.live().stream().anyMatch(AccountLimits::hasLimit);
     }
 
-    /** Acquires sends for claims of each channel, {@code wanted} at most of each. A channel that cannot send has no allowance. */
+    /**
+     * Acquires sends for claims of each channel, {@code wanted} at most of each. A channel that cannot send has no allowance.
+     * What is not used is {@linkplain #reconcile given back}, and each message that is sent or not is {@linkplain #release released}.
+     */
     Map<String, Allowance> acquire(int wanted) {
         Map<String, Allowance> allowances = new HashMap<>();
-        for (String channel : providers.channels()) {
-            Allowance allowance = acquire(channel, wanted);
-            if (allowance != null) {
-                allowances.put(channel, allowance);
+        try {
+            for (String channel : providers.channels()) {
+                Allowance allowance = acquire(channel, wanted);
+                if (allowance != null) {
+                    allowances.put(channel, allowance);
+                }
             }
+        } catch (RuntimeException | Error e) {
+            reconcile(allowances, List.of());
+            throw e;
         }
         return allowances;
     }
@@ -119,10 +127,9 @@ final class Routes {
         Allowance exhausted = null;
         for (Account account : providers.route(channel, false)) {
             if (account.isAvailable()) {
-                OptionalDouble rate = account.rate();
-                int granted = rate.isEmpty() ? wanted : rateLimiter.acquire(account.id(), rate.getAsDouble(), wanted);
-                Allowance allowance = new Allowance(account.id(), granted);
-                if (granted > 0 || !account.settings().overflow()) {
+                AccountLimits.Granted granted = limits.acquire(account, wanted);
+                Allowance allowance = new Allowance(account.id(), granted.messages());
+                if (!granted.byRate() || !account.settings().overflow()) {
                     return allowance;
                 }
                 exhausted = allowance;
@@ -136,20 +143,45 @@ final class Routes {
         return acquire(Integer.MAX_VALUE);
     }
 
-    /** Returns the sends of allowances that were not used. */
-    void giveBack(Map<String, Allowance> allowances, List<ClaimedMessage> claimed) {
+    /** Returns the sends of allowances that were not used, and charges the recipients beyond one a message. */
+    void reconcile(Map<String, Allowance> allowances, List<ClaimedMessage> claimed) {
         for (Map.Entry<String, Allowance> each : allowances.entrySet()) {
-            int used = (int) claimed.stream()
+            List<ClaimedMessage> used = claimed.stream()
                     .filter(it -> it.claim().channel().equals(each.getKey()))
-                    .count();
-            int unused = each.getValue().max() - used;
-            Account account = providers
-                    .find(each.getKey(), false, each.getValue().provider())
-                    .orElse(null);
-            if (unused > 0 && account != null && account.rate().isPresent()) {
-                rateLimiter.giveBack(account.id(), account.rate().getAsDouble(), unused);
-            }
+                    .toList();
+            int granted = each.getValue().max();
+            int recipients = used.stream()
+                    .mapToInt(it -> Math.max(1, it.message().pending().size()))
+                    .sum();
+            providers.find(each.getKey(), false, each.getValue().provider()).ifPresent(account -> {
+                limits.release(account, granted - used.size());
+                limits.charge(account, recipients - granted);
+            });
         }
+    }
+
+    /** Messages are in flight whose claims were answered late: their allowances were given back. */
+    void begin(List<ClaimedMessage> found) {
+        found.forEach(it -> begunWith(it).ifPresent(account -> limits.begin(account, 1)));
+    }
+
+    /**
+     * A claimed message is in flight no more.
+     *
+     * @return whether its account may take another one for it
+     */
+    boolean release(ClaimedMessage claimed) {
+        Optional<Account> account =
+                begunWith(claimed).filter(it -> it.concurrency().isPresent());
+        account.ifPresent(it -> limits.release(it, 1));
+        return account.isPresent();
+    }
+
+    private Optional<Account> begunWith(ClaimedMessage claimed) {
+        String provider = claimed.claim().provider();
+        return provider == null
+                ? Optional.empty()
+                : providers.find(claimed.claim().channel(), false, provider);
     }
 
     /** Blocks until a provider has decided, or none did in time. */
@@ -163,26 +195,27 @@ final class Routes {
         List<Recipient> left = delivery.recipients();
         String at = claimed.claim().provider();
         for (Account account : candidates) {
-            try {
-                if (!mayBegin(account, at)) {
-                    continue;
-                }
-                if (!account.id().equals(at) && !claimed.message().test()) {
-                    if (!queue.assign(claimed.claim(), account.id())) {
-                        break;
-                    }
-                    at = account.id();
-                }
-            } catch (DataAccessException | TransactionException _) {
-                // Without it written nobody may go on, and what is decided must not get lost.
-                break;
+            if (!account.isAvailable() || !acquire(account, claimed, left.size())) {
+                continue;
             }
-            List<RecipientOutcome> outcomes = account.provider().send(delivery.to(left)).stream()
-                    .map(it -> it.at(account.id()))
-                    .toList();
-            outcomes.forEach(it -> decided.put(it.recipient(), it));
-            left = FailoverPolicy.next(
-                    outcomes, providers.failsOverOnDeferred(account.provider().channel()));
+            try {
+                if (!assign(account, claimed, at)) {
+                    // Nobody may go on, and what is decided must not get lost.
+                    break;
+                }
+                at = account.id();
+                List<RecipientOutcome> outcomes = account.provider().send(delivery.to(left)).stream()
+                        .map(it -> it.at(account.id()))
+                        .toList();
+                outcomes.forEach(it -> decided.put(it.recipient(), it));
+                left = FailoverPolicy.next(
+                        outcomes,
+                        providers.failsOverOnDeferred(account.provider().channel()));
+            } finally {
+                if (!isBegunWith(account, claimed)) {
+                    limits.release(account, 1);
+                }
+            }
             if (left.isEmpty()) {
                 break;
             }
@@ -193,14 +226,34 @@ final class Routes {
                 : List.copyOf(decided.values());
     }
 
-    /** A claim holds a permit of the rate of the provider it begins with. */
-    private boolean mayBegin(Account account, @Nullable String at) {
-        if (!account.isAvailable()) {
+    /** A claim holds what it needs of the provider it begins with. */
+    private static boolean isBegunWith(Account account, ClaimedMessage claimed) {
+        return account.id().equals(claimed.claim().provider());
+    }
+
+    /** False where a limit of the provider passes it over, or where the database does not tell. */
+    private boolean acquire(Account account, ClaimedMessage claimed, int recipients) {
+        if (isBegunWith(account, claimed)) {
+            return true;
+        }
+        try {
+            boolean granted = limits.acquire(account, 1).messages() == 1;
+            if (granted) {
+                limits.charge(account, recipients - 1);
+            }
+            return granted;
+        } catch (DataAccessException | TransactionException _) {
             return false;
         }
-        return account.id().equals(at)
-                || account.rate().isEmpty()
-                || rateLimiter.acquire(account.id(), account.rate().getAsDouble(), 1) == 1;
+    }
+
+    /** False where it cannot be written that the attempt goes on there. */
+    private boolean assign(Account account, ClaimedMessage claimed, @Nullable String at) {
+        try {
+            return account.id().equals(at) || claimed.message().test() || queue.assign(claimed.claim(), account.id());
+        } catch (DataAccessException | TransactionException _) {
+            return false;
+        }
     }
 
     /** The providers that may send the message: the one that it is bound to, else all that have its sender. */

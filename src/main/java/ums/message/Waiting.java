@@ -132,7 +132,7 @@ public record Waiting(
         }
         if (rate.isPresent() && ahead >= rate.getAsDouble()) {
             Instant until = more ? null : now.plusNanos(Math.round(ahead / rate.getAsDouble() * NANOS));
-            String limit = "The channel sends no more than " + rate.getAsDouble() + " messages a second. ";
+            String limit = "The channel sends no more than " + rate.getAsDouble() + " recipients a second. ";
             return new Waiting(Reason.RATE, until, limit + line + ".", null, ahead);
         }
         String text = ahead == 0 ? "It is the next to be sent." : line + "; it will be sent as soon as its turn comes.";
@@ -162,6 +162,7 @@ public record Waiting(
             case TIMEOUT -> "the provider did not answer in time";
             case UNKNOWN_OUTCOME -> "nobody can know whether the provider took it";
             case AUTHENTICATION -> "the provider refused the service's credentials or TLS";
+            case ACCOUNT -> "the provider refused the service's account or its sender";
             case INVALID -> "it cannot be sent as it is";
             case POLICY -> "a contact rule forbids it";
             case PROVIDER_GONE -> "the provider that may have it takes none any more";

@@ -25,6 +25,7 @@ import ums.message.MessageEvents.MessagesAccepted;
 import ums.message.MessageStatus;
 import ums.message.MessageUpdate;
 import ums.provider.Account;
+import ums.provider.Provider;
 import ums.provider.Providers;
 import ums.provider.SandboxAccounts;
 
@@ -52,6 +53,16 @@ class Meters {
         }
         for (Account account : providers.live()) {
             of(account.provider().channel(), account.id());
+            Provider<?> provider = account.provider();
+            if (provider.connections() != null) {
+                Gauge.builder("provider.connections.limit", provider, Meters::allowedConnections)
+                        .description(
+                                "how many connections the provider is found to bear, at most as many as configured")
+                        .tag("channel", provider.channel())
+                        .tag("provider", account.id())
+                        .strongReference(true)
+                        .register(registry);
+            }
             Gauge.builder("provider.available", account, it -> it.isAvailable() ? 1 : 0)
                     .description("whether the provider can send, as this process sees it")
                     .tag("channel", account.provider().channel())
@@ -61,6 +72,11 @@ class Meters {
         }
         this.claimFailures = new ConcurrentHashMap<>();
         List.of("lost", "error", "status").forEach(this::claimFailures);
+    }
+
+    private static double allowedConnections(Provider<?> provider) {
+        Provider.Connections connections = provider.connections();
+        return connections == null ? Double.NaN : connections.allowed();
     }
 
     @TransactionalEventListener(fallbackExecution = true)

@@ -1,6 +1,7 @@
 package ums.provider;
 
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import ums.channel.Content;
 
 /**
@@ -28,7 +29,13 @@ public record Account(String id, ProviderSettings settings, Provider<Content> pr
         return settings.maySendAs(sender);
     }
 
-    /** The rate limit in messages per second, over all processes on one database; empty for no limit. */
+    /** How many messages may be in flight in this process; empty for no limit. */
+    public OptionalInt concurrency() {
+        Integer concurrency = settings.concurrency();
+        return concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency);
+    }
+
+    /** The rate limit in recipients per second, over all processes on one database; empty for no limit. */
     public OptionalDouble rate() {
         Double rate = settings.rate();
         return rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate);

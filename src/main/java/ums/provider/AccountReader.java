@@ -133,7 +133,8 @@ final class AccountReader {
         ProviderSettings bound = bind(prefix, ProviderSettings.class);
         return type.isEmpty()
                 ? bound
-                : new ProviderSettings(type, bound.rate(), bound.overflow(), bound.domains(), bound.senders());
+                : new ProviderSettings(
+                        type, bound.rate(), bound.concurrency(), bound.overflow(), bound.domains(), bound.senders());
     }
 
     private <S> @Nullable Provider<?> create(ProviderType<S> type, String id, String prefix, boolean optional) {

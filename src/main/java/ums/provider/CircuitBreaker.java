@@ -38,6 +38,7 @@ public final class CircuitBreaker {
 
     private volatile Availability state = Availability.AVAILABLE;
     private volatile boolean troubled;
+    private volatile boolean accountRefused;
     private volatile int generation;
     private int errors;
     private Duration pause;
@@ -80,12 +81,25 @@ public final class CircuitBreaker {
         return generation;
     }
 
-    /** Called when the provider began to take a message. */
+    /**
+     * Called when the provider began to take a message. This proves nothing about an account that was refused, as providers
+     * refuse it at the end of the message.
+     */
     public void succeeded() {
         // Nearly always false, so that a successful message takes no lock.
-        if (!troubled) {
-            return;
+        if (troubled && !accountRefused) {
+            reset();
         }
+    }
+
+    /** Called when the provider took a message. */
+    public void sent() {
+        if (troubled) {
+            reset();
+        }
+    }
+
+    private void reset() {
         changing.lock();
         try {
             // While the circuit is open, a connection made before proves nothing about new ones.
@@ -94,6 +108,7 @@ public final class CircuitBreaker {
                 pause = firstPause;
                 reopened = false;
                 troubled = false;
+                accountRefused = false;
             }
         } finally {
             changing.unlock();
@@ -114,6 +129,7 @@ public final class CircuitBreaker {
                 return false;
             }
             troubled = true;
+            accountRefused |= error instanceof Outcome.AccountRefused;
             errors++;
             if (errors < ERRORS_TO_OPEN) {
                 return false;

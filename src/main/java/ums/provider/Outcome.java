@@ -38,6 +38,12 @@ public sealed interface Outcome {
             String phase, String detail, @Nullable Reply reply) implements Outcome {}
 
     /**
+     * The provider refused what the account may do: it is suspended or out of credit, or the sender is not registered there. A
+     * readable reply that the account's preset knows; no attempt is counted for it.
+     */
+    record AccountRefused(String phase, Reply reply) implements Outcome {}
+
+    /**
      * The message cannot be rendered, or needs what the provider lacks. {@code cause} is the bug in
      * UMS behind it, or null; it is logged and never shown.
      */
@@ -65,6 +71,7 @@ public sealed interface Outcome {
             case TimedOut _ -> ErrorType.TIMEOUT;
             case Unknown _ -> ErrorType.UNKNOWN_OUTCOME;
             case AuthenticationRefused _ -> ErrorType.AUTHENTICATION;
+            case AccountRefused _ -> ErrorType.ACCOUNT;
             case Invalid _ -> ErrorType.INVALID;
             case CalledOff _ -> ErrorType.CONNECTION;
         };
@@ -80,6 +87,7 @@ public sealed interface Outcome {
             case TimedOut it -> it.phase();
             case Unknown it -> it.phase();
             case AuthenticationRefused it -> it.phase();
+            case AccountRefused it -> it.phase();
         };
     }
 
@@ -91,6 +99,7 @@ public sealed interface Outcome {
             case Rejected it -> it.reply();
             case Disconnected it -> it.reply();
             case AuthenticationRefused it -> it.reply();
+            case AccountRefused it -> it.reply();
             case TimedOut _, Unknown _, Invalid _, CalledOff _ -> null;
         };
     }
@@ -105,6 +114,7 @@ public sealed interface Outcome {
             case TimedOut it -> it.detail();
             case Unknown it -> it.detail();
             case AuthenticationRefused it -> it.detail();
+            case AccountRefused it -> it.reply().toString();
             case Invalid it -> it.detail();
             case CalledOff it -> it.detail();
         };

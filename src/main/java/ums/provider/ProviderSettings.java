@@ -1,6 +1,7 @@
 package ums.provider;
 
 import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Min;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings that every account has, {@code ums.providers.<id>.*}.
  *
  * @param type whose account it is, the name of a {@link ProviderType}
- * @param rate messages per second, over all processes on one database; default: unset, which means no limit
+ * @param rate recipients per second, over all processes on one database; default: unset, which means no limit
+ * @param concurrency messages in flight in this process; what exceeds it stays in the queue; default: unset, which means no limit
  * @param overflow whether what exceeds the rate goes to the route's next provider instead of waiting; default: false
  * @param domains the domains of senders that this account may use, with {@code senders}; default: unset, which means any
  * @param senders the senders that this account may use; default: unset, which means any
@@ -20,13 +22,14 @@ public record ProviderSettings(
 
         @DecimalMin(value = "0", inclusive = false) @Nullable Double rate,
 
+        @Min(1) @Nullable Integer concurrency,
         @DefaultValue("false") boolean overflow,
         @DefaultValue List<String> domains,
         @DefaultValue List<String> senders) {
 
     /** No limits, any sender. */
     public static ProviderSettings unlimited(String type) {
-        return new ProviderSettings(type, null, false, List.of(), List.of());
+        return new ProviderSettings(type, null, null, false, List.of(), List.of());
     }
 
     public ProviderSettings {

@@ -5,12 +5,15 @@ import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Limits how many messages an account sends in a second, over all processes on the database. Each account has a token bucket in
- * the database, and a message needs one token. The bucket holds the tokens of one second, or one token if the rate is lower
- * than that.
+ * Limits how many recipients an account sends to in a second, over all processes on the database. Each account has a token bucket
+ * in the database, and a recipient needs one token. The bucket holds the tokens of one second, or one token if the rate is lower
+ * than that. It may be in debt: then it gives no tokens until the debt is paid.
  */
 @Repository
 public class RateLimiter {
+
+    /** How many recipients a message has at most: a token is acquired for one of them, and the others are charged later. */
+    private static final int RECIPIENTS_OF_A_TOKEN = 100;
 
     private final JdbcClient jdbc;
 
@@ -19,13 +22,13 @@ public class RateLimiter {
     }
 
     /**
-     * Takes tokens for messages that are sent now. Called by the dispatcher before it claims. No tokens are taken ahead of
-     * time, so a bucket whose {@code spent_until} is in the future was used before the database's clock was set back. It is
-     * reset, as the account would wait until that time otherwise.
+     * Takes tokens that are there now. Called by the dispatcher before it claims. A debt is at most what the tokens of a full
+     * bucket can be charged, so a bucket whose {@code spent_until} is later than that was used before the database's clock was
+     * set back. It is reset, as the account would wait until that time otherwise.
      *
      * @param perSecond the rate, more than zero
-     * @param wanted how many messages the caller could send now
-     * @return how many it may send now
+     * @param wanted how many tokens the caller could use now
+     * @return how many it may use now
      */
     @Transactional
     public int acquire(String provider, double perSecond, int wanted) {
@@ -38,7 +41,7 @@ public class RateLimiter {
                 .update();
         return jdbc.sql("""
                         with bucket as materialized (
-                            select spent_until > now() + interval '5 seconds' as set_back,
+                            select spent_until > now() + :longest_debt * interval '1 second' as set_back,
                                 greatest(spent_until, now() - :burst * interval '1 second') as spent_until
                             from rate_limit where provider = :provider
                             for update),
@@ -56,6 +59,7 @@ public class RateLimiter {
                         """)
                 .param("provider", provider)
                 .param("burst", burst(perSecond))
+                .param("longest_debt", 5 + RECIPIENTS_OF_A_TOKEN * burst(perSecond))
                 .param("rate", perSecond)
                 .param("wanted", wanted)
                 .query(Integer.class)
@@ -63,10 +67,10 @@ public class RateLimiter {
                 .orElse(0);
     }
 
-    /** Returns tokens that were not used. */
-    public void giveBack(String provider, double perSecond, int tokens) {
+    /** Takes tokens that need not be there yet, or returns tokens that were not used where {@code tokens} is negative. */
+    public void charge(String provider, double perSecond, int tokens) {
         jdbc.sql(
-                        "update rate_limit set spent_until = spent_until - :tokens / :rate * interval '1 second' where provider = :provider")
+                        "update rate_limit set spent_until = spent_until + :tokens / :rate * interval '1 second' where provider = :provider")
                 .param("provider", provider)
                 .param("tokens", tokens)
                 .param("rate", perSecond)

@@ -9,6 +9,7 @@ import ums.channel.Content;
 import ums.provider.CircuitChanged;
 import ums.provider.Provider;
 import ums.provider.SandboxAccounts;
+import ums.provider.smtp.SmtpPreset;
 import ums.provider.smtp.SmtpProperties;
 import ums.provider.smtp.SmtpProvider;
 import ums.provider.smtp.SmtpServer;
@@ -40,7 +41,15 @@ final class InboxAccounts implements SandboxAccounts {
         }
         SmtpProperties settings = binder.bindOrCreate(SETTINGS, Bindable.of(SmtpProperties.class));
         SmtpServer server = new SmtpServer(
-                InboxServer.HOST, port, null, null, SmtpServer.Tls.OFF, settings.timeout(), settings.maxConnections());
+                InboxServer.HOST,
+                port,
+                null,
+                null,
+                SmtpServer.Tls.OFF,
+                settings.timeout(),
+                settings.maxConnections(),
+                settings.maxRecipients(),
+                SmtpPreset.RELAY);
         return new SmtpProvider(ID, server, clock, circuitListener);
     }
 

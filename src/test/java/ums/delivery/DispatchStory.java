@@ -96,7 +96,7 @@ abstract class DispatchStory extends QueueStory {
         return dispatcher(providers, 10, settlement(), queue);
     }
 
-    private Dispatcher dispatcher(Providers providers, int permits, Settlement settlement, Queue queue) {
+    Dispatcher dispatcher(Providers providers, int permits, Settlement settlement, Queue queue) {
         ClaimSource source = new QueueClaims(queue, new DueEntries(queue, () -> clockAgrees), POLL_INTERVAL);
         claims = new Claims(
                 queue, source, repository, events::add, () -> () -> isLeaseValid, new Claimant("a test", false));

@@ -27,6 +27,7 @@ class FailoverPolicyTest {
     private static final Outcome UNKNOWN = new Outcome.Unknown("FINAL_DOT", "lost");
     private static final Outcome AUTHENTICATION =
             new Outcome.AuthenticationRefused("AUTH", "535", new Reply(535, "no"));
+    private static final Outcome ACCOUNT = new Outcome.AccountRefused("MAIL", new Reply(550, "not registered here"));
     private static final Outcome INVALID = new Outcome.Invalid("too long");
     private static final Outcome CALLED_OFF = new Outcome.CalledOff("the claim was lost");
 
@@ -39,6 +40,7 @@ class FailoverPolicyTest {
                 Arguments.of(TIMED_OUT, true, true),
                 Arguments.of(UNKNOWN, false, false),
                 Arguments.of(AUTHENTICATION, true, true),
+                Arguments.of(ACCOUNT, true, true),
                 Arguments.of(INVALID, false, false),
                 Arguments.of(CALLED_OFF, false, false));
     }

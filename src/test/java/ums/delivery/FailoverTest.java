@@ -245,6 +245,25 @@ class FailoverTest extends DispatchStory {
     }
 
     @Test
+    void anAddressThatTheFirstAccountLacksGoesByTheSecond() throws InterruptedException {
+        UUID id = accept();
+        Providers providers = new Providers(
+                Map.of(
+                        "email",
+                        List.of(
+                                account("a", List.of("elsewhere.example"), List.of("other@example.com"), a),
+                                account("b", List.of("elsewhere.example"), List.of("ums@example.com"), b))),
+                _ -> new EmailProvider(b),
+                Set.of(),
+                false);
+
+        pollAndSettle(dispatcher(providers));
+
+        assertThat(message(id).progress().provider()).isEqualTo("b");
+        assertThat(a.attempts()).isZero();
+    }
+
+    @Test
     void notNowStaysWithTheFirstUnlessTheChannelSaysOtherwise() throws InterruptedException {
         UUID id = accept();
         a.failWith(new Outcome.Deferred("RCPT", new Reply(451, "later")));
@@ -265,8 +284,12 @@ class FailoverTest extends DispatchStory {
     }
 
     private static Account account(String id, List<String> domains, EmailSender sender) {
-        return Account.of(
-                id, new ProviderSettings("double", null, false, domains, List.of()), new EmailProvider(sender));
+        return account(id, domains, List.of(), sender);
+    }
+
+    private static Account account(String id, List<String> domains, List<String> senders, EmailSender sender) {
+        ProviderSettings settings = new ProviderSettings("double", null, null, false, domains, senders);
+        return Account.of(id, settings, new EmailProvider(sender));
     }
 
     private Claimant dead(String provider) {

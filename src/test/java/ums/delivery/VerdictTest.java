@@ -58,6 +58,12 @@ class VerdictTest {
                         ErrorType.AUTHENTICATION,
                         "PENDING"),
                 arguments(
+                        new Outcome.AccountRefused("MAIL", new Reply(550, "not registered here")),
+                        OnUnknown.REVIEW,
+                        "Release",
+                        ErrorType.ACCOUNT,
+                        "PENDING"),
+                arguments(
                         new Outcome.Invalid("needs SMTPUTF8"),
                         OnUnknown.RETRY,
                         "Failed",

@@ -139,7 +139,7 @@ class WaitingTest {
         Waiting waiting = waiting(ready, OptionalDouble.of(2), new QueuePosition(120, true));
         assertThat(waiting.reason()).isEqualTo(Reason.RATE);
         assertThat(waiting.until()).isEqualTo(LATER);
-        assertThat(waiting.text()).contains("2.0 messages a second", "About 120");
+        assertThat(waiting.text()).contains("2.0 recipients a second", "About 120");
         assertThat(waiting(ready, OptionalDouble.of(2), new QueuePosition(1, true))
                         .reason())
                 .isEqualTo(Reason.QUEUED);

@@ -37,6 +37,8 @@ class MetersTest extends UmsStory {
                 .isNotNegative();
         assertThat(value("provider_available{channel=\"email\",provider=\"inbox\"}"))
                 .isEqualTo(1);
+        assertThat(value("provider_connections_limit{channel=\"email\",provider=\"inbox\"}"))
+                .isEqualTo(64);
     }
 
     private double value(String meter) {

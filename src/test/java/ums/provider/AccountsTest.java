@@ -79,6 +79,27 @@ class AccountsTest {
     }
 
     @Test
+    void anAccountHasAPresetAndLimits() {
+        runner.withPropertyValues(
+                        "ums.providers.a.type=smtp",
+                        "ums.providers.a.host=a.example",
+                        "ums.providers.a.preset=ses",
+                        "ums.providers.a.max-recipients=50",
+                        "ums.providers.a.max-connections=7",
+                        "ums.providers.a.concurrency=10",
+                        "ums.email.smtp.host=short.example",
+                        "ums.email.smtp.preset=Postmark",
+                        "ums.email.smtp.concurrency=20",
+                        "ums.routes.email=a, smtp")
+                .run(context -> {
+                    List<Account> route = context.getBean(Providers.class).route("email", false);
+                    assertThat(route.getFirst().concurrency()).hasValue(10);
+                    assertThat(route.getLast().concurrency()).hasValue(20);
+                    assertThat(route.getFirst().provider().connections()).isEqualTo(new Provider.Connections(7, 7));
+                });
+    }
+
+    @Test
     void severalAccountsHaveARouteAndItsSequence() {
         runner.withPropertyValues(
                         "ums.providers.a.type=smtp",
@@ -137,6 +158,12 @@ class AccountsTest {
                 "ums.providers.a | --ums.providers.a.type=smtp",
                 "ums.providers.a.port | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.port=0",
                 "ums.providers.a | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.password=s3cret",
+                "ums.providers.a.preset | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.preset=gmail",
+                "ums.email.smtp.preset | --ums.email.smtp.host=x --ums.email.smtp.preset=gmail",
+                "ums.providers.a.max-recipients | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.max-recipients=0",
+                "ums.providers.a.max-recipients | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.max-recipients=101",
+                "ums.providers.a.concurrency | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.concurrency=0",
+                "ums.providers.a.concurrency | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.concurrency=many",
                 "ums.providers.a.hots | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.hots=y",
                 "ums.fail-over-on-deferred.fax | --ums.email.smtp.host=x --ums.fail-over-on-deferred.fax=true",
                 "ums.email.smtp.port | --ums.email.smtp.host=x --ums.email.smtp.port=65536",
@@ -160,7 +187,9 @@ class AccountsTest {
                 .split(" ")));
 
         assertThat(failure).isNotNull();
-        assertThat(output.toString().replace("maxConnections", "max-connections"))
+        assertThat(output.toString()
+                        .replace("maxConnections", "max-connections")
+                        .replace("maxRecipients", "max-recipients"))
                 .contains("APPLICATION FAILED TO START")
                 .contains(property)
                 .doesNotContain("s3cret")

@@ -38,9 +38,34 @@ class RateLimiterTest extends QueueStory {
     void tokensThatWereReturnedCanBeAcquiredAgain() {
         limiter.acquire(channel, 10, 10);
 
-        limiter.giveBack(channel, 10, 4);
+        limiter.charge(channel, 10, -4);
 
         assertThat(limiter.acquire(channel, 10, 10)).isBetween(4, 5);
+    }
+
+    @Test
+    void aDebtIsPaidBeforeThereAreTokensAgain() {
+        limiter.acquire(channel, 10, 1);
+        limiter.charge(channel, 10, 99);
+
+        pass(channel, 8_500);
+        assertThat(limiter.acquire(channel, 10, 10)).isZero();
+
+        pass(channel, 1_000);
+        assertThat(limiter.acquire(channel, 10, 10)).isBetween(5, 9);
+    }
+
+    @Test
+    void theDebtOfASlowAccountIsNotTakenForAClockThatWasSetBack() {
+        limiter.acquire(channel, 0.1, 1);
+        limiter.charge(channel, 0.1, 99);
+
+        pass(channel, 600_000);
+        assertThat(limiter.acquire(channel, 0.1, 1)).isZero();
+        pass(channel, 11_000);
+        assertThat(limiter.acquire(channel, 0.1, 1)).isZero();
+        pass(channel, 400_000);
+        assertThat(limiter.acquire(channel, 0.1, 1)).isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,8 @@ public enum AlertKind {
     CIRCUIT_OPEN("The circuit of a provider is open", "The circuit is closed, messages go again"),
     /** A provider refuses the service's credentials, or TLS with it. */
     AUTHENTICATION_REFUSED("The provider refuses the service's credentials or TLS", "It has refused none since"),
+    /** A provider refuses the account: its balance, its quota, or a sender that is not registered there. */
+    ACCOUNT_REFUSED("The provider refuses the service's account or its sender", "It has refused neither since"),
     /** The oldest due message has waited longer than {@code ums.alerts.oldest-age}. */
     BACKLOG_OLD("The oldest due message has waited too long", "No due message waits too long any more"),
     /** Claims were rescued from a process that died or hangs. */

@@ -79,13 +79,9 @@ class Alerts {
                 continue;
             }
             if (type == ErrorType.AUTHENTICATION) {
-                String provider = String.valueOf(each.update().provider());
-                book.add(
-                                new Subject(AlertKind.AUTHENTICATION_REFUSED, provider),
-                                1,
-                                "provider " + provider,
-                                clock.instant())
-                        .ifPresent(this::report);
+                addRefusal(AlertKind.AUTHENTICATION_REFUSED, each);
+            } else if (type == ErrorType.ACCOUNT) {
+                addRefusal(AlertKind.ACCOUNT_REFUSED, each);
             }
             MessageStatus status = each.update().status();
             if (status == MessageStatus.FAILED || status == MessageStatus.MANUAL_REVIEW) {
@@ -156,6 +152,12 @@ class Alerts {
         if (since == null || !since.plus(MAX_OUTAGE).isAfter(now)) {
             set(AlertKind.DATABASE, since != null, "the queue cannot be read, messages are neither accepted nor sent");
         }
+    }
+
+    private void addRefusal(AlertKind kind, AttemptSettled refused) {
+        String provider = String.valueOf(refused.update().provider());
+        book.add(new Subject(kind, provider), 1, "provider " + provider, clock.instant())
+                .ifPresent(this::report);
     }
 
     private void add(AlertKind kind, long times, String detail) {

@@ -118,13 +118,15 @@ final class ConnectionPermits {
      * Only within one recipient domain: a server may stall on a message because of its destination, and would keep the
      * pipelined one waiting too.
      *
+     * @param maxRecipients how many recipients it may have, as all of them are named at once
      * @return null where no request waits, or the first cannot be pipelined there
      */
-    @Nullable ConnectionRequest pipelineNext(Email before, SmtpExtensions offered) {
+    @Nullable ConnectionRequest pipelineNext(Email before, SmtpExtensions offered, int maxRecipients) {
         synchronized (lock) {
             ConnectionRequest first = waiting.peekFirst();
             if (first == null
                     || first.email == null
+                    || first.email.recipients().size() > maxRecipients
                     || offered.lackedBy(first.email) != null
                     || !first.email.domain().equals(before.domain())) {
                 return null;
@@ -197,6 +199,13 @@ final class ConnectionPermits {
             }
             reductionToReport = false;
             nextReport = SmtpDeadline.after(interval);
+            return concurrency.allowed();
+        }
+    }
+
+    /** How many permits there are now. */
+    int allowed() {
+        synchronized (lock) {
             return concurrency.allowed();
         }
     }

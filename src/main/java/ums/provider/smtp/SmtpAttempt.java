@@ -49,7 +49,9 @@ final class SmtpAttempt {
             int most = limits.recipientsPerTransaction();
             boolean whole = request.connection() != null || email.recipients().size() <= most;
             SmtpResult first = transact(whole ? email : part(email.recipients(), most));
-            return whole && first.left().isEmpty() ? first.outcomes() : sendRest(first);
+            List<RecipientOutcome> outcomes = whole && first.left().isEmpty() ? first.outcomes() : sendRest(first);
+            noteAccountRefused(outcomes);
+            return outcomes;
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return interrupted(email).outcomes();
@@ -60,17 +62,25 @@ final class SmtpAttempt {
         }
     }
 
+    private void noteAccountRefused(List<RecipientOutcome> outcomes) {
+        for (RecipientOutcome each : outcomes) {
+            if (each.outcome() instanceof Outcome.AccountRefused refused) {
+                serverFault = refused;
+            }
+        }
+    }
+
     /** The error of the server that ended the attempt and that no message can have caused, or null. */
     @Nullable Outcome serverFault() {
         return serverFault;
     }
 
-    /** The circuit's generation in which the last connection was requested. */
+    /** The circuit's generation in which the last connection was requested, or taken. */
     int generation() {
         return generation;
     }
 
-    /** Sends to the recipients that the first transaction left, as long as each transaction takes at least one. */
+    /** Sends to the recipients that the first transaction left, until one ends with more than decisions about recipients. */
     private List<RecipientOutcome> sendRest(SmtpResult first) {
         Map<Recipient, RecipientOutcome> outcomes = new HashMap<>();
         List<Recipient> open = new ArrayList<>(email.recipients());
@@ -87,7 +97,7 @@ final class SmtpAttempt {
                 }
             });
             progress |= result.isSentToAny();
-            if (open.isEmpty() || !result.isDecided() || SmtpDeadline.now() >= end) {
+            if (open.isEmpty() || result.ending() != null || SmtpDeadline.now() >= end) {
                 break;
             }
             if (!left.isEmpty()) {
@@ -98,7 +108,11 @@ final class SmtpAttempt {
                 limits.recipientsTaken(most);
             }
         }
-        if (progress) {
+        RecipientOutcome ending = result.ending();
+        if (ending != null && isOfServer(ending.outcome())) {
+            boolean free = progress || ending.serverFault();
+            open.forEach(it -> outcomes.put(it, new RecipientOutcome(it, ending.outcome(), free)));
+        } else if (progress) {
             Outcome later = new Outcome.CalledOff("left for the next attempt: the server limits recipients");
             open.forEach(it -> outcomes.merge(it, new RecipientOutcome(it, later), (had, _) -> uncounted(had)));
         }
@@ -106,6 +120,11 @@ final class SmtpAttempt {
                 .filter(outcomes::containsKey)
                 .map(outcomes::get)
                 .toList();
+    }
+
+    /** Whether those not named yet would have met the same, so that the next provider may be asked for them too. */
+    private static boolean isOfServer(Outcome ending) {
+        return !(ending instanceof Outcome.Unknown) && !(ending instanceof Outcome.CalledOff);
     }
 
     /** After progress, a delay of the other recipients does not count as an attempt. */
@@ -117,6 +136,7 @@ final class SmtpAttempt {
                     Outcome.Rejected _,
                     Outcome.Unknown _,
                     Outcome.AuthenticationRefused _,
+                    Outcome.AccountRefused _,
                     Outcome.Invalid _,
                     Outcome.CalledOff _ -> it;
         };
@@ -129,6 +149,7 @@ final class SmtpAttempt {
     /** Runs one transaction, over as many connections as it takes to find one that accepts it. */
     private SmtpResult transact(Email part) {
         for (int refusals = 1; ; refusals++) {
+            generation = circuit.generation();
             ConnectionRequest current = current();
             SmtpConnection kept = current.connection() == null ? connections.takeIdle() : current.takeConnection();
             SmtpResult ofKept = kept == null ? null : sendOver(kept, current, part);
@@ -142,7 +163,9 @@ final class SmtpAttempt {
                 SmtpConnection fresh = connections.open(end);
                 result = sendOver(fresh, current, part);
                 if (!result.isRefused() || current.isPassedOn()) {
-                    learnLimit(kept, ofKept);
+                    if (result.taken() > 0) {
+                        learnLimit(kept, ofKept);
+                    }
                     return result;
                 }
                 others = connections.count(true);
@@ -200,6 +223,7 @@ final class SmtpAttempt {
     /** How many connections of this process may be the reason for a refused one. */
     private int othersBeside(Outcome error) {
         if (error instanceof Outcome.AuthenticationRefused
+                || error instanceof Outcome.AccountRefused
                 || Thread.currentThread().isInterrupted()) {
             return 0;
         }

@@ -12,7 +12,7 @@ import ums.provider.RecipientOutcome;
 
 /**
  * Sends over SMTP (RFC 5321) to one server, over connections that are kept open. A circuit breaker watches the server:
- * five errors in a row that no message can cause (connecting, greeting, EHLO, STARTTLS, AUTH, 421 to MAIL) open it, and
+ * five errors in a row that no message can cause (connecting, greeting, EHLO, STARTTLS, AUTH, 421 to MAIL, a refusal of the account) open it, and
  * a probe, a connection without a message, closes it. Probes begin after one second and back off to 30 seconds. The
  * circuit refuses nothing itself: what is in flight finishes, and the dispatcher reads {@link #availability()} before
  * each claim.
@@ -53,6 +53,9 @@ final class SmtpClient implements AutoCloseable {
         }
         SmtpAttempt attempt = new SmtpAttempt(connections, circuit, email, end);
         List<RecipientOutcome> outcomes = attempt.run();
+        if (outcomes.stream().anyMatch(it -> it.outcome() instanceof Outcome.Sent)) {
+            circuit.sent();
+        }
         reportToCircuit(attempt);
         return outcomes;
     }
@@ -67,6 +70,11 @@ final class SmtpClient implements AutoCloseable {
 
     Availability availability() {
         return circuit.availability();
+    }
+
+    /** How many connections the server was found to bear, or as many as configured. */
+    int allowedConnections() {
+        return connections.allowed();
     }
 
     /** Whether the thread that cuts silent connections has ended. */

@@ -35,7 +35,7 @@ final class SmtpConnections implements AutoCloseable {
     /** @param trust the certificates that are trusted; null for Java's own list */
     SmtpConnections(SmtpServer server, @Nullable SSLContext trust, Duration maxIdleTime) {
         permits = new ConnectionPermits(new SmtpConcurrency(server.maxConnections()), connections::anyIdle);
-        limits = new SmtpLimits(server.toString());
+        limits = new SmtpLimits(server.toString(), server.maxRecipients());
         this.server = server.toString();
         this.maxIdleTime = maxIdleTime;
         watchdog = SmtpWatchdog.start(server.timeout(), this::doChores);
@@ -65,7 +65,7 @@ final class SmtpConnections implements AutoCloseable {
 
     /** See {@link ConnectionPermits#pipelineNext}. */
     @Nullable ConnectionRequest pipelineNext(Email before, SmtpExtensions offered) {
-        return connections.isClosed() ? null : permits.pipelineNext(before, offered);
+        return connections.isClosed() ? null : permits.pipelineNext(before, offered, limits.recipientsPerTransaction());
     }
 
     /** Releases the permit, unless it went to the next request with the connection. */
@@ -99,6 +99,11 @@ final class SmtpConnections implements AutoCloseable {
      */
     int count(boolean opening) {
         return connections.count(opening);
+    }
+
+    /** How many connections may be open at once now. */
+    int allowed() {
+        return permits.allowed();
     }
 
     /** The limits that the server was found to have. */

@@ -42,7 +42,7 @@ final class SmtpConnector {
         try {
             // Each write here waits for a reply, so that Nagle's algorithm would only delay it.
             socket.setTcpNoDelay(true);
-            wire = new SmtpWire(socket, server.timeout(), attemptEnd, watchdog);
+            wire = new SmtpWire(socket, server, attemptEnd, watchdog);
         } catch (IOException e) {
             close(socket);
             throw lost(e);

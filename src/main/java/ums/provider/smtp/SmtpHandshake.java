@@ -106,8 +106,8 @@ final class SmtpHandshake {
         }
     }
 
-    private static void expectPositive(SmtpPhase phase, Reply reply) throws SmtpFault {
-        Outcome outcome = SmtpReplies.judge(phase, reply);
+    private void expectPositive(SmtpPhase phase, Reply reply) throws SmtpFault {
+        Outcome outcome = wire.judge(phase, reply);
         if (outcome != null) {
             throw new SmtpFault(outcome);
         }

@@ -16,13 +16,18 @@ final class SmtpLimits {
     private static final int NONE = Integer.MAX_VALUE;
 
     private final String server;
+    private final int maxRecipients;
     private volatile @Nullable Limit messages;
     private volatile @Nullable Limit recipients;
     private int refusedAfter;
 
-    /** @param server the server's name, for the log */
-    SmtpLimits(String server) {
+    /**
+     * @param server the server's name, for the log
+     * @param maxRecipients the configured maximum of recipients per transaction
+     */
+    SmtpLimits(String server, int maxRecipients) {
         this.server = server;
+        this.maxRecipients = maxRecipients;
     }
 
     /** The most messages sent over one connection. */
@@ -32,7 +37,7 @@ final class SmtpLimits {
 
     /** The most recipients named in one transaction. */
     int recipientsPerTransaction() {
-        return most(recipients);
+        return Math.min(maxRecipients, most(recipients));
     }
 
     /**

@@ -20,6 +20,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     {@code off}
  * @param timeout how long connecting and each reply may take; default: 60 seconds
  * @param maxConnections how many connections may be open at once; default: 64
+ * @param maxRecipients how many recipients one transaction names at most; a message with more is sent in several; default: 100,
+ *     which is as many as a message may have
+ * @param preset whose server it is: {@code relay} (the default), {@code ses}, {@code postmark}, {@code sendgrid}, {@code
+ *     mailgun} or {@code resend}
  */
 public record SmtpProperties(
         @Nullable String host,
@@ -28,7 +32,9 @@ public record SmtpProperties(
         @Nullable String password,
         @DefaultValue("auto") SmtpServer.Tls tls,
         @DefaultValue("60s") @DurationMin(millis = 1) Duration timeout,
-        @DefaultValue("64") @Min(1) int maxConnections) {
+        @DefaultValue("64") @Min(1) int maxConnections,
+        @DefaultValue("100") @Min(1) @Max(100) int maxRecipients,
+        @DefaultValue("relay") SmtpPreset preset) {
 
     private static final int SMTP_PORT = 25;
     private static final int SMTPS_PORT = 465;
@@ -54,14 +60,25 @@ public record SmtpProperties(
             throw new IllegalArgumentException("its host is missing");
         }
         int standard = tls == SmtpServer.Tls.IMPLICIT ? SMTPS_PORT : SMTP_PORT;
-        return new SmtpServer(host, port == null ? standard : port, username, password, tls, timeout, maxConnections);
+        return new SmtpServer(
+                host,
+                port == null ? standard : port,
+                username,
+                password,
+                tls,
+                timeout,
+                maxConnections,
+                maxRecipients,
+                preset);
     }
 
     /** Leaves out the password, so that it cannot reach a log. */
     @Override
     public String toString() {
         return "SmtpProperties[host=" + host + ", port=" + port + ", username=" + username + ", tls=" + tls
-                + ", timeout=" + timeout + ", maxConnections=" + maxConnections + "]";
+                + ", timeout=" + timeout + ", maxConnections=" + maxConnections + ", maxRecipients=" + maxRecipients
+                + ", preset="
+                + preset + "]";
     }
 
     private static @Nullable String emptyToNull(@Nullable String value) {

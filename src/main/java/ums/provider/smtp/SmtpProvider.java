@@ -57,6 +57,11 @@ public final class SmtpProvider implements Provider<EmailContent>, VitalThread {
     }
 
     @Override
+    public Connections connections() {
+        return new Connections(client.allowedConnections(), server.maxConnections());
+    }
+
+    @Override
     public List<VitalThread> threads() {
         return List.of(this);
     }

@@ -63,8 +63,9 @@ final class SmtpReplies {
     }
 
     /** Whether the server refuses for now because of too many connections, or too many messages over one. */
-    static boolean isAboutConnections(Reply reply) {
-        return reply.code() / 100 == 4
+    static boolean isAboutConnections(@Nullable Outcome outcome, Reply reply) {
+        return !(outcome instanceof Outcome.AccountRefused)
+                && reply.code() / 100 == 4
                 && (reply.code() == TOO_MANY_CONCURRENT
                         || ABOUT_CONNECTIONS.matcher(reply.text()).find());
     }

@@ -1,6 +1,7 @@
 package ums.provider.smtp;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import ums.channel.Recipient;
 import ums.channel.email.Email;
 import ums.provider.Outcome;
@@ -29,24 +30,29 @@ record SmtpResult(
         return busy || end == SmtpTransaction.End.SPENT || end == SmtpTransaction.End.STALE;
     }
 
-    /** Whether the server decided about the recipients that it took, so that the others may follow. */
-    boolean isDecided() {
-        return taken > 0
-                && outcomes.stream()
-                        .map(RecipientOutcome::outcome)
-                        .noneMatch(it -> it instanceof Outcome.Unknown
-                                || it instanceof Outcome.Disconnected
-                                || it instanceof Outcome.TimedOut
-                                || it instanceof Outcome.CalledOff
-                                || it instanceof Outcome.AuthenticationRefused
-                                || (it instanceof Outcome.Deferred deferred && concernsAll(deferred.phase())));
+    /** The outcome after which no further transaction follows; null where the server decided about each recipient. */
+    @Nullable RecipientOutcome ending() {
+        return outcomes.stream()
+                .filter(it -> busy || ends(it.outcome()))
+                .findFirst()
+                .orElse(null);
     }
 
     boolean isSentToAny() {
         return outcomes.stream().anyMatch(it -> it.outcome() instanceof Outcome.Sent);
     }
 
-    private static boolean concernsAll(String phase) {
-        return !phase.equals(SmtpPhase.RCPT.name());
+    private static boolean ends(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Unknown _,
+                    Outcome.Disconnected _,
+                    Outcome.TimedOut _,
+                    Outcome.CalledOff _,
+                    Outcome.AuthenticationRefused _,
+                    Outcome.AccountRefused _ -> true;
+            // Of one recipient where it answers RCPT.
+            case Outcome.Deferred it -> !it.phase().equals(SmtpPhase.RCPT.name());
+            case Outcome.Sent _, Outcome.Rejected _, Outcome.Invalid _ -> false;
+        };
     }
 }

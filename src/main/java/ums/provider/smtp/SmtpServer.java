@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls when a connection is encrypted
  * @param timeout how long connecting and each reply may take
  * @param maxConnections how many connections may be open at once
+ * @param maxRecipients how many recipients one transaction names at most
+ * @param preset whose server it is
  */
 public record SmtpServer(
         String host,
@@ -21,7 +23,24 @@ public record SmtpServer(
         @Nullable String password,
         Tls tls,
         Duration timeout,
-        int maxConnections) {
+        int maxConnections,
+        int maxRecipients,
+        SmtpPreset preset) {
+
+    /** As many recipients as a message may have: RFC 5321 section 4.5.3.1.8 asks servers to take these at least. */
+    public static final int MAX_RECIPIENTS = 100;
+
+    /** A relay that takes any number of recipients. */
+    public SmtpServer(
+            String host,
+            int port,
+            @Nullable String username,
+            @Nullable String password,
+            Tls tls,
+            Duration timeout,
+            int maxConnections) {
+        this(host, port, username, password, tls, timeout, maxConnections, MAX_RECIPIENTS, SmtpPreset.RELAY);
+    }
 
     /** When a connection is encrypted. */
     public enum Tls {

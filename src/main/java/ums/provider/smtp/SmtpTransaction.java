@@ -136,7 +136,8 @@ final class SmtpTransaction {
         Outcome ofData = data();
         if (ofData != null) {
             decideOthers(ofData);
-            return busy || (accepted > 0 && past.messages() > 0) ? End.SPENT : End.UNFINISHED;
+            boolean maybeOfAge = accepted > 0 && past.messages() > 0 && !(ofData instanceof Outcome.AccountRefused);
+            return busy || maybeOfAge ? End.SPENT : End.UNFINISHED;
         }
         if (ofMail != null || accepted == 0) {
             return finishUnwanted(accepted);
@@ -145,9 +146,13 @@ final class SmtpTransaction {
         return body();
     }
 
-    /** The cause may be a kept connection's age; and after "not now" this connection is not asked again. */
+    /**
+     * The cause may be a kept connection's age; and after "not now" this connection is not asked again. Who refuses the account
+     * refuses it on every connection.
+     */
     private boolean isSpentBy(Outcome ofMail) {
-        return past.messages() > 0 || ofMail instanceof Outcome.Deferred;
+        return !(ofMail instanceof Outcome.AccountRefused)
+                && (past.messages() > 0 || ofMail instanceof Outcome.Deferred);
     }
 
     /** All commands up to DATA in one write; DATA must be the last of a group (RFC 2920 section 3.1). */
@@ -169,7 +174,7 @@ final class SmtpTransaction {
     private boolean isReset() throws SmtpFault {
         ask("RSET\r\n", SmtpPhase.MAIL);
         Reply reply = wire.read(SmtpPhase.MAIL);
-        throwIfOver(SmtpPhase.MAIL, reply, SmtpReplies.judge(SmtpPhase.MAIL, reply));
+        throwIfOver(SmtpPhase.MAIL, reply, wire.judge(SmtpPhase.MAIL, reply));
         answered = true;
         return reply.code() / 100 == 2;
     }
@@ -183,10 +188,12 @@ final class SmtpTransaction {
     private @Nullable Outcome mail() throws SmtpFault {
         ask(SmtpEnvelope.mail(email, offered), SmtpPhase.MAIL);
         Reply reply = wire.read(SmtpPhase.MAIL);
+        Outcome outcome = wire.judge(SmtpPhase.MAIL, reply);
         // A 421, or too many connections, before any recipient was named: not the message's fault.
-        serverFault = SmtpReplies.isClosing(reply) || SmtpReplies.isAboutConnections(reply);
+        serverFault = (SmtpReplies.isClosing(reply) && outcome instanceof Outcome.Disconnected)
+                || SmtpReplies.isAboutConnections(outcome, reply);
         busy = serverFault;
-        Outcome outcome = judge(SmtpPhase.MAIL, reply);
+        throwIfOver(SmtpPhase.MAIL, reply, outcome);
         answered = true;
         if (!busy) {
             progress.run();
@@ -199,14 +206,16 @@ final class SmtpTransaction {
         for (int i = 0; i < outcomes.size(); i++) {
             ask(SmtpEnvelope.rcpt(recipients.get(i)), SmtpPhase.RCPT);
             Reply reply = wire.read(SmtpPhase.RCPT);
-            boolean ofConnections = SmtpReplies.isAboutConnections(reply);
+            Outcome outcome = wire.judge(SmtpPhase.RCPT, reply);
+            boolean ofConnections = SmtpReplies.isAboutConnections(outcome, reply);
             busy |= ofConnections;
-            Outcome outcome = judge(SmtpPhase.RCPT, reply);
+            throwIfOver(SmtpPhase.RCPT, reply, outcome);
             if (outcome == null) {
                 accepted++;
             } else if (outcomes.get(i) == null) {
                 outcomes.set(i, outcome);
-                if (!ofConnections && SmtpReplies.isRecipientLimit(reply)) {
+                boolean ofRecipient = !ofConnections && !(outcome instanceof Outcome.AccountRefused);
+                if (ofRecipient && SmtpReplies.isRecipientLimit(reply)) {
                     tooMany.set(i);
                 }
             }
@@ -270,12 +279,8 @@ final class SmtpTransaction {
 
     private @Nullable Outcome answer(SmtpPhase phase) throws SmtpFault {
         Reply reply = wire.read(phase);
-        busy |= SmtpReplies.isAboutConnections(reply);
-        return judge(phase, reply);
-    }
-
-    private static @Nullable Outcome judge(SmtpPhase phase, Reply reply) throws SmtpFault {
-        Outcome outcome = SmtpReplies.judge(phase, reply);
+        Outcome outcome = wire.judge(phase, reply);
+        busy |= SmtpReplies.isAboutConnections(outcome, reply);
         throwIfOver(phase, reply, outcome);
         return outcome;
     }
@@ -284,6 +289,7 @@ final class SmtpTransaction {
     private static void throwIfOver(SmtpPhase phase, Reply reply, @Nullable Outcome outcome) throws SmtpFault {
         switch (outcome) {
             case Outcome.Disconnected it -> throw new SmtpFault(it, SmtpReplies.isClosing(reply));
+            case Outcome.AccountRefused it when SmtpReplies.isClosing(reply) -> throw new SmtpFault(it);
             case Outcome.Unknown it -> throw new SmtpFault(it);
             case null, default -> {
                 // The dialogue goes on.

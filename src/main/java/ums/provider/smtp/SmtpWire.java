@@ -31,6 +31,7 @@ final class SmtpWire implements AutoCloseable {
 
     private final Socket socket;
     private final Duration timeout;
+    private final SmtpPreset preset;
     private final SmtpDeadline deadline = new SmtpDeadline();
     private final SmtpWatchdog watchdog;
     private @Nullable SSLSocket encrypted;
@@ -43,12 +44,13 @@ final class SmtpWire implements AutoCloseable {
 
     /**
      * @param socket a connected socket
-     * @param timeout how long each write and each reply may take
+     * @param server how long each write and each reply may take, and whose replies they are
      * @param attemptEnd the instant at which the attempt is cut off, whatever it is doing
      */
-    SmtpWire(Socket socket, Duration timeout, long attemptEnd, SmtpWatchdog watchdog) throws IOException {
+    SmtpWire(Socket socket, SmtpServer server, long attemptEnd, SmtpWatchdog watchdog) throws IOException {
         this.socket = socket;
-        this.timeout = timeout;
+        this.timeout = server.timeout();
+        this.preset = server.preset();
         this.attemptEnd = attemptEnd;
         this.watchdog = watchdog;
         out = socket.getOutputStream();
@@ -167,6 +169,11 @@ final class SmtpWire implements AutoCloseable {
         }
     }
 
+    /** The outcome of a reply; null where it is positive and the dialogue goes on. */
+    @Nullable Outcome judge(SmtpPhase of, Reply reply) {
+        return preset.judge(of, reply);
+    }
+
     /** Encrypts the connection; the handshake has one deadline. */
     void encrypt(SmtpTls tls) throws SmtpFault {
         phase = SmtpPhase.STARTTLS;
@@ -247,7 +254,7 @@ final class SmtpWire implements AutoCloseable {
 
     /** The server closed the connection in the middle of the body; returns its reply where one can still be read. */
     private SmtpFault afterFailedBody(IOException failure) throws SmtpFault {
-        Outcome outcome = SmtpReplies.judge(SmtpPhase.BODY, read(SmtpPhase.BODY));
+        Outcome outcome = judge(SmtpPhase.BODY, read(SmtpPhase.BODY));
         return outcome == null ? fault(failure) : new SmtpFault(outcome);
     }
 

@@ -106,6 +106,18 @@ class AlertsTest {
     }
 
     @Test
+    void reportsARefusedAccount() {
+        alerts.onSettled(settled(MessageStatus.RETRY, ErrorType.ACCOUNT));
+        assertThat(delivered)
+                .singleElement()
+                .satisfies(it -> assertThat(it.kind()).isEqualTo(AlertKind.ACCOUNT_REFUSED));
+
+        clock.advance(INTERVAL);
+        alerts.watch();
+        assertCleared(AlertKind.ACCOUNT_REFUSED, 2);
+    }
+
+    @Test
     void reportsAnOldBacklog() {
         oldest = Duration.ofMinutes(6);
         alerts.watch();

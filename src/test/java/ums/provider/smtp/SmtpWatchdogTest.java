@@ -74,7 +74,8 @@ class SmtpWatchdogTest {
     /** A connection whose server has not answered yet. */
     private StubSocket waiting(int faultyCloses) throws Exception {
         StubSocket socket = new StubSocket(faultyCloses);
-        SmtpWire wire = new SmtpWire(socket, SHORT, SmtpDeadline.NEVER, watchdog);
+        SmtpWire wire = new SmtpWire(
+                socket, SmtpFixtures.at("scripted", 25, null, SmtpServer.Tls.OFF, SHORT), SmtpDeadline.NEVER, watchdog);
         wires.add(wire);
         wire.put("MAIL FROM:<>\r\n").flush(SmtpPhase.MAIL);
         return socket;

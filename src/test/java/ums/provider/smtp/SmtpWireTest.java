@@ -96,7 +96,11 @@ class SmtpWireTest {
     }
 
     private void open(long attemptEnd, int goodWrites, String answers) throws IOException {
-        wire = new SmtpWire(new StubSocket(goodWrites, answers), LONG, attemptEnd, watchdog);
+        wire = new SmtpWire(
+                new StubSocket(goodWrites, answers),
+                SmtpFixtures.at("scripted", 25, null, SmtpServer.Tls.OFF, LONG),
+                attemptEnd,
+                watchdog);
     }
 
     private static Outcome faultOf(ThrowingCallable step) {
