@@ -146,10 +146,7 @@ final class SmtpTransaction {
         return body();
     }
 
-    /**
-     * The cause may be a kept connection's age; and after "not now" this connection is not asked again. Who refuses the account
-     * refuses it on every connection.
-     */
+    /** By a kept connection's age, maybe, or for now; but who refuses the account refuses it on every connection. */
     private boolean isSpentBy(Outcome ofMail) {
         return !(ofMail instanceof Outcome.AccountRefused)
                 && (past.messages() > 0 || ofMail instanceof Outcome.Deferred);
