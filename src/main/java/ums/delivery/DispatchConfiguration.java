@@ -73,18 +73,28 @@ class DispatchConfiguration {
         }
 
         @Bean
+        AccountLimits accountLimits(RateLimiter rateLimiter) {
+            return new AccountLimits(rateLimiter);
+        }
+
+        @Bean
+        Failover failover(Providers providers, AccountLimits limits, Queue queue, ApplicationEventPublisher events) {
+            return new Failover(providers, limits, queue, events::publishEvent);
+        }
+
+        @Bean
         Routes routes(
                 Channels channels,
                 Providers providers,
-                RateLimiter rateLimiter,
-                Queue queue,
+                AccountLimits limits,
+                Failover failover,
                 ObjectProvider<TraceContext> trace,
                 DispatchProperties properties) {
             return new Routes(
                     channels,
                     providers,
-                    rateLimiter,
-                    queue,
+                    limits,
+                    failover,
                     trace.getIfAvailable(() -> TraceContext.NONE),
                     properties.attemptTimeout());
         }

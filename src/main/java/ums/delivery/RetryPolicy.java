@@ -14,7 +14,6 @@ import ums.message.RecipientState;
 import ums.message.RecipientState.Status;
 import ums.provider.Outcome;
 import ums.provider.RecipientOutcome;
-import ums.provider.Reply;
 
 /** Decides what follows an attempt: a pure function of the attempt's number, its outcomes and the time. */
 final class RetryPolicy {
@@ -118,18 +117,7 @@ final class RetryPolicy {
         Optional<RecipientOutcome> outcome =
                 outcomes.stream().filter(it -> deciding.test(it.outcome())).findFirst();
         // An earlier attempt's outcome decides where this one named other recipients only.
-        return outcome.map(RetryPolicy::error)
+        return outcome.map(RecipientOutcome::failure)
                 .orElseGet(() -> Failure.of(ErrorType.UNKNOWN_OUTCOME, "unknown since an earlier attempt"));
-    }
-
-    private static Failure error(RecipientOutcome decided) {
-        Outcome outcome = decided.outcome();
-        ErrorType type = outcome.errorType();
-        if (type == null) {
-            throw new IllegalArgumentException("Sent is no error");
-        }
-        Reply reply = outcome.answer();
-        String code = reply == null ? null : Integer.toString(reply.code());
-        return new Failure(type, code, outcome.at(), outcome.description(), decided.provider());
     }
 }

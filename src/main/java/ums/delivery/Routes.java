@@ -3,31 +3,24 @@ package ums.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import ums.channel.Channels;
 import ums.channel.Content;
 import ums.channel.Delivery;
-import ums.channel.Recipient;
 import ums.message.LoadedMessage;
 import ums.message.RecipientState;
 import ums.message.TraceContext;
 import ums.provider.Account;
-import ums.provider.Outcome;
 import ums.provider.Providers;
 import ums.provider.RecipientOutcome;
 import ums.queue.Claimant.Allowance;
-import ums.queue.Queue;
-import ums.queue.RateLimiter;
 
 /**
- * The way of messages over their channel's providers: which provider a claim begins with, how many messages its rate permits,
- * and the send itself, from provider to provider until one has decided.
+ * The way of messages over their channel's providers: which provider a claim begins with, how many messages its limits permit, and
+ * which providers a message may go to.
  */
 final class Routes {
 
@@ -36,7 +29,7 @@ final class Routes {
     private final Channels channels;
     private final Providers providers;
     private final AccountLimits limits;
-    private final Queue queue;
+    private final Failover failover;
     private final TraceContext trace;
     private final Duration attemptTimeout;
 
@@ -44,14 +37,14 @@ final class Routes {
     Routes(
             Channels channels,
             Providers providers,
-            RateLimiter rateLimiter,
-            Queue queue,
+            AccountLimits limits,
+            Failover failover,
             TraceContext trace,
             Duration attemptTimeout) {
         this.channels = channels;
         this.providers = providers;
-        this.limits = new AccountLimits(rateLimiter);
-        this.queue = queue;
+        this.limits = limits;
+        this.failover = failover;
         this.trace = trace;
         this.attemptTimeout = attemptTimeout;
     }
@@ -186,74 +179,7 @@ final class Routes {
 
     /** Blocks until a provider has decided, or none did in time. */
     List<RecipientOutcome> send(ClaimedMessage claimed, Delivery<Content> delivery) {
-        return trace.attempt(claimed.subject(), () -> sendOnRoute(claimed, delivery));
-    }
-
-    private List<RecipientOutcome> sendOnRoute(ClaimedMessage claimed, Delivery<Content> delivery) {
-        List<Account> candidates = candidates(claimed);
-        Map<Recipient, RecipientOutcome> decided = new LinkedHashMap<>();
-        List<Recipient> left = delivery.recipients();
-        String at = claimed.claim().provider();
-        for (Account account : candidates) {
-            if (!account.isAvailable() || !acquire(account, claimed, left.size())) {
-                continue;
-            }
-            try {
-                if (!assign(account, claimed, at)) {
-                    // Nobody may go on, and what is decided must not get lost.
-                    break;
-                }
-                at = account.id();
-                List<RecipientOutcome> outcomes = account.provider().send(delivery.to(left)).stream()
-                        .map(it -> it.at(account.id()))
-                        .toList();
-                outcomes.forEach(it -> decided.put(it.recipient(), it));
-                left = FailoverPolicy.next(
-                        outcomes,
-                        providers.failsOverOnDeferred(account.provider().channel()));
-            } finally {
-                if (!isBegunWith(account, claimed)) {
-                    limits.release(account, 1);
-                }
-            }
-            if (left.isEmpty()) {
-                break;
-            }
-        }
-        return decided.isEmpty()
-                ? RecipientOutcome.all(
-                        delivery.recipients(), new Outcome.CalledOff("no provider takes messages at the moment"))
-                : List.copyOf(decided.values());
-    }
-
-    /** A claim holds what it needs of the provider it begins with. */
-    private static boolean isBegunWith(Account account, ClaimedMessage claimed) {
-        return account.id().equals(claimed.claim().provider());
-    }
-
-    /** False where a limit of the provider passes it over, or where the database does not tell. */
-    private boolean acquire(Account account, ClaimedMessage claimed, int recipients) {
-        if (isBegunWith(account, claimed)) {
-            return true;
-        }
-        try {
-            boolean granted = limits.acquire(account, 1).messages() == 1;
-            if (granted) {
-                limits.charge(account, recipients - 1);
-            }
-            return granted;
-        } catch (DataAccessException | TransactionException _) {
-            return false;
-        }
-    }
-
-    /** False where it cannot be written that the attempt goes on there. */
-    private boolean assign(Account account, ClaimedMessage claimed, @Nullable String at) {
-        try {
-            return account.id().equals(at) || claimed.message().test() || queue.assign(claimed.claim(), account.id());
-        } catch (DataAccessException | TransactionException _) {
-            return false;
-        }
+        return trace.attempt(claimed.subject(), () -> failover.send(claimed, delivery, candidates(claimed)));
     }
 
     /** The providers that may send the message: the one that it is bound to, else all that have its sender. */

@@ -68,6 +68,35 @@ public final class MessageLog {
                 .log("{} waits until a contact rule allows it to be sent: {}", subject.messageId(), until);
     }
 
+    /** An attempt went on to the next provider. The failure's text is not logged. */
+    public static void wentOn(Subject subject, Failure failure, String next) {
+        where(
+                        failure,
+                        about(Level.INFO, subject)
+                                .addKeyValue("errorType", failure.type().name())
+                                .addKeyValue("next", next))
+                .log(
+                        "Attempt {} of {} went on from {} to {}: {}",
+                        subject.attemptCount(),
+                        subject.messageId(),
+                        failure.provider(),
+                        next,
+                        failure.type());
+    }
+
+    private static LoggingEventBuilder where(Failure failure, LoggingEventBuilder line) {
+        if (failure.provider() != null) {
+            line.addKeyValue("provider", failure.provider());
+        }
+        if (failure.code() != null) {
+            line.addKeyValue("code", failure.code());
+        }
+        if (failure.phase() != null) {
+            line.addKeyValue("phase", failure.phase());
+        }
+        return line;
+    }
+
     /**
      * An attempt failed, or some recipients were refused. The failure's text is not logged.
      *
@@ -78,15 +107,7 @@ public final class MessageLog {
         LoggingEventBuilder line = about(next == null ? Level.WARN : Level.INFO, subject)
                 .addKeyValue("errorType", failure.type().name())
                 .addKeyValue("status", status);
-        if (failure.provider() != null) {
-            line.addKeyValue("provider", failure.provider());
-        }
-        if (failure.code() != null) {
-            line.addKeyValue("code", failure.code());
-        }
-        if (failure.phase() != null) {
-            line.addKeyValue("phase", failure.phase());
-        }
+        where(failure, line);
         if (next == null) {
             line.log(
                     "{} is {} after attempt {}: {}",

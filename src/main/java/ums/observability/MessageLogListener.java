@@ -1,10 +1,12 @@
 package ums.observability;
 
 import java.time.Instant;
+import org.springframework.context.event.EventListener;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.Failure;
+import ums.delivery.WentOn;
 import ums.logging.MessageLog;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
@@ -44,6 +46,14 @@ class MessageLogListener {
             }
         } else if (flood.admits(error.type(), settled.claim().channel(), update.messageId())) {
             MessageLog.failed(settled.subject(), update.status().name(), error, update.nextAttemptAt());
+        }
+    }
+
+    @EventListener
+    void onWentOn(WentOn went) {
+        if (flood.admits(
+                went.failure().type(), went.subject().channel(), went.subject().messageId())) {
+            MessageLog.wentOn(went.subject(), went.failure(), went.next());
         }
     }
 

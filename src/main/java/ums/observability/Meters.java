@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.Channels;
 import ums.channel.ErrorType;
 import ums.delivery.ClaimLost;
+import ums.delivery.WentOn;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageEvents.LateSuccess;
@@ -103,6 +105,12 @@ class Meters {
         if (update.status() == MessageStatus.SENT) {
             of(channel).delivered(Duration.between(settled.message().createdAt(), update.at()));
         }
+    }
+
+    @EventListener
+    void onWentOn(WentOn went) {
+        of(went.subject().channel(), went.failure().provider())
+                .failed(went.failure().type());
     }
 
     @TransactionalEventListener(fallbackExecution = true)

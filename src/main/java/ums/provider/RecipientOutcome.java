@@ -2,6 +2,8 @@ package ums.provider;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import ums.channel.ErrorType;
+import ums.channel.Failure;
 import ums.channel.Recipient;
 
 /**
@@ -44,5 +46,20 @@ public record RecipientOutcome(
         return recipients.stream()
                 .map(it -> new RecipientOutcome(it, outcome, serverFault))
                 .toList();
+    }
+
+    /**
+     * Why the recipient does not have the message.
+     *
+     * @throws IllegalStateException where the provider took it
+     */
+    public Failure failure() {
+        ErrorType type = outcome.errorType();
+        if (type == null) {
+            throw new IllegalStateException("Sent is no failure");
+        }
+        Reply reply = outcome.answer();
+        String code = reply == null ? null : Integer.toString(reply.code());
+        return new Failure(type, code, outcome.at(), outcome.description(), provider);
     }
 }

@@ -140,11 +140,12 @@ abstract class DispatchStory extends QueueStory {
     }
 
     private Routes routes(Providers providers) {
+        AccountLimits limits = new AccountLimits(rateLimiter);
         return new Routes(
                 new Channels(List.of(new EmailChannel(null))),
                 providers,
-                rateLimiter,
-                queue,
+                limits,
+                new Failover(providers, limits, queue, events::add),
                 TraceContext.NONE,
                 Duration.ofSeconds(90));
     }

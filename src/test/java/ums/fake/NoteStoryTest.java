@@ -75,6 +75,8 @@ class NoteStoryTest extends UmsStory {
         assertThat(ended(id, "SENT").get("attemptCount").intValue()).isEqualTo(1);
         assertThat(ums.actuator("/actuator/prometheus").text())
                 .containsPattern("messages_settled_total\\{.*channel=\"note\",.*provider=\"p2\"")
+                .containsPattern(
+                        "send_failures_total\\{channel=\"note\",.*provider=\"p1\",.*type=\"CONNECTION\"\\} [1-9]")
                 .containsPattern("provider_available\\{.*provider=\"p1\"");
     }
 

@@ -24,6 +24,7 @@ import org.springframework.transaction.event.TransactionalEventListener;
 import ums.channel.ErrorType;
 import ums.clock.ClockSkew;
 import ums.delivery.ClaimsRescued;
+import ums.delivery.WentOn;
 import ums.message.MessageEvents.AttemptSettled;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
@@ -78,16 +79,18 @@ class Alerts {
             if (type == null) {
                 continue;
             }
-            if (type == ErrorType.AUTHENTICATION) {
-                addRefusal(AlertKind.AUTHENTICATION_REFUSED, each);
-            } else if (type == ErrorType.ACCOUNT) {
-                addRefusal(AlertKind.ACCOUNT_REFUSED, each);
-            }
+            addRefusal(type, each.update().provider());
             MessageStatus status = each.update().status();
             if (status == MessageStatus.FAILED || status == MessageStatus.MANUAL_REVIEW) {
                 add(AlertKind.MESSAGES_FAILED, 1, status + " by " + type);
             }
         }
+    }
+
+    /** The message may be sent by now, but its first provider needs an operator all the same. */
+    @EventListener
+    void onWentOn(WentOn went) {
+        addRefusal(went.failure().type(), went.failure().provider());
     }
 
     @EventListener
@@ -154,8 +157,16 @@ class Alerts {
         }
     }
 
-    private void addRefusal(AlertKind kind, AttemptSettled refused) {
-        String provider = String.valueOf(refused.update().provider());
+    private void addRefusal(ErrorType type, @Nullable String refusedBy) {
+        AlertKind kind = switch (type) {
+            case AUTHENTICATION -> AlertKind.AUTHENTICATION_REFUSED;
+            case ACCOUNT -> AlertKind.ACCOUNT_REFUSED;
+            default -> null;
+        };
+        if (kind == null) {
+            return;
+        }
+        String provider = String.valueOf(refusedBy);
         book.add(new Subject(kind, provider), 1, "provider " + provider, clock.instant())
                 .ifPresent(this::report);
     }

@@ -16,6 +16,8 @@ import ums.SettableClock;
 import ums.channel.ErrorType;
 import ums.channel.Failure;
 import ums.delivery.ClaimsRescued;
+import ums.delivery.WentOn;
+import ums.logging.MessageLog.Subject;
 import ums.message.MessageEvents.AttemptsSettled;
 import ums.message.MessageStatus;
 import ums.message.Settled;
@@ -115,6 +117,19 @@ class AlertsTest {
         clock.advance(INTERVAL);
         alerts.watch();
         assertCleared(AlertKind.ACCOUNT_REFUSED, 2);
+    }
+
+    @Test
+    void reportsWhatTheNextProviderHid() {
+        Subject subject = new Subject(UUID.randomUUID(), 1, 1, "shop", "email", null);
+        alerts.onWentOn(new WentOn(subject, new Failure(ErrorType.CONNECTION, null, "CONNECT", "refused", "a"), "b"));
+        assertThat(delivered).isEmpty();
+
+        alerts.onWentOn(new WentOn(subject, new Failure(ErrorType.AUTHENTICATION, "535", "AUTH", "no", "a"), "b"));
+        assertThat(delivered).singleElement().satisfies(it -> {
+            assertThat(it.kind()).isEqualTo(AlertKind.AUTHENTICATION_REFUSED);
+            assertThat(it.text()).contains("provider a");
+        });
     }
 
     @Test
