@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+import ums.channel.Channels;
 import ums.channel.Content;
 import ums.failure.Cancellation;
 import ums.message.Message;
@@ -39,14 +40,21 @@ class MessagePages {
     private final MessageSearch search;
     private final Cancellation cancellation;
     private final Decider decider;
+    private final Channels channels;
     private final Reads reads;
 
     MessagePages(
-            MessageService messages, MessageSearch search, Cancellation cancellation, Decider decider, Reads reads) {
+            MessageService messages,
+            MessageSearch search,
+            Cancellation cancellation,
+            Decider decider,
+            Channels channels,
+            Reads reads) {
         this.messages = messages;
         this.search = search;
         this.cancellation = cancellation;
         this.decider = decider;
+        this.channels = channels;
         this.reads = reads;
     }
 
@@ -125,14 +133,24 @@ class MessagePages {
     }
 
     private MessageSearch.Found find(Criteria criteria, @Nullable UUID before) {
-        if (criteria.q.isEmpty() || !criteria.q.contains("@")) {
+        String recipient = recipient(criteria.q);
+        if (recipient.isEmpty()) {
             return search.find(criteria.query(criteria.q, ""), before, PAGE);
         }
-        MessageSearch.Found found = search.find(criteria.query("", criteria.recipient()), before, PAGE);
-        // A reference may contain an @ too.
+        MessageSearch.Found found = search.find(criteria.query("", recipient), before, PAGE);
+        // A reference may look like an address too.
         return found.messages().isEmpty() && found.next() == null
                 ? search.find(criteria.query(criteria.q, ""), before, PAGE)
                 : found;
+    }
+
+    /** The text in the one spelling of a recipient; empty where no channel knows such addresses. */
+    private String recipient(String text) {
+        try {
+            return text.isEmpty() ? "" : channels.normalise(text);
+        } catch (IllegalArgumentException _) {
+            return text.contains("@") ? text : "";
+        }
     }
 
     private void progress(Message message, Model model) {
@@ -173,13 +191,6 @@ class MessagePages {
                     .withReference(orNull(reference))
                     .withRecipient(orNull(recipient))
                     .accepted(Display.parseLocal(from), Display.parseLocal(to));
-        }
-
-        /** The address in {@code Kim <kim@example.com>}, else the whole text. */
-        String recipient() {
-            int open = q.lastIndexOf('<');
-            int close = q.lastIndexOf('>');
-            return open >= 0 && close > open ? q.substring(open + 1, close).strip() : q;
         }
 
         /** Whether any criterion is set. */
