@@ -28,6 +28,8 @@ class LocalesTest {
     private static final Pattern OF_THE_MACHINE =
             Pattern.compile("printf\\(|new (Formatter|DecimalFormat|SimpleDateFormat|Scanner)\\(|NumberFormat\\.get");
 
+    private static final Pattern FORMATTED = Pattern.compile("\\.formatted\\(|::formatted");
+
     /** All conversions except for {@code %s}, which does not localize a number, {@code %n} and {@code %%}. */
     private static final Pattern CONVERSION_OF_A_LOCALE =
             Pattern.compile("%(\\d+\\$)?[-#+ 0,(]*\\d*(\\.\\d+)?([a-mo-rt-zA-Z])");
@@ -38,7 +40,7 @@ class LocalesTest {
         assertThat(sources(it -> CASE_WITHOUT_LOCALE.matcher(it).find())).isEmpty();
         assertThat(sources(it -> OF_THE_MACHINE.matcher(it).find())).isEmpty();
         // formatted takes no locale, so only %s is allowed.
-        assertThat(sources(it -> it.contains(".formatted(")
+        assertThat(sources(it -> FORMATTED.matcher(it).find()
                         && CONVERSION_OF_A_LOCALE.matcher(it).find()))
                 .isEmpty();
     }

@@ -28,7 +28,7 @@ class RelayRepository {
     private static final String READY = """
             (select id, aggregate_id, channel, priority, attempt_count, created_at from outbox
              where state = 'READY' and channel = :channel
-               and (priority, id) > (%1$d::smallint, :mark%1$d) and priority <= %1$d
+               and (priority, id) > (%1$s::smallint, :mark%1$s) and priority <= %1$s
                and form <= :form and (expires_at is null or expires_at > :now)
              order by priority, id
              limit :max)
