@@ -203,7 +203,7 @@ public class MessageRepository {
         boolean sent = jdbc.sql("""
                                 update message
                                 set status = 'SENT', updated_at = :at, recipients = coalesce(:recipients::jsonb, recipients), next_attempt_at = null,
-                                    sent_at = :at, events = %s || :event::jsonb
+                                    provider = coalesce(:provider, provider), sent_at = :at, events = %s || :event::jsonb
                                 where id = :id and status in ('ACCEPTED', 'RETRY', 'MANUAL_REVIEW')
                                   and not exists (
                                     select from outbox o
@@ -215,6 +215,7 @@ public class MessageRepository {
                                 "recipients",
                                 change.recipients() == null ? null : StoredJson.recipients(change.recipients()),
                                 Types.VARCHAR)
+                        .param("provider", change.provider(), Types.VARCHAR)
                         .param("event", StoredJson.event(change.event()))
                         .update()
                 == 1;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -282,6 +283,31 @@ class FailoverTest extends DispatchStory {
         assertThatThrownBy(() -> failures.retry(open(id).id(), "root", "there", "nobody"))
                 .isInstanceOf(NotRoutableException.class);
         assertThat(open(id).handled()).isFalse();
+    }
+
+    @Test
+    void aLateSuccessAtTheFirstIsShownThereThoughAnAdminNamedTheSecond() throws InterruptedException {
+        UUID id = acceptForReview();
+        CountDownLatch finish = new CountDownLatch(1);
+        EmailSender slow = email -> {
+            email.commit().getAsBoolean();
+            awaitLatch(finish);
+            return RecipientOutcome.all(email.recipients(), new Outcome.Sent(new Reply(250, "ok")));
+        };
+        Dispatcher dispatcher = dispatcher(EmailProvider.route(Map.of("a", slow, "b", b)));
+        dispatcher.poll();
+        await().until(() -> outboxRows("in_doubt") == 1);
+        staleClaims().rescue(Orphans.ALL);
+        // As the retry at a provider does.
+        jdbc.sql("update message set provider = 'b' where id = :id")
+                .param("id", id)
+                .update();
+
+        finish.countDown();
+        awaitSettled(dispatcher);
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.SENT);
+        assertThat(message(id).progress().provider()).isEqualTo("a");
     }
 
     @Test
