@@ -43,7 +43,7 @@ final class AdmissionControl {
      * @return when it is due again, or null where its queue entry is done
      */
     @Nullable Instant process(ClaimedMessage claimed) throws InterruptedException {
-        if (!routes.isAvailable(claimed)) {
+        if (!routes.isAvailable(claimed, clock.instant())) {
             return snooze(claimed, PROVIDER_UNAVAILABLE);
         }
         long length = claimed.message().unread();

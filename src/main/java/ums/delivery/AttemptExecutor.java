@@ -24,7 +24,7 @@ final class AttemptExecutor {
 
     private static final Failure PROVIDER_GONE = Failure.of(
             ErrorType.PROVIDER_GONE,
-            "the provider that may have the message takes none, or is not configured any more");
+            "the provider that may have the message takes none, lacks its sender, or is not configured any more");
 
     private final SendPermission permission;
     private final Routes routes;

@@ -68,7 +68,8 @@ final class Failover {
                     limits.release(account, 1);
                 }
             }
-            if (left.isEmpty()) {
+            // Nobody is asked without time to answer: its silence would count against it.
+            if (left.isEmpty() || delivery.deadline() - System.nanoTime() <= 0) {
                 break;
             }
         }

@@ -12,7 +12,9 @@ final class FailoverPolicy {
 
     /**
      * The recipients for whom the next provider is asked. None after an unknown outcome, whatever became of the others: the
-     * provider may have the message, and another one would send it twice.
+     * provider may have the message, and another one would send it twice. None beside somebody who has the message either:
+     * nothing says so before the attempt is settled, and who took over from a process that died at the next provider would send
+     * it there to everybody. The others go on in the next attempt.
      *
      * @param outcomes at one provider
      * @param onDeferred whether "not now" goes to the next provider at once ({@code ums.fail-over-on-deferred.<channel>})
@@ -20,7 +22,8 @@ final class FailoverPolicy {
     static List<Recipient> next(List<RecipientOutcome> outcomes, boolean onDeferred) {
         boolean ended = outcomes.stream()
                 .map(RecipientOutcome::outcome)
-                .anyMatch(it -> it instanceof Outcome.Unknown || it instanceof Outcome.CalledOff);
+                .anyMatch(it ->
+                        it instanceof Outcome.Sent || it instanceof Outcome.Unknown || it instanceof Outcome.CalledOff);
         return ended
                 ? List.of()
                 : outcomes.stream()

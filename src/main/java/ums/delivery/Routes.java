@@ -55,10 +55,9 @@ final class Routes {
                 .anyMatch(it -> providers.availability(it, false).available());
     }
 
-    /** Whether a provider of the message can take it now; true where its attempt ends at once. */
-    boolean isAvailable(ClaimedMessage claimed) {
-        List<Account> candidates = candidates(claimed);
-        return candidates.isEmpty() || candidates.stream().anyMatch(Account::isAvailable);
+    /** Whether a provider of the message can take it now; true where its attempt ends at once, as its provider is gone. */
+    boolean isAvailable(ClaimedMessage claimed, Instant now) {
+        return isGone(claimed, now) || candidates(claimed).stream().anyMatch(Account::isAvailable);
     }
 
     /** The value of {@link System#nanoTime()} at which an attempt that begins now is cut off. */
@@ -67,8 +66,8 @@ final class Routes {
     }
 
     /**
-     * Whether no provider can be expected to take the message any more: it is bound to one that is not configured, or that has
-     * been unavailable for three days; or none may send as its sender.
+     * Whether no provider can be expected to take the message any more: it is bound to one that is not configured, may not send
+     * as its sender, or has been unavailable for three days; or none may send as its sender.
      */
     boolean isGone(ClaimedMessage claimed, Instant now) {
         List<Account> candidates = candidates(claimed);
@@ -182,21 +181,22 @@ final class Routes {
         return trace.attempt(claimed.subject(), () -> failover.send(claimed, delivery, candidates(claimed)));
     }
 
-    /** The providers that may send the message: the one that it is bound to, else all that have its sender. */
+    /** The providers that have the message's sender, and of a message that is bound to one only that one. */
     private List<Account> candidates(ClaimedMessage claimed) {
         LoadedMessage message = claimed.message();
         String channel = claimed.claim().channel();
-        String bound = message.boundTo();
-        List<Account> route = providers.route(channel, message.test());
-        if (bound != null && !message.test()) {
-            return route.stream().filter(it -> it.id().equals(bound)).toList();
-        }
-        Content content = message.content();
-        if (content == null) {
-            // Nobody knows its sender. It is not sent as long as it is not loaded.
-            return route;
-        }
-        String sender = channels.find(channel).map(it -> it.sender(content)).orElse("");
-        return route.stream().filter(it -> it.maySendAs(sender)).toList();
+        String bound = message.test() ? null : message.boundTo();
+        String sender = sender(channel, message.content());
+        return providers.route(channel, message.test()).stream()
+                .filter(it -> bound == null || it.id().equals(bound))
+                .filter(it -> sender == null || it.maySendAs(sender))
+                .toList();
+    }
+
+    /** Null where the content is not loaded. The message is not sent as long as it is not. */
+    private @Nullable String sender(String channel, @Nullable Content content) {
+        return content == null
+                ? null
+                : channels.find(channel).map(it -> it.sender(content)).orElse("");
     }
 }

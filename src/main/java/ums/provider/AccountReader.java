@@ -1,15 +1,18 @@
 package ums.provider;
 
+import java.net.IDN;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,25 +34,31 @@ final class AccountReader {
     private static final Pattern ID = Pattern.compile("[a-z0-9]{1,40}");
     private static final Bindable<Map<String, Object>> BY_NAME = Bindable.mapOf(String.class, Object.class);
 
+    private final Environment environment;
     private final Binder binder;
     private final Validator validator;
     private final Map<String, ProviderType<?>> types;
+    private final Map<String, Channel<?>> channels;
     private final Consumer<CircuitChanged> circuitListener;
 
     AccountReader(
             Environment environment,
             Validator validator,
             List<ProviderType<?>> types,
+            List<Channel<?>> channels,
             Consumer<CircuitChanged> circuitListener) {
+        this.environment = environment;
         this.binder = Binder.get(environment);
         this.validator = validator;
         this.types = types.stream().collect(Collectors.toMap(ProviderType::name, Function.identity()));
+        this.channels = channels.stream()
+                .collect(Collectors.toMap(Channel::name, Function.identity(), (one, _) -> one, LinkedHashMap::new));
         this.circuitListener = circuitListener;
     }
 
-    Providers read(List<Channel<?>> channels, SandboxAccounts sandbox) {
+    Providers read(SandboxAccounts sandbox) {
         Map<String, Account> accounts = accounts();
-        List<String> names = channels.stream().map(Channel::name).toList();
+        List<String> names = List.copyOf(channels.keySet());
         if (accounts.isEmpty()) {
             refuseRoutes();
             Map<String, List<Account>> routes = names.stream()
@@ -84,7 +93,9 @@ final class AccountReader {
             String prefix = type.shortForm();
             Provider<?> provider = prefix == null ? null : create(type, type.name(), prefix, true);
             if (provider != null) {
-                Account account = Account.of(type.name(), common(String.valueOf(prefix), type.name()), provider);
+                ProviderSettings settings = common(String.valueOf(prefix), type.name());
+                Account account = Account.of(
+                        type.name(), inOneSpelling(String.valueOf(prefix), settings, type.channel()), provider);
                 if (accounts.put(type.name(), account) != null) {
                     throw mistake(PROVIDERS + "." + type.name(), "is the account of " + prefix + " already");
                 }
@@ -108,7 +119,29 @@ final class AccountReader {
         if (provider == null) {
             throw mistake(prefix, "is not complete");
         }
-        return Account.of(id, settings, provider);
+        return Account.of(id, inOneSpelling(prefix, settings, type.channel()), provider);
+    }
+
+    /** Senders of messages are compared in their channel's one spelling. */
+    private ProviderSettings inOneSpelling(String prefix, ProviderSettings settings, String channel) {
+        UnaryOperator<String> sender = Optional.<Channel<?>>ofNullable(channels.get(channel))
+                .<UnaryOperator<String>>map(it -> it::normalise)
+                .orElse(UnaryOperator.identity());
+        return new ProviderSettings(
+                settings.type(),
+                settings.rate(),
+                settings.concurrency(),
+                settings.overflow(),
+                spelled(prefix + ".domains", settings.domains(), IDN::toASCII),
+                spelled(prefix + ".senders", settings.senders(), sender));
+    }
+
+    private static List<String> spelled(String property, List<String> written, UnaryOperator<String> spelling) {
+        try {
+            return written.stream().map(spelling).toList();
+        } catch (IllegalArgumentException e) {
+            throw mistake(property, String.valueOf(e.getMessage()));
+        }
     }
 
     /** A misspelt setting would else be as if it were not there. */
@@ -117,11 +150,26 @@ final class AccountReader {
                 .flatMap(it -> Stream.of(it.getRecordComponents()))
                 .map(it -> canonical(it.getName()))
                 .collect(Collectors.toSet());
-        for (String name : names(prefix)) {
-            if (!known.contains(canonical(name))) {
+        settings(prefix).forEach((name, value) -> {
+            if (!known.contains(canonical(name)) && !known.containsAll(inEnvironment(prefix, name, value))) {
                 throw mistake(prefix + "." + name, "there is no such setting");
             }
-        }
+        });
+    }
+
+    /** The settings that the environment writes as {@code MAX_CONNECTIONS}, by their first word; else the word. */
+    private Set<String> inEnvironment(String prefix, String word, Object value) {
+        return value instanceof Map<?, ?> further
+                ? further.keySet().stream()
+                        .map(it -> environment.containsProperty(variable(prefix + "." + word + "." + it))
+                                ? canonical(word + it)
+                                : word)
+                        .collect(Collectors.toSet())
+                : Set.of(word);
+    }
+
+    private static String variable(String property) {
+        return property.replace('.', '_').toUpperCase(Locale.ROOT);
     }
 
     /** In the environment names have no dashes. */
@@ -153,10 +201,13 @@ final class AccountReader {
         return binder.bindOrCreate(prefix, Bindable.of(record), new ValidationBindHandler(validator));
     }
 
+    /** What is set below a prefix, in the sequence of the names. */
+    private Map<String, Object> settings(String prefix) {
+        return new TreeMap<>(binder.bind(prefix, BY_NAME).orElse(Map.of()));
+    }
+
     private List<String> names(String prefix) {
-        return binder.bind(prefix, BY_NAME)
-                .map(it -> List.copyOf(new TreeSet<>(it.keySet())))
-                .orElse(List.of());
+        return List.copyOf(settings(prefix).keySet());
     }
 
     private Map<String, List<Account>> routes(Map<String, Account> accounts, List<String> channels) {
@@ -176,16 +227,15 @@ final class AccountReader {
     }
 
     private Set<String> failOverOnDeferred(List<String> channels) {
-        Map<String, Boolean> set = binder.bind(FAIL_OVER_ON_DEFERRED, Bindable.mapOf(String.class, Boolean.class))
-                .orElse(Map.of());
-        for (String channel : set.keySet()) {
+        for (String channel : names(FAIL_OVER_ON_DEFERRED)) {
             if (!channels.contains(channel)) {
                 throw mistake(FAIL_OVER_ON_DEFERRED + "." + channel, "there is no channel " + channel);
             }
         }
-        return set.entrySet().stream()
-                .filter(Map.Entry::getValue)
-                .map(Map.Entry::getKey)
+        // One by one, as a map does not find FAIL_OVER_ON_DEFERRED_EMAIL in the environment.
+        return channels.stream()
+                .filter(it -> binder.bind(FAIL_OVER_ON_DEFERRED + "." + it, Boolean.class)
+                        .orElse(false))
                 .collect(Collectors.toSet());
     }
 

@@ -21,7 +21,7 @@ class ProviderConfiguration {
             List<Channel<?>> channels,
             SandboxAccounts sandbox,
             ApplicationEventPublisher events) {
-        return new AccountReader(environment, validator.getObject(), types, events::publishEvent)
-                .read(channels, sandbox);
+        return new AccountReader(environment, validator.getObject(), types, channels, events::publishEvent)
+                .read(sandbox);
     }
 }

@@ -52,6 +52,9 @@ abstract class DispatchStory extends QueueStory {
     /** The claims of the dispatcher that was made last. */
     Claims claims;
 
+    /** How long an attempt may take. */
+    Duration attemptTimeout = Duration.ofSeconds(90);
+
     /** The memory for large contents, in bytes. */
     long memory = 1_000_000_000;
 
@@ -147,7 +150,7 @@ abstract class DispatchStory extends QueueStory {
                 limits,
                 new Failover(providers, limits, queue, events::add),
                 TraceContext.NONE,
-                Duration.ofSeconds(90));
+                attemptTimeout);
     }
 
     /** The rules by purpose. */

@@ -54,9 +54,15 @@ class FailoverPolicyTest {
 
     @Test
     void onlyThoseWhoMayGoOnDo() {
-        assertThat(next(false, SENT, DISCONNECTED)).containsExactly(SU);
         assertThat(next(false, REJECTED, TIMED_OUT)).containsExactly(SU);
         assertThat(next(true, DEFERRED, REJECTED)).containsExactly(KIM);
+    }
+
+    @Test
+    void besideSomebodyWhoHasTheMessageNobodyGoesOn() {
+        assertThat(next(false, SENT, DISCONNECTED)).isEmpty();
+        assertThat(next(true, DEFERRED, SENT)).isEmpty();
+        assertThat(next(false, ACCOUNT, SENT)).isEmpty();
     }
 
     @Test

@@ -3,12 +3,15 @@ package ums.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import ums.channel.ErrorType;
@@ -213,6 +216,58 @@ class FailoverTest extends DispatchStory {
     }
 
     @Test
+    void aBoundMessageWhoseProviderIsUnavailableForThreeDaysIsReviewed() throws InterruptedException {
+        UUID id = accept();
+        a.failWith(UNKNOWN);
+        pollAndSettle(dispatcher(route()));
+
+        later();
+        EmailSender first = unavailableSince(clock.instant().minus(Duration.ofHours(73)));
+        pollAndSettle(dispatcher(EmailProvider.route(Map.of("a", first, "b", b))));
+
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.PROVIDER_GONE);
+        assertThat(b.taken()).isEmpty();
+    }
+
+    @Test
+    void aMessageBoundToAnAccountThatMayNotSendAsItsSenderIsReviewed() throws InterruptedException {
+        UUID id = accept();
+        queue.claim(UUID.randomUUID(), dead("a"), 1);
+        staleClaims().rescue(Orphans.ALL);
+
+        later();
+        pollAndSettle(dispatcher(new Providers(
+                Map.of("email", List.of(account("a", List.of("elsewhere.example"), a), account("b", List.of(), b))),
+                _ -> new EmailProvider(b),
+                Set.of(),
+                false)));
+
+        assertThat(a.attempts()).isZero();
+        assertThat(b.taken()).isEmpty();
+        assertThat(message(id).progress().status()).isEqualTo(MessageStatus.MANUAL_REVIEW);
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.PROVIDER_GONE);
+    }
+
+    @Test
+    void whereTheFirstUsesUpTheAttemptsTimeTheSecondIsNotBlamedForIt() throws InterruptedException {
+        UUID id = accept();
+        attemptTimeout = Duration.ofMillis(50);
+        EmailSender silent = email -> {
+            long begun = System.nanoTime();
+            await().until(() -> System.nanoTime() - begun > attemptTimeout.toNanos());
+            return RecipientOutcome.all(email.recipients(), new Outcome.TimedOut("MAIL", "no answer in time"));
+        };
+
+        pollAndSettle(dispatcher(EmailProvider.route(Map.of("a", silent, "b", b))));
+
+        assertThat(b.taken()).isEmpty();
+        assertThat(message(id).progress().attemptCount()).isEqualTo(1);
+        assertThat(message(id).progress().lastError().type()).isEqualTo(ErrorType.TIMEOUT);
+        assertThat(message(id).progress().lastError().provider()).isEqualTo("a");
+    }
+
+    @Test
     void anAdminsRetryStaysWithTheProviderUnlessItNamesAnother() throws InterruptedException {
         UUID id = acceptForReview();
         a.failWith(UNKNOWN);
@@ -297,6 +352,10 @@ class FailoverTest extends DispatchStory {
     }
 
     private static EmailSender unavailable() {
+        return unavailableSince(null);
+    }
+
+    private static EmailSender unavailableSince(@Nullable Instant since) {
         return new EmailSender() {
             @Override
             public List<RecipientOutcome> send(Email email) {
@@ -305,7 +364,7 @@ class FailoverTest extends DispatchStory {
 
             @Override
             public Availability availability() {
-                return new Availability(false, "CONNECT: refused", null);
+                return new Availability(false, "CONNECT: refused", since);
             }
         };
     }

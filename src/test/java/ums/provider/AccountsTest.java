@@ -121,6 +121,27 @@ class AccountsTest {
     }
 
     @Test
+    void sendersAndDomainsMayBeWrittenInAnySpelling() {
+        runner.withPropertyValues(
+                        "ums.providers.a.type=smtp",
+                        "ums.providers.a.host=a.example",
+                        "ums.providers.a.senders=Shop <Info@\uD55C\uAD6D.example>",
+                        "ums.providers.a.domains=\uAC00\uAC8C.example")
+                .run(context -> {
+                    Account a = context.getBean(Providers.class)
+                            .route("email", false)
+                            .getFirst();
+                    EmailChannel channel = new EmailChannel(null);
+                    assertThat(a.maySendAs(channel.normalise("info@\uD55C\uAD6D.example")))
+                            .isTrue();
+                    assertThat(a.maySendAs(channel.normalise("help@\uAC00\uAC8C.example")))
+                            .isTrue();
+                    assertThat(a.maySendAs(channel.normalise("help@\uD55C\uAD6D.example")))
+                            .isFalse();
+                });
+    }
+
+    @Test
     void theEnvironmentNamesAccountsToo() {
         runner.withInitializer(context -> context.getEnvironment()
                         .getPropertySources()
@@ -134,10 +155,17 @@ class AccountsTest {
                                                 "UMS_PROVIDERS_B_TYPE", "smtp",
                                                 "UMS_PROVIDERS_B_HOST", "b.example",
                                                 "UMS_PROVIDERS_B_MAXCONNECTIONS", "3",
+                                                "UMS_PROVIDERS_A_MAX_CONNECTIONS", "5",
+                                                "UMS_FAIL_OVER_ON_DEFERRED_EMAIL", "true",
                                                 "UMS_ROUTES_EMAIL", "b,a"))))
                 .run(context -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(ids(context.getBean(Providers.class))).containsExactly("b", "a");
+                    Providers providers = context.getBean(Providers.class);
+                    assertThat(ids(providers)).containsExactly("b", "a");
+                    assertThat(providers.route("email", false))
+                            .extracting(it -> it.provider().connections())
+                            .containsExactly(new Provider.Connections(3, 3), new Provider.Connections(5, 5));
+                    assertThat(providers.failsOverOnDeferred("email")).isTrue();
                 });
     }
 
@@ -164,7 +192,9 @@ class AccountsTest {
                 "ums.providers.a.max-recipients | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.max-recipients=101",
                 "ums.providers.a.concurrency | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.concurrency=0",
                 "ums.providers.a.concurrency | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.concurrency=many",
-                "ums.providers.a.hots | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.hots=y",
+                "ums.providers.a.hots is not valid | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.hots=y",
+                "ums.providers.a.max is not valid | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.max.connections=3",
+                "ums.providers.a.senders | --ums.providers.a.type=smtp --ums.providers.a.host=x --ums.providers.a.senders=shop",
                 "ums.fail-over-on-deferred.fax | --ums.email.smtp.host=x --ums.fail-over-on-deferred.fax=true",
                 "ums.email.smtp.port | --ums.email.smtp.host=x --ums.email.smtp.port=65536",
                 "ums.email.smtp.port | --ums.email.smtp.host=x --ums.email.smtp.port=smtp",
