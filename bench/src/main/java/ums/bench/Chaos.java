@@ -72,7 +72,7 @@ final class Chaos {
     }
 
     private static boolean wentOnRightly(Site site, Faults faults) throws IOException {
-        Failovers failovers = Failovers.of(site.smtp(), site.ledger());
+        Failovers failovers = Failovers.of(site.smtp(), site.ledger(), faults.done());
         failovers.print(System.out, faults.done());
         failovers.printBroken(System.out, site.ledger(), site.smtp(), faults.done());
         return failovers.isKept();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -27,8 +28,10 @@ final class Faults {
     /** A process with a wrong clock may delay messages by as much, and a run waits five minutes for its end. */
     private static final Duration GREATEST_DELAY = Duration.ofMinutes(2);
 
-    /** Each as often as the other where there are several servers: what goes on to the next is then looked for. */
+    /** Of several servers, however slow the machine is: what goes on to the next is then looked for. */
     private static final List<Fault.Kind> SMTP = List.of(Fault.Kind.SMTP_DOWN, Fault.Kind.SMTP_GARBLE);
+
+    private static final Set<Fault.Kind> DOWN = EnumSet.of(Fault.Kind.KILL, Fault.Kind.STOP);
 
     private final Site site;
     private final Harm harm;
@@ -61,12 +64,21 @@ final class Faults {
             poison.prepare();
         }
         long start = System.nanoTime();
+        boolean several = site.smtp().all().size() > 1 && kinds.containsAll(SMTP);
+        double nextSmtp = 0;
         while (System.nanoTime() - start < duration.toNanos()) {
             double minutes = (System.nanoTime() - start) / 60e9;
-            begin(next(minutes));
+            if (several && minutes >= nextSmtp) {
+                begin(SMTP.get(random.nextInt(SMTP.size())));
+                nextSmtp = minutes + random.nextDouble(5, 15) / 60;
+            }
+            Fault.Kind kind = next(minutes);
+            if (!(DOWN.contains(kind) && isHalfDown())) {
+                begin(kind);
+            }
             int pause = random.nextInt(SECOND, 10 * SECOND);
             // On a slow machine a process is down for long; the next kill must come soon after it is back.
-            Thread.sleep(killsAreDue(minutes) ? SECOND : pause);
+            Thread.sleep(killsAreDue(minutes) && !isHalfDown() ? SECOND : pause);
         }
         running.arriveAndAwaitAdvance();
         if (!failures.isEmpty()) {
@@ -79,9 +91,6 @@ final class Faults {
     }
 
     private Fault.Kind next(double minutes) {
-        if (site.smtp().all().size() > 1 && kinds.containsAll(SMTP) && random.nextInt(3) == 0) {
-            return SMTP.get(random.nextInt(SMTP.size()));
-        }
         if (site.hasBroker()) {
             int dice = random.nextInt(100);
             return dice < 55 ? Fault.Kind.KILL : dice < 80 ? Fault.Kind.BROKER_KILL : Fault.Kind.STOP;
@@ -169,6 +178,15 @@ final class Faults {
         double greatest = Math.log((forward ? greatestForward : GREATEST_STEP).toMillis());
         Duration size = Duration.ofMillis((long) Math.exp(least + random.nextDouble() * (greatest - least)));
         return forward ? size : size.negated();
+    }
+
+    /**
+     * Whether relay and workers are down to the half. On a slow machine all of them would be down all the time, and a message
+     * needs the relay and a worker at once.
+     */
+    private boolean isHalfDown() {
+        long down = broken.stream().filter(it -> it.startsWith("process-")).count();
+        return site.hasBroker() && 2 * down >= site.processes().size() - 1;
     }
 
     /** The process itself, or the next one that is not down. */
