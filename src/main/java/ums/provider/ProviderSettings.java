@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings that every account has, {@code ums.providers.<id>.*}.
  *
  * @param type whose account it is, the name of a {@link ProviderType}
- * @param rate recipients per second, over all processes on one database; default: unset, which means no limit
+ * @param rate recipients per second, over all processes on one database, 0.001 at least; default: unset, which means no limit
  * @param concurrency messages in flight in this process; what exceeds it stays in the queue; default: unset, which means no limit
  * @param overflow whether what exceeds the rate goes to the route's next provider instead of waiting; default: false
  * @param domains the domains of senders that this account may use, with {@code senders}; default: unset, which means any
@@ -20,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ProviderSettings(
         @DefaultValue("") String type,
 
-        @DecimalMin(value = "0", inclusive = false) @Nullable Double rate,
+        @DecimalMin("0.001") @Nullable Double rate,
 
         @Min(1) @Nullable Integer concurrency,
         @DefaultValue("false") boolean overflow,

@@ -204,6 +204,7 @@ class AccountsTest {
                 "ums.email.smtp.max-connections | --ums.email.smtp.host=x --ums.email.smtp.max-connections=0",
                 "ums.email.smtp.rate | --ums.email.smtp.host=x --ums.email.smtp.rate=0",
                 "ums.email.smtp.rate | --ums.email.smtp.host=x --ums.email.smtp.rate=-1",
+                "ums.email.smtp.rate | --ums.email.smtp.host=x --ums.email.smtp.rate=1e-12",
                 "ums.email.smtp | --ums.email.smtp.host=x --ums.email.smtp.username=shop",
                 "ums.email.smtp | --ums.email.smtp.host=x --ums.email.smtp.password=s3cret"
             })
