@@ -213,7 +213,7 @@ class AccountsTest {
         application.setWebApplicationType(WebApplicationType.NONE);
 
         Throwable failure = catchThrowable(() -> application.run((settings
-                        + " --spring.main.banner-mode=off --logging.level.root=off"
+                        + " --spring.main.banner-mode=off --logging.level.root=warn"
                         + " --logging.level.org.springframework.boot.diagnostics=error")
                 .split(" ")));
 

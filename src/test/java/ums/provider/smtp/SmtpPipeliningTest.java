@@ -205,7 +205,7 @@ class SmtpPipeliningTest {
 
     @Test
     void aServerThatHangsAfterTheFinalDotDelaysTheNextMessageNoLongerThanThisOne() {
-        try (SmtpSender hasty = oneConnection(Duration.ofMillis(500))) {
+        try (SmtpSender hasty = oneConnection(Duration.ofSeconds(2))) {
             server.on(".", both(hears(), hangs()));
             Sending first = begin(hasty, email());
             Sending second = begin(hasty, email("lee@example.com"));
