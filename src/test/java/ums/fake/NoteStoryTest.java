@@ -143,6 +143,19 @@ class NoteStoryTest extends UmsStory {
     }
 
     @Test
+    void aPreferenceHoldsForAllSpellingsOfItsAddress() {
+        String nick = "~" + UUID.randomUUID();
+
+        Answer set = ums.admin(
+                "PUT",
+                "/admin/contact-preferences",
+                "{\"recipient\": \"" + nick.toUpperCase(Locale.ROOT) + "\", \"blockedChannels\": [\"note\"]}");
+
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        assertThat(set.json().get("recipient").stringValue()).isEqualTo(nick);
+    }
+
+    @Test
     void itsFieldsAreInTheDescription() {
         JsonNode schemas = ums.get(key, "/openapi.json").json().at("/components/schemas");
 

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
+import ums.channel.Channels;
 import ums.channel.Fields;
 import ums.channel.Violation;
-import ums.channel.email.EmailAddress;
 import ums.contact.BlockedHours;
 import ums.contact.ContactPreference;
 import ums.web.JsonBody;
@@ -32,9 +32,11 @@ class ContactPreferenceReader {
     private static final int MAX_ENTRIES = 100;
 
     private final JsonBody bodies;
+    private final Channels channels;
 
-    ContactPreferenceReader(JsonBody bodies) {
+    ContactPreferenceReader(JsonBody bodies, Channels channels) {
         this.bodies = bodies;
+        this.channels = channels;
     }
 
     /** @throws ProblemException 400 with every fault */
@@ -53,9 +55,9 @@ class ContactPreferenceReader {
         return preference;
     }
 
-    private static String recipient(@Nullable String recipient, List<Violation> violations) {
+    private String recipient(@Nullable String recipient, List<Violation> violations) {
         try {
-            return EmailAddress.parse(requireNonNullElse(recipient, "")).address();
+            return channels.normalise(requireNonNullElse(recipient, ""));
         } catch (IllegalArgumentException invalid) {
             violations.add(new Violation("/recipient", requireNonNullElse(invalid.getMessage(), "is no address")));
             return "";
